@@ -1,0 +1,10 @@
+// How the tests run: ES modules, TypeScript turned into JavaScript by swc, no test touching the real network (test/no-network.ts).
+export default {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'es6' } }] },
+  testMatch: ['<rootDir>/test/**/*.test.ts'],
+  testPathIgnorePatterns: ['/node_modules/', '/test/third-party/'],
+  setupFiles: ['<rootDir>/test/no-network.ts'],
+  testTimeout: 20_000,
+};

@@ -1,0 +1,145 @@
+// The life of one trouble over sweeps, what was decided about it, and the memory both are kept in.
+import type { Finding, FindingKind, Severity } from './finding.ts';
+import type { DkimMethod, SesStatus, Target } from './identity.ts';
+
+export type AlertEvent = 'opened' | 'changed' | 'reminder' | 'escalated' | 'recovered' | 'reopened' | 'expired';
+
+/** Who the trouble is about, carried by every finding that leaves this program. */
+export interface Subject {
+  readonly account: string;
+  readonly region: string;
+  readonly identity: string;
+  readonly type: 'domain' | 'address';
+  readonly method: DkimMethod;
+  readonly status: SesStatus;
+  readonly signing?: boolean;
+  readonly errorType?: string;
+  /** When SES's facts were read. */
+  readonly readAt: string;
+}
+
+/** One identity's part in an alert. */
+export interface AffectedIdentity {
+  readonly subject: Subject;
+  readonly findings: readonly Finding[];
+}
+
+/**
+ * What one sweep believes about one alert key: `broken` with what, `healthy` (panel-confirmed where `panel`),
+ * `unknown`, or `gone` (deleted from a complete listing, or its target left the configuration).
+ */
+export type Belief =
+  | {
+      readonly key: string;
+      readonly kind: 'broken';
+      readonly affected: readonly AffectedIdentity[];
+      readonly targetFinding?: Finding;
+      readonly target: Target;
+      readonly muted: boolean;
+      readonly zone?: string;
+      readonly nameServers?: readonly string[];
+    }
+  | { readonly key: string; readonly kind: 'healthy'; readonly panel: boolean; readonly target: Target }
+  | { readonly key: string; readonly kind: 'unknown'; readonly detail: string; readonly target: Target }
+  | { readonly key: string; readonly kind: 'gone'; readonly why: 'identity-deleted' | 'target-removed'; readonly target: Target };
+
+/** What is true, and what we told: two records of one alert. Persisted: kinds and facts, never sentences. */
+export interface Alert {
+  /** `account/region/identity`, `account/region` for a target, or a cause group such as `account/deed/domain`. */
+  readonly key: string;
+  /** Stable id for this life of the alert; thread id in chat. */
+  readonly id: string;
+  readonly target: Target;
+  /** True now, as far as known. */
+  readonly openedAt: string;
+  readonly severity: Severity;
+  readonly kinds: readonly FindingKind[];
+  readonly affected: readonly AffectedIdentity[];
+  readonly targetFinding?: Finding;
+  readonly lastSeenAt: string;
+  /** What people were told; absent while nobody was. */
+  readonly told?: {
+    readonly at: string;
+    readonly firstAt: string;
+    readonly severity: Severity;
+    readonly kinds: readonly FindingKind[];
+    readonly messageId: string;
+    /** `summary`: told as part of a target's first summary. */
+    readonly by: 'message' | 'summary';
+  };
+  /** Set when it closed but the closing message has not been sent yet. */
+  readonly closing?: { readonly event: 'recovered' | 'expired'; readonly at: string; readonly why?: string };
+}
+
+/** Why a decision tells or stays quiet. Logged for each alert in each sweep. */
+export type DecisionReason =
+  | 'new'
+  | 'facts-changed'
+  | 'severity-raised'
+  | 'remind-interval-passed'
+  | 'healthy-again'
+  | 'identity-deleted'
+  | 'target-removed'
+  | 'first-summary'
+  /* quiet ones */
+  | 'already-told'
+  | 'below-minimum-severity'
+  | 'muted'
+  | 'nobody-confirmed'
+  | 'audience-unknown'
+  | 'unknown-changes-nothing'
+  | 'not-yet-panel-confirmed'
+  | 'never-told'
+  | 'held-by-brake'
+  | 'waiting-for-first-summary'
+  | 'publish-failed';
+
+export interface Decision {
+  readonly key: string;
+  readonly tell: boolean;
+  /** Present if `tell`. */
+  readonly event?: AlertEvent;
+  readonly reason: DecisionReason;
+}
+
+/** The one blob of alerts of the deployment. */
+export interface AlertMemory {
+  readonly schema: 1;
+  readonly alerts: Readonly<Record<string, Alert>>;
+  /** Targets whose first summary was told, by `account/region`. */
+  readonly introduced: Readonly<Record<string, { readonly at: string; readonly messageId: string }>>;
+  /** First sight of each target, so that a summary is not held for ever by an inventory that never completes. */
+  readonly firstSeen: Readonly<Record<string, string>>;
+  /** Since when each unreadable target has been unreadable. */
+  readonly unreadableSince: Readonly<Record<string, string>>;
+  /** True if the last sweep held new alerts back because too much turned bad at once: never twice in a row. */
+  readonly brakedLastSweep: boolean;
+}
+
+export const EMPTY_ALERT_MEMORY: AlertMemory = {
+  schema: 1,
+  alerts: {},
+  introduced: {},
+  firstSeen: {},
+  unreadableSince: {},
+  brakedLastSweep: false,
+};
+
+/** A message ready for the channel: a body for each protocol, each within SNS's limits. */
+export interface Message {
+  /** Deterministic from alert id, event and the fact-state told: a repeat after a crash carries the same id. */
+  readonly messageId: string;
+  readonly alertId: string;
+  readonly event: AlertEvent;
+  readonly severity: Severity;
+  readonly kinds: readonly FindingKind[];
+  readonly account: string;
+  readonly region: string;
+  /** ASCII, under 100 characters, no control characters. */
+  readonly subject: string;
+  readonly email: string;
+  /** Custom-notification schema of Amazon Q Developer in chat applications, as JSON text. */
+  readonly chat: string;
+  /** The alert as JSON text, schema 1 (design §5). */
+  readonly json: string;
+}

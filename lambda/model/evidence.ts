@@ -1,0 +1,73 @@
+// Everything that was learned about one identity's records in one sweep; the only thing the rules look at besides SES's facts and history.
+import type { Expectation, ExpectedRecord } from './expectation.ts';
+import type { Identity } from './identity.ts';
+import type { Delegation, Lookup } from './lookup.ts';
+import type { DnsName } from './names.ts';
+
+/** What was asked about one expected record. Authoritative lookups unless said otherwise. */
+export interface RecordEvidence {
+  readonly record: ExpectedRecord;
+  /** First round: TXT at the record's name; in a panel also CNAME; one entry for each server and type. */
+  readonly lookups: readonly Lookup[];
+  /** Second round (`confirmAfter` later, new sockets): the same questions again, of every server. Empty in a quick look or where nothing was doubtful. */
+  readonly confirmation: readonly Lookup[];
+  /** TXT and CNAME at `<name>.<zone apex>` and `<name>.<domain>`: the doubled names. */
+  readonly doubled: readonly Lookup[];
+  /** TXT and CNAME at a random label beside the record (`<random>._domainkey.<domain>`): shows wildcards. */
+  readonly beside: readonly Lookup[];
+  /** The same wildcard probe beside the doubled names (`<random>._domainkey.<domain>.<apex>`…). */
+  readonly besideDoubled: readonly Lookup[];
+  /** What the configured resolvers say to TXT at the record's name. */
+  readonly resolvers: readonly Lookup[];
+}
+
+export interface DnsEvidence {
+  /** `quick`: one server, one question a record, all right. `panel`: everything. `none`: DNS was not asked (nothing expected, or no delegation). */
+  readonly level: 'none' | 'quick' | 'panel';
+  /** Absent if nothing was to be asked. */
+  readonly delegation?: Delegation;
+  readonly records: readonly RecordEvidence[];
+  /** Panel only: `SOA <apex>` at every server, in the first and (if made) the second round. */
+  readonly soa: readonly Lookup[];
+  readonly soaConfirmation: readonly Lookup[];
+  /** True once a second round was made, or not needed because the same absence was confirmed in an earlier sweep. */
+  readonly confirmed: boolean;
+  /** Set if the time ran out before all was asked. */
+  readonly outOfTime?: boolean;
+}
+
+/** What is remembered of an identity from earlier sweeps. Every time is ISO 8601 UTC. */
+export interface IdentityHistory {
+  readonly firstSeenAt: string;
+  /** Last sweep in which the diagnosis was healthy. */
+  readonly lastHealthyAt?: string;
+  /** Last sweep in which SES said SUCCESS (from SES facts, at their `readAt`). */
+  readonly lastSuccessAt?: string;
+  /** First time PENDING was seen in the present spell. */
+  readonly pendingSince?: string;
+  /** SigningEnabled as of the previous sweep. */
+  readonly signing?: boolean;
+  /** When the present broken or unknown spell began. */
+  readonly brokenSince?: string;
+  readonly unknownSince?: string;
+  readonly unknownSweeps: number;
+  /** Since when DNS has looked right (all expected records there) without a break. */
+  readonly dnsRightSince?: string;
+  /** Records' values when last healthy, for "last seen value": at most 3, each value cut at 500 characters. */
+  readonly lastRecords?: readonly { readonly name: DnsName; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
+  /** Name servers of the zone when last healthy, sorted. */
+  readonly lastNameServers?: readonly DnsName[];
+  /** True if an absence was confirmed by two rounds in an earlier sweep of this spell: it is not awaited again. */
+  readonly absenceConfirmed?: boolean;
+}
+
+/** Input of the rulebook: evidence about one identity. */
+export interface Evidence {
+  readonly identity: Identity;
+  readonly expectation: Expectation;
+  readonly dns: DnsEvidence;
+  /** Undefined at first sight. */
+  readonly history: IdentityHistory | undefined;
+  /** Start of the sweep, ISO 8601 UTC. */
+  readonly now: string;
+}

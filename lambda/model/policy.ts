@@ -1,0 +1,27 @@
+// What the user wants told, as values the pure rooms take.
+import type { Severity } from './finding.ts';
+
+export interface Mute {
+  /** Identity pattern; `*` spans dots. */
+  readonly identity: string;
+  /** Kinds; absent or empty means all. */
+  readonly kinds?: readonly string[];
+  /** Exclusive, UTC date or time. Absent: for ever. */
+  readonly until?: string;
+  readonly reason?: string;
+}
+
+export interface AlertPolicy {
+  /** Milliseconds between reminders of the same trouble. */
+  readonly remindEveryMs: number;
+  readonly minimumSeverity: Severity;
+  readonly mute: readonly Mute[];
+}
+
+/** A configured BYODKIM key: what SES never tells. */
+export interface ConfiguredKey {
+  readonly identity: string;
+  readonly selector?: string;
+  /** Base64 SubjectPublicKeyInfo, whitespace removed. */
+  readonly publicKey?: string;
+}

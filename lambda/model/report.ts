@@ -1,0 +1,114 @@
+// Everything one sweep saw: the inner form that the story works with, and the published form that users script against.
+import type { Diagnosis, UnknownReason } from './diagnosis.ts';
+import type { IdentityHistory } from './evidence.ts';
+import type { Expectation } from './expectation.ts';
+import type { Finding, FindingKind, Severity } from './finding.ts';
+import type { DkimMethod, Gap, GapReason, Identity, SesStatus, Target } from './identity.ts';
+
+/** One identity after the sweep (inner form). */
+export interface IdentityResult {
+  readonly identity: Identity;
+  readonly expectation: Expectation;
+  readonly diagnosis: Diagnosis;
+  /** The history to be remembered. */
+  readonly history: IdentityHistory;
+  /** True if DNS was judged by a full panel, not by the quick look: only such a healthy result recovers an alert. */
+  readonly panel: boolean;
+  /** Zone and name servers as seen, for grouping and for the run-wide brake. */
+  readonly zone?: string;
+  readonly nameServers?: readonly string[];
+}
+
+export interface Cost {
+  readonly sesCalls: number;
+  readonly dnsQuestions: number;
+  readonly stsCalls: number;
+}
+
+/** What `sweepTarget` returns. Plain JSON: it travels through S3 when the estate is large. */
+export interface TargetReport {
+  readonly account: Target['account'];
+  readonly region: Target['region'];
+  /** Present if the target, or part of it, could not be read. */
+  readonly gap?: Gap;
+  /** True if the inventory behind this report is complete: only then is an identity that is not in it gone. */
+  readonly inventoryComplete: boolean;
+  /** When the inventory was last completed. */
+  readonly inventoryAt?: string;
+  readonly results: readonly IdentityResult[];
+  /** Identities that were listed but could not be read, or not yet. */
+  readonly unread: readonly {
+    readonly identity: string;
+    readonly type: 'domain' | 'address';
+    readonly reason: GapReason | 'not-yet';
+    readonly detail: string;
+  }[];
+  readonly cost: Cost;
+}
+
+/** The published report, schema 1 (design §5). A contract: add fields, never rename or drop them. */
+export interface Report {
+  readonly schema: 1;
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly targets: readonly ReportTarget[];
+  readonly identities: readonly ReportIdentity[];
+  /** Findings about targets or several identities. */
+  readonly findings: readonly (ReportFinding & { readonly targets: readonly { readonly account: string; readonly region: string }[] })[];
+  readonly summary: {
+    readonly healthy: number;
+    readonly broken: number;
+    readonly unknown: number;
+    readonly bySeverity: Readonly<Record<Severity, number>>;
+  };
+  readonly cost: Cost;
+}
+
+export interface ReportTarget {
+  readonly account: string;
+  readonly region: string;
+  /** Number of identities known. */
+  readonly identities: number;
+  readonly inventoryAt?: string;
+  readonly gap?: { readonly reason: GapReason; readonly detail: string };
+}
+
+export interface ReportIdentity {
+  readonly account: string;
+  readonly region: string;
+  readonly identity: string;
+  readonly type: 'domain' | 'address';
+  readonly method: DkimMethod;
+  readonly ses: { readonly status: SesStatus; readonly signing?: boolean; readonly readAt?: string; readonly [more: string]: unknown };
+  readonly diagnosis: 'healthy' | 'broken' | 'unknown';
+  readonly unknown?: { readonly reason: UnknownReason | GapReason | 'not-yet'; readonly detail?: string };
+  readonly findings: readonly ReportFinding[];
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+export interface ReportFinding {
+  readonly kind: FindingKind;
+  readonly severity: Severity;
+  /** Facts of the kind plus those every finding carries (account, region, identity, method, status, signing). */
+  readonly facts: Readonly<Record<string, unknown>>;
+  readonly title: string;
+  readonly meaning: string;
+  readonly fix: readonly string[];
+  readonly records: readonly { readonly name: string; readonly type: string; readonly value: string }[];
+  readonly evidence: readonly {
+    readonly server: string;
+    readonly question: string;
+    readonly outcome: string;
+    readonly answers: readonly string[];
+    readonly at: string;
+  }[];
+  readonly deadlines?: readonly { readonly name: string; readonly at: string; readonly estimated: boolean }[];
+  /** True if the configuration mutes it: listed, not counted. */
+  readonly muted?: boolean;
+}
+
+/** A finding about a whole target, before it has words. */
+export interface TargetFinding {
+  readonly targets: readonly Target[];
+  readonly finding: Finding;
+}

@@ -1,0 +1,90 @@
+// What the story needs of the world, as function types. The world's rooms implement them; wiring puts them in.
+import type { Message } from '../model/alert.ts';
+import type { Gap, Inventory, Target } from '../model/identity.ts';
+import type { Delegation, Lookup, NameServer, Question } from '../model/lookup.ts';
+import type { DnsName } from '../model/names.ts';
+
+/** Milliseconds since the epoch. */
+export type Clock = () => number;
+
+/** Waits; ends early when the signal aborts. */
+export type Sleep = (ms: number, signal?: AbortSignal) => Promise<void>;
+
+/** The DNS room. Never throws for anything a server or resolver does: failures are outcomes. Every call is bounded in time. */
+export interface Dns {
+  /** Who answers for `name`: the zone that holds it and its servers, from the cache where possible. `fresh` skips the cache. */
+  delegation(name: DnsName, options?: { readonly fresh?: boolean }): Promise<Delegation>;
+  /** Asks one authoritative server. `newSocket` uses a source port that was not used before (second round). */
+  ask(server: NameServer, question: Question, options?: { readonly newSocket?: boolean }): Promise<Lookup>;
+  /** Asks every configured resolver. `checkingDisabled` sets CD. */
+  askResolvers(question: Question, options?: { readonly checkingDisabled?: boolean }): Promise<readonly Lookup[]>;
+  /** Drops what is cached for the zone: its answers looked odd. */
+  forget(apex: DnsName): void;
+  /** Questions sent so far, each retransmission counted. */
+  questions(): number;
+  /** The delegation cache as plain JSON, to be kept between sweeps, and back. A damaged or foreign value is ignored. */
+  exportCache(): unknown;
+  importCache(value: unknown): void;
+  close(): void;
+}
+
+/** The inventory room, for all targets. Never throws for what AWS answers: failures are gaps. */
+export interface InventoryReader {
+  /**
+   * Continues or begins the inventory of one target, until done or `until` (ms since the epoch).
+   * `previous` is the last snapshot; identities not reached yet keep their previous facts.
+   */
+  refresh(target: Target, previous: Inventory | undefined, until: number): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
+  /**
+   * Reads SES status at once for identities that look wrong in DNS: one v1 batch call per 100, then details within `maxDetails`.
+   * Returns the inventory with the facts it could read renewed; a throttle or an error leaves the old facts (their `readAt` shows the age).
+   */
+  freshen(
+    target: Target,
+    inventory: Inventory,
+    identities: readonly string[],
+    limits: { readonly maxDetails: number; readonly until: number },
+  ): Promise<Inventory>;
+  calls(): { readonly sesCalls: number; readonly stsCalls: number };
+}
+
+export type MemoryRead =
+  | { readonly kind: 'found'; readonly value: unknown; readonly version: string }
+  | { readonly kind: 'absent' }
+  /** There, but damaged, of a newer schema, or not readable: never an empty memory. */
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** Blobs of versioned JSON. A value is an object with a numeric `schema`. */
+export interface Memory {
+  read(key: string, schema: number): Promise<MemoryRead>;
+  /** Compare-and-swap: `expected` is the version last read, or `'absent'`. `'conflict'` if somebody else wrote in between. Throws only if the store cannot be written at all. */
+  write(
+    key: string,
+    value: { readonly schema: number } & object,
+    expected: string | 'absent' | 'any',
+  ): Promise<{ readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }>;
+  remove(key: string, expected: string): Promise<void>;
+}
+
+export type Published = { readonly kind: 'sent'; readonly channelId: string } | { readonly kind: 'failed'; readonly detail: string };
+
+/** Where messages go. */
+export interface Channel {
+  publish(message: Message): Promise<Published>;
+  /** How many subscriptions are confirmed and pending; `unknown` if that cannot be read. */
+  audience(): Promise<
+    { readonly kind: 'known'; readonly confirmed: number; readonly pending: number } | { readonly kind: 'unknown'; readonly detail: string }
+  >;
+}
+
+/** One structured line. Fields are values already safe to log (the logger escapes control characters). */
+export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void;
+
+/** Progress for a person at a terminal. */
+export type Progress = (event: {
+  readonly stage: 'inventory' | 'dns' | 'confirm' | 'conclude';
+  readonly target?: Target;
+  readonly done: number;
+  readonly of: number;
+  readonly note?: string;
+}) => void;

@@ -1,0 +1,12 @@
+// Runs jest with what ES modules need. `--third-party` runs the tests against moto and real DNS servers instead; other arguments go to jest.
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const thirdParty = process.argv.includes('--third-party');
+const rest = process.argv.slice(2).filter((a) => a !== '--third-party');
+const jest = fileURLToPath(new URL('../node_modules/jest/bin/jest.js', import.meta.url));
+const select = thirdParty ? ['--runInBand', '--testPathIgnorePatterns', '/node_modules/', '--testPathPatterns', 'test/third-party/'] : [];
+const { status } = spawnSync(process.execPath, ['--experimental-vm-modules', '--no-warnings', jest, ...select, ...rest], {
+  stdio: 'inherit',
+});
+process.exit(status ?? 1);
