@@ -1,0 +1,150 @@
+// The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
+import { z } from 'zod';
+import { parseDuration, parseSchedule } from './durations.ts';
+import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted } from './model/names.ts';
+import { parseServerAddress } from './server-address.ts';
+
+/** A string that one of our parsers must accept; the value becomes the parser's. */
+function parsed<T>(parse: (text: string) => Parsed<T>) {
+  return z.string().transform((text, context): T => {
+    const result = parse(text);
+    if (result.ok) return result.value;
+    context.issues.push({ code: 'custom', message: result.problem, input: text });
+    return z.NEVER;
+  });
+}
+
+const matching = (pattern: RegExp, what: string) =>
+  z.string().regex(pattern, { error: (issue) => `${quoted(String(issue.input))} is not ${what}.` });
+
+const email = matching(/^[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,253}\.[^\s@,;<>"]+$/, 'an e-mail address');
+
+function parseIdentityPattern(text: string): Parsed<string> {
+  const plain = text.replace(/\*/g, 'x');
+  const at = plain.lastIndexOf('@');
+  const domain = parseDnsName(at < 0 ? plain : plain.slice(at + 1));
+  if (text === '*' || domain.ok) return { ok: true, value: text.toLowerCase() };
+  return { ok: false, problem: `${quoted(text)} is not an identity: write a domain or an address; "*" stands for anything, dots too.` };
+}
+
+function parseUntil(text: string): Parsed<string> {
+  const good = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  return good
+    ? { ok: true, value: text }
+    : { ok: false, problem: `${quoted(text)} is not a date: write "2027-03-01" (the mute ends as that day begins, UTC).` };
+}
+
+function parsePublicKey(text: string): Parsed<string> {
+  const bare = text.replace(/\s+/g, '');
+  if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
+  const hint = /BEGIN/.test(text) ? 'leave out the BEGIN and END lines' : 'give the base64 text that stands after p= in the record';
+  return { ok: false, problem: `${quoted(text)} is not a public key: ${hint}.` };
+}
+
+const account = z.strictObject({
+  id: parsed(parseAccountId).describe('AWS account id: twelve digits.'),
+  roleName: matching(/^[\w+=,.@-]{1,64}$/, 'a role name')
+    .optional()
+    .describe('Role to assume in that account. Default: ses-dkim-monitor-read.'),
+  externalId: matching(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1224 letters, digits and +=,.@:/-)')
+    .optional()
+    .describe('External id that the role demands; `dkim-monitor init` makes one.'),
+});
+
+const slack = z.strictObject({
+  workspaceId: matching(/^T[A-Z0-9]{6,14}$/, 'a Slack workspace id (it starts with T)'),
+  channelId: matching(/^[CG][A-Z0-9]{6,14}$/, 'a Slack channel id (it starts with C, or G for a private one)'),
+});
+
+const guid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'an id in GUID form');
+const teams = z.strictObject({
+  tenantId: guid,
+  teamId: guid,
+  channelId: matching(/^[\w%:.@-]{10,300}$/, 'a Teams channel id'),
+});
+
+/** Server as `1.1.1.1` or `127.0.0.1:5353`. */
+const server = parsed(parseServerAddress);
+
+/** The whole file. Every field is optional: an empty object watches the account and region that it is deployed to. */
+export const configurationSchema = z.strictObject({
+  $schema: z.string().optional().describe('For editors.'),
+  accounts: z.array(account).max(1000).default([]).describe('Accounts to watch. Default: the account deployed to.'),
+  regions: z
+    .union([z.literal('all'), z.array(parsed(parseRegion)).max(64)], { error: 'must be "all" or a list of regions such as ["us-east-1"].' })
+    .default([])
+    .describe('Regions to watch, or "all". Default: the region deployed to.'),
+  schedule: parsed((text) => {
+    const minutes = parseSchedule(text);
+    return minutes.ok ? { ok: true, value: { expression: text.trim(), minutes: minutes.value } } : minutes;
+  })
+    .default({ expression: 'rate(5 minutes)', minutes: 5 })
+    .describe('How often DNS is checked: rate(…), at most 12 hours.'),
+  inventoryEvery: parsed(parseDuration).default(3_600_000).describe('How often SES is asked for its identities.'),
+  alerts: z
+    .strictObject({
+      email: z.array(email).max(100).default([]),
+      slack: z.array(slack).max(20).default([]),
+      teams: z.array(teams).max(20).default([]),
+      remindEvery: parsed(parseDuration).default(86_400_000),
+      minimumSeverity: z.enum(['notice', 'warning', 'critical']).default('warning'),
+    })
+    .prefault({})
+    .describe('Who is told, and how often reminded.'),
+  operations: z
+    .strictObject({ email: z.array(email).max(100).default([]) })
+    .prefault({})
+    .describe('Who is told when the monitor itself is in trouble.'),
+  mute: z
+    .array(
+      z.strictObject({
+        identity: parsed(parseIdentityPattern),
+        kinds: z
+          .array(matching(/^[a-z][a-z0-9-]{2,40}$/, 'a kind of finding such as "record-missing"'))
+          .max(60)
+          .default([]),
+        until: parsed(parseUntil).optional(),
+        reason: z.string().max(500).optional(),
+      }),
+    )
+    .max(10_000)
+    .default([])
+    .describe('Findings to list but not to tell or count.'),
+  byodkim: z
+    .array(
+      z.strictObject({
+        identity: parsed(parseDnsName),
+        selector: matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, 'a selector (1 to 63 letters and digits)').optional(),
+        publicKey: parsed(parsePublicKey).optional(),
+      }),
+    )
+    .max(20_000)
+    .default([])
+    .describe('What SES never tells of your own keys: selector and public key.'),
+  dns: z
+    .strictObject({
+      resolvers: z.array(server).max(16).default([]).describe('Default: the resolvers of the system.'),
+      port: z.int().min(1).max(65535).default(53),
+      confirmAfter: parsed(parseDuration).default(45_000).describe('Pause before an absence is asked for a second time.'),
+      allowPrivateNameServers: z.boolean().default(false),
+      routes: z
+        .record(z.ipv4(), server)
+        .optional()
+        .describe('Closed networks: where each name server address really listens. If given, no other address is asked.'),
+      rootHints: z.array(z.ipv4()).max(26).optional().describe('Closed networks: addresses of the root servers.'),
+    })
+    .prefault({}),
+  ses: z
+    .strictObject({
+      callsPerSecond: z
+        .number()
+        .min(0.1)
+        .max(50)
+        .default(1)
+        .describe('SES reading calls per second, account and region. AWS throttles at 1.'),
+    })
+    .prefault({})
+    .describe('How fast SES is read.'),
+});
+
+export type Configuration = Readonly<z.output<typeof configurationSchema>>;

@@ -1,0 +1,100 @@
+// Reads monitor.config.json: either a configuration, or every mistake in it at once, each with its place and what was probably meant.
+import { type Configuration, configurationSchema } from './configuration-schema.ts';
+import { didYouMean } from './did-you-mean.ts';
+import { visible } from './model/safe-text.ts';
+
+export type { Configuration } from './configuration-schema.ts';
+
+export type ConfigurationRead =
+  | { readonly ok: true; readonly value: Configuration }
+  | { readonly ok: false; readonly problems: readonly string[] };
+
+/** The configuration of an empty file. */
+export const DEFAULT_CONFIGURATION: Configuration = configurationSchema.parse({});
+
+/** Reads the file's text. `problems` are sentences such as `alerts.email[0]: "x" is not an e-mail address.` */
+export function parseConfigurationText(text: string): ConfigurationRead {
+  let value: unknown;
+  try {
+    value = JSON.parse(text.replace(/^\ufeff/, ''));
+  } catch (error) {
+    return {
+      ok: false,
+      problems: [
+        `This is not JSON: ${visible((error as Error).message, 300)}.${/^\s*(\/\/|\/\*)/m.test(text) ? ' JSON has no comments.' : ''}`,
+      ],
+    };
+  }
+  return parseConfiguration(value);
+}
+
+/** Reads an already decoded value. */
+export function parseConfiguration(value: unknown): ConfigurationRead {
+  const result = configurationSchema.safeParse(value);
+  if (result.success) {
+    const problems = [...contradictions(result.data)];
+    return problems.length > 0 ? { ok: false, problems } : { ok: true, value: result.data };
+  }
+  return { ok: false, problems: result.error.issues.flatMap((issue) => sentences(issue)) };
+}
+
+interface Issue {
+  readonly code?: string | undefined;
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+  readonly keys?: readonly string[];
+  readonly expected?: unknown;
+  readonly values?: readonly unknown[];
+  readonly errors?: readonly (readonly Issue[])[];
+}
+
+function sentences(issue: Issue): readonly string[] {
+  const place = pathText(issue.path);
+  if (issue.code === 'unrecognized_keys') {
+    return (issue.keys ?? []).map((key) => {
+      const guess = didYouMean(key, knownKeys(issue.path));
+      return `${pathText([...issue.path, key])}: there is no such setting.${guess ? ` Did you mean "${guess}"?` : ''}`;
+    });
+  }
+  // A union says only that nothing fitted; where the list form was meant, its own complaints are the useful ones.
+  const inner = issue.errors?.find((branch) => branch.length > 0 && branch.some((i) => i.path.length > 0));
+  if (issue.code === 'invalid_union' && inner) return inner.flatMap((i) => sentences({ ...i, path: [...issue.path, ...i.path] }));
+  return [`${place || 'the file'}: ${visible(issue.message.replace(/^Invalid input: /, ''), 400)}`];
+}
+
+function pathText(path: readonly PropertyKey[]): string {
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${visible(String(part), 80)}`)).join('');
+}
+
+/** The settings that exist where a misspelt one was found. */
+function knownKeys(path: readonly PropertyKey[]): readonly string[] {
+  let schema: unknown = configurationSchema;
+  for (const part of path) {
+    schema = unwrap(schema);
+    schema =
+      typeof part === 'number'
+        ? (schema as { element?: unknown }).element
+        : (schema as { shape?: Record<string, unknown> }).shape?.[String(part)];
+  }
+  const shape = (unwrap(schema) as { shape?: Record<string, unknown> } | undefined)?.shape;
+  return Object.keys(shape ?? {});
+}
+
+function unwrap(schema: unknown): unknown {
+  let inner = schema as { def?: { innerType?: unknown } } | undefined;
+  for (let depth = 0; depth < 5 && inner?.def?.innerType !== undefined; depth += 1) inner = inner.def.innerType as typeof inner;
+  return inner;
+}
+
+function* contradictions(value: Configuration): Generator<string> {
+  const seen = new Set<string>();
+  for (const [i, account] of value.accounts.entries()) {
+    if (seen.has(account.id)) yield `accounts[${i}].id: ${account.id} stands in the list twice.`;
+    seen.add(account.id);
+  }
+  if (value.inventoryEvery < value.schedule.minutes * 60_000) {
+    yield 'inventoryEvery: must not be shorter than schedule, since the inventory is read during a sweep.';
+  }
+  if (value.dns.confirmAfter > 300_000) yield 'dns.confirmAfter: at most "5m", or a sweep would not end in time.';
+  if (value.alerts.remindEvery < 3_600_000) yield 'alerts.remindEvery: at least "1h"; a reminder more often than that is noise.';
+}

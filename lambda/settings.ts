@@ -1,0 +1,32 @@
+// The names that the stack and the function share, so that a renamed variable breaks the build and not the night.
+
+/** Environment variables of the function. The AWS ones are the SDK's own. */
+export const ENVIRONMENT = {
+  /** Bucket that holds the memory. */
+  bucket: 'MONITOR_BUCKET',
+  /** Topic that alerts go to. */
+  topicArn: 'MONITOR_TOPIC_ARN',
+  /** File name of the configuration, beside the bundle. */
+  configFile: 'MONITOR_CONFIG_FILE',
+  /** Seconds: the function's own time limit, for the lease. */
+  timeoutSeconds: 'MONITOR_TIMEOUT_SECONDS',
+} as const;
+
+/** File name of the configuration in the bundle. */
+export const CONFIG_FILE_IN_BUNDLE = 'monitor.config.json';
+
+/** The monitor's own role has a fixed name, so that member roles can name it and survive its re-creation. */
+export const MONITOR_ROLE_NAME = 'ses-dkim-monitor';
+
+/** Role that is assumed in other accounts, unless configured otherwise. */
+export const MEMBER_ROLE_NAME = 'ses-dkim-monitor-read';
+
+/** Session name and source identity of assumed roles: what CloudTrail shows. */
+export const SESSION_NAME = 'ses-dkim-monitor';
+
+/** The function's time limit in seconds, and its memory in MiB. */
+export const FUNCTION_TIMEOUT_SECONDS = 900;
+export const FUNCTION_MEMORY_MIB = 512;
+
+/** The rest of a sweep becomes unknown this long before the function's time limit. */
+export const RESERVE_MS = 90_000;

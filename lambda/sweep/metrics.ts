@@ -1,0 +1,23 @@
+// Names of the metrics that each sweep writes; the alarms in lib/ use the same names.
+
+export const METRIC_NAMESPACE = 'ses-dkim-monitor';
+
+/** No account or region dimensions: each set of dimensions is a metric of its own and costs 0.30 USD a month. */
+export const METRICS = {
+  healthy: 'HealthyIdentities',
+  broken: 'BrokenIdentities',
+  unknown: 'UnknownIdentities',
+  gaps: 'Gaps',
+  sweepSeconds: 'SweepSeconds',
+  dnsQuestions: 'DnsQuestions',
+  sesCalls: 'SesCalls',
+  oldestInventorySeconds: 'OldestInventorySeconds',
+  /** 1 for each sweep that came to its end: the heartbeat. */
+  finished: 'SweepsFinished',
+  /** 1 for each sweep that could not read its memory or could not publish. */
+  troubled: 'SweepsTroubled',
+  /** 1 if new alerts were held back because too much turned bad at once. */
+  braked: 'SweepsBraked',
+} as const;
+
+export type MetricName = (typeof METRICS)[keyof typeof METRICS];
