@@ -1,0 +1,13 @@
+// The IAM actions that the memory room calls, and the one that no call shows.
+import type { DeclaredAction } from '../model/declared-action.ts';
+
+export const ACTIONS: readonly DeclaredAction[] = [
+  { action: 's3:GetObject', on: 'memory-objects', why: 'Reads what earlier sweeps remembered.' },
+  { action: 's3:PutObject', on: 'memory-objects', why: 'Writes what this sweep remembers, by compare-and-swap.' },
+  {
+    action: 's3:DeleteObject',
+    on: 'memory-objects',
+    why: 'Removes the lease at the end of a sweep, and blobs of targets that are no longer configured.',
+  },
+  { action: 's3:ListBucket', on: 'memory-bucket', why: 'Without it S3 answers 403 instead of 404 for a blob that was never written.' },
+];
