@@ -12,6 +12,8 @@ export type UnknownReason =
   | 'address-refused'
   /** An absence that could not be confirmed, or servers that changed their mind. */
   | 'unconfirmed'
+  /** Something is published that is not what was expected, in a way this version has no finding for. */
+  | 'not-judged'
   | 'resolver-failed'
   | 'out-of-time'
   /** The target could not be read and there is no snapshot to go by. */

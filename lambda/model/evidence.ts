@@ -59,6 +59,8 @@ export interface IdentityHistory {
   readonly lastNameServers?: readonly DnsName[];
   /** True if an absence was confirmed by two rounds in an earlier sweep of this spell: it is not awaited again. */
   readonly absenceConfirmed?: boolean;
+  /** When the confirmed absence of this spell was first seen. */
+  readonly absentSince?: string;
 }
 
 /** Input of the rulebook: evidence about one identity. */

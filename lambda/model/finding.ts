@@ -47,12 +47,14 @@ export interface FindingFacts {
     readonly nameServers: readonly DnsName[];
     /** True if SES has noticed (its status is no longer SUCCESS). */
     readonly sesNoticed: boolean;
+    /** True if a wildcard answers in the missing record's place. */
+    readonly wildcard?: boolean;
   };
   'record-name-doubled': { readonly found: readonly { readonly name: DnsName; readonly foundAt: DnsName }[] };
   'record-wrong-target': {
     readonly cause: WrongTargetCause;
     readonly found: readonly { readonly name: DnsName; readonly target: string; readonly expected: DnsName }[];
-    /** For `other-region-zone`: the region(s) whose zone the target names, if known. */
+    /** For `other-region-zone`: the SES zone that the target names. */
     readonly zone?: string;
   };
   'txt-unanswerable': {
@@ -111,6 +113,8 @@ interface FindingBase<K extends FindingKind> {
   readonly facts: FindingFacts[K];
   /** What must be published, for the records concerned. */
   readonly records: readonly ExpectedRecord[];
+  /** The zone that holds them, where known: names are shown relative to it. */
+  readonly zone?: DnsName;
   /** The lookups this finding rests on, at most 20. */
   readonly evidence: readonly Lookup[];
   readonly deadlines: readonly Deadline[];
