@@ -37,13 +37,16 @@ export interface TargetReport {
   readonly inventoryAt?: string;
   readonly results: readonly IdentityResult[];
   /** Identities that were listed but could not be read, or not yet. */
-  readonly unread: readonly {
-    readonly identity: string;
-    readonly type: 'domain' | 'address';
-    readonly reason: GapReason | 'not-yet';
-    readonly detail: string;
-  }[];
-  readonly cost: Cost;
+  readonly unread: readonly UnreadResult[];
+  /** What this target cost, where it was swept by itself. */
+  readonly cost?: Cost;
+}
+
+export interface UnreadResult {
+  readonly identity: string;
+  readonly type: 'domain' | 'address';
+  readonly reason: GapReason | 'not-yet';
+  readonly detail: string;
 }
 
 /** The published report, schema 1 (design §5). A contract: add fields, never rename or drop them. */
@@ -103,8 +106,24 @@ export interface ReportFinding {
     readonly at: string;
   }[];
   readonly deadlines?: readonly { readonly name: string; readonly at: string; readonly estimated: boolean }[];
+  /** The records in the forms that people paste; absent where nothing is to be published. */
+  readonly paste?: RecordForms;
   /** True if the configuration mutes it: listed, not counted. */
   readonly muted?: boolean;
+}
+
+/** Records to be published, in the forms that people paste. Made of parsed, expected values only: nothing that DNS supplied is in it. */
+export interface RecordForms {
+  /** `relative` is what most web forms want; `name` and a CNAME's `value` end with a dot. */
+  readonly table: readonly { readonly relative: string; readonly name: string; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
+  /** Zone file lines, one a record. */
+  readonly bind: readonly string[];
+  /** JSON text on one line. */
+  readonly route53ChangeBatch: string;
+  /** Several lines. */
+  readonly terraform: string;
+  /** Shell lines, quoted. */
+  readonly cli: readonly string[];
 }
 
 /** A finding about a whole target, before it has words. */
