@@ -21,6 +21,8 @@ export interface Subject {
 /** One identity's part in an alert. */
 export interface AffectedIdentity {
   readonly subject: Subject;
+  /** The zone that holds the records, where it was seen: record names are shown relative to it. */
+  readonly zone?: string;
   readonly findings: readonly Finding[];
 }
 
@@ -64,8 +66,10 @@ export interface Alert {
     readonly severity: Severity;
     readonly kinds: readonly FindingKind[];
     readonly messageId: string;
-    /** `summary`: told as part of a target's first summary. */
+    /** `summary`: told as part of a target's first summary, or of a message about many alerts. */
     readonly by: 'message' | 'summary';
+    /** What exactly was told, one text a fact (alerts/facts.ts): only a fact that is not among them is news. */
+    readonly points?: readonly string[];
   };
   /** Set when it closed but the closing message has not been sent yet. */
   readonly closing?: { readonly event: 'recovered' | 'expired'; readonly at: string; readonly why?: string };

@@ -1,0 +1,78 @@
+// The run-wide brake: when too much turns bad at once for no common reason, the fault may be ours, and new alerts wait one sweep.
+import type { AlertMemory, Belief } from '../model/alert.ts';
+import type { AlertPolicy } from '../model/policy.ts';
+import type { TargetReport } from '../model/report.ts';
+import { severityOf } from './facts.ts';
+import { isTellable } from './policy.ts';
+
+/** More than this share of all identities, and at least this many, must turn bad in one sweep (dns.md, measured on real estates' noise). */
+const SHARE = 0.02;
+const AT_LEAST = 5;
+
+export interface Brake {
+  /** True: new alerts are held back in this sweep. */
+  readonly held: boolean;
+  readonly why?: 'control-name-failed' | 'too-many-at-once';
+  /** Identities that turned bad in this sweep and would open an alert. */
+  readonly newlyBroken: number;
+  /** Identities seen in this sweep. */
+  readonly identities: number;
+}
+
+type Broken = Extract<Belief, { kind: 'broken' }>;
+
+/**
+ * Decides whether new alerts are held back. Never twice in a row: what is still broken in the next sweep is told then.
+ * `controlFailed` says that a name that is always there (SES's own zone) could not be looked up. `isIntroduced` tells whether the target had its first
+ * summary: what is broken at first sight has not turned bad in this sweep, and counts only against a failed control name.
+ */
+export function brakeOf(
+  beliefs: readonly Belief[],
+  reports: readonly TargetReport[],
+  memory: AlertMemory,
+  policy: AlertPolicy,
+  options: { readonly controlFailed: boolean; readonly isIntroduced: (target: Belief['target']) => boolean },
+): Brake {
+  const fresh = beliefs.filter(
+    (b): b is Broken =>
+      b.kind === 'broken' && b.affected.length > 0 && !b.muted && memory.alerts[b.key] === undefined && isTellable(severityOf(b), policy),
+  );
+  const turned = fresh.filter((b) => options.isIntroduced(b.target));
+  const identities = reports.reduce((n, report) => n + report.results.length, 0);
+  const facts = { newlyBroken: count(turned), identities };
+  if (memory.brakedLastSweep) return { held: false, ...facts };
+  if (options.controlFailed && fresh.length > 0) return { held: true, why: 'control-name-failed', ...facts };
+  const unexplained = count(turned) - largestCause(turned, reports);
+  if (unexplained >= AT_LEAST && unexplained > identities * SHARE) return { held: true, why: 'too-many-at-once', ...facts };
+  return { held: false, ...facts };
+}
+
+function count(beliefs: readonly Broken[]): number {
+  return beliefs.reduce((n, b) => n + b.affected.length, 0);
+}
+
+// How many of them one cause explains: one zone, one name server, one account. Only the largest single cause counts,
+// because a fault of ours that strikes at random also strikes several customers of every large hoster.
+function largestCause(turned: readonly Broken[], reports: readonly TargetReport[]): number {
+  const causes = new Map<string, number>();
+  const credit = (cause: string, n: number): void => {
+    causes.set(cause, (causes.get(cause) ?? 0) + n);
+  };
+  const seen = new Map<string, number>();
+  for (const report of reports) seen.set(report.account, (seen.get(report.account) ?? 0) + report.results.length);
+  for (const belief of turned) {
+    const n = belief.affected.length;
+    if (belief.zone !== undefined) credit(`zone ${belief.zone}`, n);
+    for (const server of new Set(belief.nameServers ?? [])) credit(`server ${server}`, n);
+    credit(`account ${belief.target.account}`, n);
+  }
+  let largest = 0;
+  for (const [cause, n] of causes) {
+    const account = cause.startsWith('account ') ? cause.slice('account '.length) : undefined;
+    // An account explains nothing where it is the only one, or where most of it is well.
+    if (account !== undefined && (seen.size < 2 || n * 2 < (seen.get(account) ?? 0))) continue;
+    if (n > largest) largest = n;
+  }
+  // One identity is its own zone and its own servers: a cause is common only if it explains several.
+  return largest > 1 ? largest : 0;
+}

@@ -1,0 +1,139 @@
+// The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
+import type { Alert, AlertEvent, Belief, Decision, DecisionReason } from '../model/alert.ts';
+import { compareSeverity } from '../model/finding.ts';
+import type { AlertPolicy } from '../model/policy.ts';
+import { kindsOf, pointsOf, severityOf } from './facts.ts';
+import { alertId } from './fingerprint.ts';
+import { isMuted, isTellable } from './policy.ts';
+
+/** What surrounds one decision. */
+export interface TellingContext {
+  /** Is anybody listening? `unknown` if the channel could not say. */
+  readonly audience: 'confirmed' | 'none' | 'unknown';
+  /** True if new alerts are held back in this sweep (brake.ts). */
+  readonly braked: boolean;
+  /** `waiting`: the first summary of the alert's target is still to come. `now`: it is due in this sweep and tells this alert. `none`: no summary concerns it. */
+  readonly summary: 'none' | 'waiting' | 'now';
+}
+
+/** `next` is what to remember; it never says that anybody was told, which only `markTold` does, after publishing. */
+export interface Decided {
+  readonly next: Alert | undefined;
+  readonly decision: Decision;
+}
+
+/**
+ * Decides about one alert key. `now` is ISO 8601 UTC.
+ *
+ * Without an alert only a broken belief does anything. An unknown belief changes nothing at all: it neither opens, closes nor reminds.
+ */
+export function decide(alert: Alert | undefined, belief: Belief, context: TellingContext, now: string, policy: AlertPolicy): Decided {
+  const quiet = (next: Alert | undefined, reason: DecisionReason): Decided => ({
+    next,
+    decision: { key: belief.key, tell: false, reason },
+  });
+  const tell = (next: Alert, event: AlertEvent, reason: DecisionReason): Decided => {
+    // Nothing is published into a void: SNS would take it, and it would be lost. The alert stays untold, or stays closing.
+    if (context.audience === 'none') return quiet(next, 'nobody-confirmed');
+    if (context.audience === 'unknown') return quiet(next, 'audience-unknown');
+    return { next, decision: { key: belief.key, tell: true, event, reason } };
+  };
+
+  switch (belief.kind) {
+    case 'unknown':
+      return quiet(alert, 'unknown-changes-nothing');
+
+    case 'healthy': {
+      if (alert === undefined) return quiet(undefined, 'never-told');
+      // Servers that disagree would open and close an alert for ever if one healthy answer were enough.
+      if (!belief.panel) return quiet(alert, 'not-yet-panel-confirmed');
+      // Nobody heard of the trouble, so nobody needs to hear of its end.
+      if (alert.told === undefined) return quiet(undefined, 'never-told');
+      if (isWhollyMuted(alert, policy, now)) return quiet(undefined, 'muted');
+      return tell(closed(alert, 'recovered', now), 'recovered', 'healthy-again');
+    }
+
+    case 'gone': {
+      if (alert?.told === undefined) return quiet(undefined, 'never-told');
+      if (isWhollyMuted(alert, policy, now)) return quiet(undefined, 'muted');
+      return tell(closed(alert, 'expired', now, belief.why), 'expired', belief.why);
+    }
+
+    case 'broken': {
+      const next = open(alert, belief, now);
+      // A mute and the minimum silence every event of an alert; it is kept all the same, so that their end tells it at once.
+      if (belief.muted) return quiet(next, 'muted');
+      if (!isTellable(next.severity, policy)) return quiet(next, 'below-minimum-severity');
+      const news = newsOf(next, now, policy);
+      if (news === undefined) return quiet(next, 'already-told');
+      // Only what nobody has heard of waits: for the summary that will list it, or for the brake.
+      if (next.told === undefined && context.summary === 'waiting') return quiet(next, 'waiting-for-first-summary');
+      if (next.told === undefined && context.braked) return quiet(next, 'held-by-brake');
+      if (next.told === undefined && context.summary === 'now') return tell(next, 'opened', 'first-summary');
+      return tell(next, news.event, news.reason);
+    }
+  }
+}
+
+// What would be told if somebody listened. Losing a kind, a fact or some severity is no news by itself: the next reminder says it.
+// Otherwise a trouble that swings between two states would write at every swing.
+function newsOf(alert: Alert, now: string, policy: AlertPolicy): { event: AlertEvent; reason: DecisionReason } | undefined {
+  const { told } = alert;
+  if (told === undefined) return { event: 'opened', reason: 'new' };
+  if (compareSeverity(alert.severity, told.severity) > 0) return { event: 'changed', reason: 'severity-raised' };
+  if (hasNewFact(alert, policy)) return { event: 'changed', reason: 'facts-changed' };
+  if (isReminderDue(told.at, now, policy.remindEveryMs)) return { event: 'reminder', reason: 'remind-interval-passed' };
+  return undefined;
+}
+
+function hasNewFact(alert: Alert, policy: AlertPolicy): boolean {
+  const { told } = alert;
+  if (told === undefined) return true;
+  if (told.points === undefined) return alert.kinds.some((kind) => !told.kinds.includes(kind));
+  const known = new Set(told.points);
+  return pointsOf(alert, policy.minimumSeverity).some((point) => !known.has(point));
+}
+
+// A clock that stepped back gives a negative age: not due, and no harm. An interval of zero or less means no reminders.
+function isReminderDue(toldAt: string, now: string, everyMs: number): boolean {
+  return everyMs > 0 && Date.parse(now) - Date.parse(toldAt) >= everyMs;
+}
+
+// Opens an alert, or brings an open one up to date. One that was closing and is broken again was never told to be well: it simply goes on.
+function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken' }>, now: string): Alert {
+  const trouble = {
+    affected: belief.affected,
+    ...(belief.targetFinding ? { targetFinding: belief.targetFinding } : {}),
+  };
+  const openedAt = alert?.openedAt ?? now;
+  return {
+    key: belief.key,
+    id: alert?.id ?? alertId(belief.key, openedAt),
+    target: alert?.target ?? belief.target,
+    openedAt,
+    severity: severityOf(trouble),
+    kinds: kindsOf(trouble),
+    ...trouble,
+    lastSeenAt: now,
+    ...(alert?.told ? { told: alert.told } : {}),
+  };
+}
+
+// The closing message that could not be sent is tried again with the time at which the alert really closed.
+function closed(alert: Alert, event: 'recovered' | 'expired', now: string, why?: string): Alert {
+  if (alert.closing?.event === event) return alert;
+  return { ...alert, closing: { event, at: now, ...(why === undefined ? {} : { why }) } };
+}
+
+// Someone who muted a trouble after hearing of it does not want its end either.
+function isWhollyMuted(alert: Alert, policy: AlertPolicy, now: string): boolean {
+  const pairs = alert.affected.flatMap(({ subject, findings }) =>
+    findings.filter((f) => f.severity !== 'notice').map((f) => ({ name: subject.identity, kind: f.kind })),
+  );
+  if (alert.targetFinding) pairs.push({ name: subjectOfTarget(alert), kind: alert.targetFinding.kind });
+  return pairs.length > 0 && pairs.every(({ name, kind }) => isMuted(name, kind, policy.mute, now));
+}
+
+function subjectOfTarget(alert: Alert): string {
+  return `${alert.target.account}/${alert.target.region}`;
+}

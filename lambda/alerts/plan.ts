@@ -1,0 +1,158 @@
+// One sweep's alerts from beliefs to tellings: everything that is decided before the first message is written.
+import type { Alert, AlertEvent, AlertMemory, Belief, Decision } from '../model/alert.ts';
+import { compareSeverity } from '../model/finding.ts';
+import { type Target, targetKey } from '../model/identity.ts';
+import type { AlertPolicy } from '../model/policy.ts';
+import type { TargetFinding, TargetReport } from '../model/report.ts';
+import type { Telling } from '../model/telling.ts';
+import { beliefsOf } from './beliefs.ts';
+import { type Brake, brakeOf } from './brake.ts';
+import { decide, type TellingContext } from './decide.ts';
+import { compareText, withoutEvidence } from './facts.ts';
+import { manyAlertId, messageId, summaryAlertId, summaryMessageId } from './fingerprint.ts';
+import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage } from './first-sweep.ts';
+
+/** More alerts than this with the same event in one sweep are told in one message: a hundred mails at once are read by nobody. */
+export const MANY = 10;
+
+export interface PlanInput {
+  readonly reports: readonly TargetReport[];
+  readonly configuredTargets: readonly Target[];
+  /** `target-unreadable` findings of this sweep, one for each target that could not be read. */
+  readonly targetFindings: readonly TargetFinding[];
+  readonly memory: AlertMemory;
+  readonly policy: AlertPolicy;
+  /** As the channel answers. */
+  readonly audience: { readonly kind: 'known'; readonly confirmed: number } | { readonly kind: 'unknown' };
+  /** True if a name that is always there could not be looked up in this sweep. */
+  readonly controlFailed: boolean;
+  /** Start of the sweep, ISO 8601 UTC. */
+  readonly now: string;
+}
+
+export interface Plan {
+  /** One for each alert that is open or opened, told or quiet, with its reason: to be logged. */
+  readonly decisions: readonly Decision[];
+  /** Messages to be sent, the first summary first, then worst first. */
+  readonly tellings: readonly Telling[];
+  /**
+   * What to remember before anything is published, also if nothing is. It fixes when alerts opened, and with that the ids of their messages:
+   * written first, a crash in the middle repeats a message under the same id.
+   */
+  readonly memoryBefore: AlertMemory;
+  readonly brake: Brake;
+}
+
+/** Plans one sweep. Publish each telling in order, and write `applyTold` of it before the next. */
+export function planAlerts(input: PlanInput): Plan {
+  const { reports, memory, policy, now } = input;
+  const beliefs = beliefsOf(input);
+  const unreadable = new Set(input.targetFindings.flatMap((f) => f.targets.map(targetKey)));
+  const firstSeen = firstSeenOf(input.configuredTargets, memory, now);
+  const first = firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
+  const isIntroduced = (target: Target): boolean => memory.introduced[targetKey(target)] !== undefined;
+  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced });
+
+  const alerts: Record<string, Alert> = { ...memory.alerts };
+  const decisions: Decision[] = [];
+  const told: { alert: Alert; event: AlertEvent; decision: Decision }[] = [];
+  for (const belief of beliefs) {
+    const alert = memory.alerts[belief.key];
+    if (alert === undefined && belief.kind !== 'broken') continue;
+    const { next, decision } = decide(alert, belief, contextOf(belief, first, brake, input), now, policy);
+    decisions.push(decision);
+    if (next === undefined) delete alerts[belief.key];
+    else alerts[belief.key] = next === alert ? alert : withoutEvidence(next);
+    if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision });
+  }
+
+  const memoryBefore: AlertMemory = {
+    schema: 1,
+    alerts,
+    introduced: Object.fromEntries(Object.entries(memory.introduced).filter(([key]) => firstSeen[key] !== undefined)),
+    firstSeen,
+    unreadableSince: unreadableSinceOf(input),
+    brakedLastSweep: brake.held,
+  };
+  const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);
+  const summary = brake.held ? [] : summaryTelling(input, first, summarised, firstSeen);
+  return { decisions, tellings: [...summary, ...alertTellings(told)], memoryBefore, brake };
+}
+
+function contextOf(belief: Belief, first: FirstSweep, brake: Brake, { audience }: PlanInput): TellingContext {
+  return {
+    audience: audience.kind === 'unknown' ? 'unknown' : audience.confirmed > 0 ? 'confirmed' : 'none',
+    // The brake distrusts our view of DNS; that a target cannot be read has nothing to do with it.
+    braked: brake.held && belief.kind === 'broken' && belief.affected.length > 0,
+    summary: summaryStage(belief, first),
+  };
+}
+
+function summaryTelling(
+  { reports, policy, now, audience }: PlanInput,
+  first: FirstSweep,
+  alerts: readonly Alert[],
+  firstSeen: Readonly<Record<string, string>>,
+): readonly Telling[] {
+  const listening = audience.kind === 'known' && audience.confirmed > 0;
+  if (first.due.size === 0 || !listening) return [];
+  const targets = reports.filter((report) => first.due.has(targetKey(report)));
+  const id = summaryAlertId(targets.map((t) => ({ key: targetKey(t), firstSeen: firstSeen[targetKey(t)] ?? now })));
+  const worst = [...alerts].sort(worstFirst);
+  return [
+    {
+      kind: 'summary',
+      occasion: 'first-sweep',
+      event: 'opened',
+      alertId: id,
+      messageId: summaryMessageId(id, 'opened', worst),
+      alerts: worst,
+      targets: targets.map((report) => countTarget(report, policy, now)),
+    },
+  ];
+}
+
+const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', 'changed', 'reminder', 'recovered', 'expired'];
+
+function alertTellings(told: readonly { alert: Alert; event: AlertEvent; decision: Decision }[]): readonly Telling[] {
+  const tellings: Telling[] = [];
+  for (const event of EVENT_ORDER) {
+    const same = told.filter((t) => t.event === event && t.decision.reason !== 'first-summary');
+    if (same.length > MANY) {
+      const alerts = same.map((t) => t.alert).sort(worstFirst);
+      const id = manyAlertId(event, alerts);
+      tellings.push({
+        kind: 'summary',
+        occasion: 'many-at-once',
+        event,
+        alertId: id,
+        messageId: summaryMessageId(id, event, alerts),
+        alerts,
+        targets: [],
+      });
+      continue;
+    }
+    for (const { alert, decision } of same)
+      tellings.push({ kind: 'alert', event, reason: decision.reason, alert, messageId: messageId(alert, event) });
+  }
+  // The sort is stable: among equally severe ones the order of events stands.
+  return tellings.sort((a, b) => {
+    const [x, y] = [worstOf(a), worstOf(b)];
+    return x === undefined || y === undefined ? 0 : compareSeverity(y.severity, x.severity);
+  });
+}
+
+function worstOf(telling: Telling): Alert | undefined {
+  return telling.kind === 'alert' ? telling.alert : telling.alerts[0];
+}
+
+function worstFirst(a: Alert, b: Alert): number {
+  return compareSeverity(b.severity, a.severity) || b.affected.length - a.affected.length || compareText(a.key, b.key);
+}
+
+function unreadableSinceOf({ targetFindings, memory, now }: PlanInput): Readonly<Record<string, string>> {
+  const since: Record<string, string> = {};
+  for (const { targets } of targetFindings)
+    for (const target of targets) since[targetKey(target)] = memory.unreadableSince[targetKey(target)] ?? now;
+  return since;
+}

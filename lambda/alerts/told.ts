@@ -1,0 +1,54 @@
+// What is remembered after a message went out: who was told what, and which alerts are over.
+import type { Alert, AlertEvent, AlertMemory } from '../model/alert.ts';
+import { compareSeverity } from '../model/finding.ts';
+import type { Telling } from '../model/telling.ts';
+import { pointsOf } from './facts.ts';
+
+/** What of a message is remembered. A `Message` is one. */
+export interface ToldMessage {
+  readonly messageId: string;
+}
+
+/**
+ * The alert after its message was published at `now` (ISO 8601 UTC): what people know from now on.
+ *
+ * A message about a change keeps what was told before beside the new facts, so that a trouble swinging between two states is told once in each;
+ * an opening or a reminder tells everything afresh.
+ */
+export function markTold(alert: Alert, event: AlertEvent, message: ToldMessage, now: string, by: 'message' | 'summary' = 'message'): Alert {
+  const before = event === 'changed' ? alert.told : undefined;
+  const severity = before && compareSeverity(before.severity, alert.severity) > 0 ? before.severity : alert.severity;
+  return {
+    ...alert,
+    told: {
+      at: now,
+      firstAt: alert.told?.firstAt ?? now,
+      severity,
+      kinds: [...new Set([...alert.kinds, ...(before?.kinds ?? [])])],
+      messageId: message.messageId,
+      by,
+      points: [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort(),
+    },
+  };
+}
+
+/**
+ * The memory after one telling was published: its alerts are marked as told, closed ones are forgotten, targets of a first summary are introduced.
+ * Write it before the next telling is published: a crash in between then repeats one message at most.
+ */
+export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMessage, now: string): AlertMemory {
+  const by = telling.kind === 'alert' ? 'message' : 'summary';
+  const over = telling.event === 'recovered' || telling.event === 'expired';
+  const alerts: Record<string, Alert> = { ...memory.alerts };
+  for (const told of telling.kind === 'alert' ? [telling.alert] : telling.alerts) {
+    const remembered = alerts[told.key];
+    // Another life of the same key is none of this message's business.
+    if (remembered?.id !== told.id) continue;
+    if (over) delete alerts[told.key];
+    else alerts[told.key] = markTold(remembered, telling.event, message, now, by);
+  }
+  if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts };
+  const introduced = { ...memory.introduced };
+  for (const { account, region } of telling.targets) introduced[`${account}/${region}`] = { at: now, messageId: message.messageId };
+  return { ...memory, alerts, introduced };
+}

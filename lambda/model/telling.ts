@@ -1,0 +1,39 @@
+// What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
+import type { Alert, AlertEvent, DecisionReason } from './alert.ts';
+
+/** One target as the first summary shows it. `unknown` counts the unread ones too; `muted` ones are in none of the other counts. */
+export interface TargetCounts {
+  readonly account: string;
+  readonly region: string;
+  readonly identities: number;
+  readonly healthy: number;
+  readonly broken: number;
+  readonly unknown: number;
+  readonly muted: number;
+  /** False if the listing of the target had not ended when the summary was made. */
+  readonly complete: boolean;
+}
+
+/** One message to be sent. */
+export type Telling =
+  | {
+      readonly kind: 'alert';
+      readonly event: AlertEvent;
+      readonly reason: DecisionReason;
+      /** With this sweep's evidence; `alert.told` is what people were told before this message. */
+      readonly alert: Alert;
+      /** Deterministic: the same telling repeated after a crash or a failed publish has the same id. */
+      readonly messageId: string;
+    }
+  | {
+      readonly kind: 'summary';
+      /** `first-sweep`: targets seen for the first time. `many-at-once`: so many alerts had the same event that one message lists them. */
+      readonly occasion: 'first-sweep' | 'many-at-once';
+      readonly event: AlertEvent;
+      readonly alertId: string;
+      readonly messageId: string;
+      /** Worst first. */
+      readonly alerts: readonly Alert[];
+      /** Empty for `many-at-once`. */
+      readonly targets: readonly TargetCounts[];
+    };
