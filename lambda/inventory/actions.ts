@@ -1,0 +1,25 @@
+// The IAM actions that the inventory room calls: the reads of SES in every account, and the way into other accounts.
+import type { DeclaredAction } from '../model/declared-action.ts';
+
+/** Needed in each watched account: by the monitor's own role at home, by the member role elsewhere. */
+export const READ_ACTIONS: readonly DeclaredAction[] = [
+  { action: 'ses:ListEmailIdentities', on: 'any', why: 'Lists the identities of a region. SES has no narrower resource for a listing.' },
+  { action: 'ses:GetEmailIdentity', on: 'any', why: 'Reads the DKIM tokens and status of each identity, whatever its name.' },
+  {
+    action: 'ses:GetIdentityDkimAttributes',
+    on: 'any',
+    why: 'Reads the DKIM status of 100 identities in one call, when their DNS turns bad.',
+  },
+];
+
+/** Needed by the monitor's own role alone. GetCallerIdentity needs no permission and is therefore not declared. */
+export const HUB_ACTIONS: readonly DeclaredAction[] = [
+  { action: 'sts:AssumeRole', on: 'member-roles', why: 'Takes on the read-only role in each other account.' },
+  {
+    action: 'sts:SetSourceIdentity',
+    on: 'member-roles',
+    why: "Names the monitor in the other account's audit trail; no call of its own shows it.",
+  },
+];
+
+export const ACTIONS: readonly DeclaredAction[] = [...READ_ACTIONS, ...HUB_ACTIONS];
