@@ -1,0 +1,58 @@
+// Which DNS zone holds the Easy DKIM keys of each SES region, and which regions SES has: the fallback for when SES does not say.
+import { type DnsName, dnsName, parseRegion, type Region } from '../model/names.ts';
+
+export type Partition = 'aws' | 'aws-us-gov' | 'aws-eusc';
+
+const regions = (codes: string): readonly Region[] =>
+  codes.split(' ').map((code) => {
+    const parsed = parseRegion(code);
+    if (!parsed.ok) throw new Error(parsed.problem);
+    return parsed.value;
+  });
+
+/** The regions of SES by partition (AWS General Reference, "Amazon SES endpoints and quotas"). There is none in China. */
+export const REGIONS_BY_PARTITION: Readonly<Record<Partition, readonly Region[]>> = {
+  aws: regions(
+    'us-east-1 us-east-2 us-west-1 us-west-2 ca-central-1 ca-west-1 sa-east-1 eu-west-1 eu-west-2 eu-west-3 eu-central-1 ' +
+      'eu-central-2 eu-north-1 eu-south-1 il-central-1 me-south-1 me-central-1 af-south-1 ap-south-1 ap-south-2 ' +
+      'ap-northeast-1 ap-northeast-2 ap-northeast-3 ap-southeast-1 ap-southeast-2 ap-southeast-3 ap-southeast-5',
+  ),
+  'aws-us-gov': regions('us-gov-east-1 us-gov-west-1'),
+  'aws-eusc': regions('eusc-de-east-1'),
+};
+
+/** Every SES region, of every partition. */
+export const SES_REGIONS: readonly Region[] = Object.values(REGIONS_BY_PARTITION).flat();
+
+/** The zone that most regions share. */
+const SHARED_ZONE = dnsName('dkim.amazonses.com');
+
+/** Regions whose keys live in a zone of their own, `dkim.<region>.amazonses.com`. */
+const OWN_ZONE: ReadonlySet<string> = new Set(
+  regions(
+    'af-south-1 ap-northeast-3 ap-south-2 ap-southeast-3 ap-southeast-5 ca-west-1 eu-central-2 eu-south-1 il-central-1 me-central-1 us-gov-east-1',
+  ),
+);
+
+/** Nobody has seen the zone of the sovereign cloud: only SES itself can say it. */
+const UNKNOWN_ZONE: ReadonlySet<string> = new Set(REGIONS_BY_PARTITION['aws-eusc']);
+
+/**
+ * The zone of a region's Easy DKIM keys, from the table above. Undefined for a region that is not in it: guessing would
+ * show a user a wrong record. SES's own `SigningHostedZone` comes first where it is given.
+ */
+export function regionZone(region: string): DnsName | undefined {
+  if (UNKNOWN_ZONE.has(region) || !SES_REGIONS.some((known) => known === region)) return undefined;
+  return OWN_ZONE.has(region) ? dnsName(`dkim.${region}.amazonses.com`) : SHARED_ZONE;
+}
+
+/** The regions whose keys live in this zone, by the table; empty for a zone that is not in it. */
+export function regionsOfZone(zone: string): readonly Region[] {
+  return SES_REGIONS.filter((region) => regionZone(region) === zone);
+}
+
+/** True for a zone in which SES keeps DKIM keys, also one of a region that this version does not know yet. */
+export function isSesDkimZone(zone: string): boolean {
+  const labels = zone.split('.');
+  return zone.endsWith('.amazonses.com') && labels.slice(0, -2).includes('dkim');
+}
