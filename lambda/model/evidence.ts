@@ -72,4 +72,6 @@ export interface Evidence {
   readonly history: IdentityHistory | undefined;
   /** Start of the sweep, ISO 8601 UTC. */
   readonly now: string;
+  /** True if SES was not asked (`dkim-monitor check`): only what DNS says is judged. */
+  readonly dnsOnly?: boolean;
 }
