@@ -2,6 +2,9 @@
 
 export const METRIC_NAMESPACE = 'ses-dkim-monitor';
 
+/** Value of the one dimension, `service`, that every metric carries; an alarm that named another would never see one. */
+export const METRIC_SERVICE = 'ses-dkim-monitor';
+
 /** No account or region dimensions: each set of dimensions is a metric of its own and costs 0.30 USD a month. */
 export const METRICS = {
   healthy: 'HealthyIdentities',

@@ -1,0 +1,66 @@
+// Reads the configuration that a deployment is made from: the file's content, or every mistake in it, and remarks that stop nothing.
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { type Configuration, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
+import { CONFIG_FILE_IN_BUNDLE, MEMBER_ROLE_NAME } from '../lambda/settings.ts';
+import type { MonitorProps } from './props.ts';
+
+export type DeploymentRead =
+  | ({ readonly ok: true } & Pick<MonitorProps, 'configuration' | 'configurationText' | 'remarks'>)
+  | { readonly ok: false; readonly message: string };
+
+/** Above this many roles their names no longer fit into one IAM policy (10,240 characters for all inline policies of a role). */
+export const MOST_ROLES_BY_NAME = 80;
+
+/**
+ * Reads `monitor.config.json` in `folder`, or the file that `-c config=FILE` names (relative to `folder`).
+ * Only the default file may be missing: then everything is at its default, and a remark says so.
+ * On mistakes `message` is ready for a terminal and holds all of them.
+ */
+export function readDeployment(folder: string, asked: unknown): DeploymentRead {
+  const name = typeof asked === 'string' && asked !== '' ? asked : CONFIG_FILE_IN_BUNDLE;
+  const path = resolve(folder, name);
+  if (!existsSync(path)) {
+    if (name !== CONFIG_FILE_IN_BUNDLE) return { ok: false, message: `There is no file ${name} (asked for by "-c config").\n` };
+    return { ok: true, configuration: DEFAULT_CONFIGURATION, configurationText: '{}', remarks: [NO_FILE] };
+  }
+  const text = textOf(path);
+  if (text === undefined) return { ok: false, message: `${name} cannot be read: it must be a file that this user may read.\n` };
+  const read = parseConfigurationText(text);
+  const problems = read.ok ? [...problemsOfDeployment(read.value)] : read.problems;
+  if (!read.ok || problems.length > 0) return { ok: false, message: mistakes(name, problems) };
+  return { ok: true, configuration: read.value, configurationText: text, remarks: [...remarksOn(read.value)] };
+}
+
+const NO_FILE =
+  'There is no monitor.config.json: this account and region are watched with every setting at its default, and nobody is subscribed to the alerts. ' +
+  'Copy monitor.config.example.json and put your addresses in.';
+
+function textOf(path: string): string | undefined {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+}
+
+function mistakes(name: string, problems: readonly string[]): string {
+  const count = problems.length === 1 ? 'a mistake' : `${problems.length} mistakes`;
+  return `${name} has ${count}; nothing was deployed:\n${problems.map((problem) => `  - ${problem}\n`).join('')}`;
+}
+
+function* problemsOfDeployment({ accounts }: Configuration): Generator<string> {
+  const names = new Set(accounts.map((account) => account.roleName ?? MEMBER_ROLE_NAME));
+  if (names.size > MOST_ROLES_BY_NAME)
+    yield `accounts: ${names.size} different role names do not fit into one IAM policy: use one name for all accounts, or at most ${MOST_ROLES_BY_NAME} names.`;
+}
+
+function* remarksOn({ alerts, operations, accounts }: Configuration): Generator<string> {
+  if (alerts.email.length + alerts.slack.length + alerts.teams.length === 0)
+    yield 'Nobody is subscribed to the alerts (alerts.email, alerts.slack and alerts.teams are empty): troubles are found and told to nobody.';
+  if (operations.email.length === 0)
+    yield 'operations.email is empty: nobody is told when the monitor itself is in trouble (alarms still change colour in CloudWatch).';
+  for (const account of accounts)
+    if (account.roleName === undefined && account.externalId === undefined)
+      yield `accounts: ${account.id} has no externalId. Unless it is the account deployed to, the role that bin/member.ts makes will refuse the monitor.`;
+}

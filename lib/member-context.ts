@@ -1,0 +1,56 @@
+// Reads what `-c` gives to bin/member.ts: the hub account, the external id and the role's name, or every mistake at once.
+import { didYouMean } from '../lambda/did-you-mean.ts';
+import { parseAccountId, quoted } from '../lambda/model/names.ts';
+import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
+
+export interface MemberContext {
+  /** Account that the monitor is deployed to. */
+  readonly hub: string;
+  readonly externalId: string;
+  readonly roleName: string;
+}
+
+export type MemberContextRead =
+  | { readonly ok: true; readonly value: MemberContext }
+  /** `message` is ready for a terminal. */
+  | { readonly ok: false; readonly message: string };
+
+const USAGE = 'npx cdk deploy --app "npx tsx bin/member.ts" -c hub=111111111111 -c externalId=… [-c roleName=…]';
+
+/** `context` is everything the app was given; unknown keys are the CDK's own and are left alone. */
+export function readMemberContext(context: Readonly<Record<string, unknown>>): MemberContextRead {
+  const given = (name: string): string | undefined => {
+    const value = context[name];
+    return typeof value === 'string' && value !== '' ? value : typeof value === 'number' ? String(value) : undefined;
+  };
+  const hub = given('hub');
+  const externalId = given('externalId');
+  const roleName = given('roleName') ?? MEMBER_ROLE_NAME;
+  const problems = [
+    ...missing('hub', hub, 'the account id that the monitor is deployed to', context),
+    ...missing('externalId', externalId, 'the externalId that stands for this account in monitor.config.json', context),
+    ...hubProblem(hub),
+  ];
+  // IAM's own limits: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId))
+    problems.push(`externalId: ${quoted(externalId)} is not an external id (2 to 1224 letters, digits and +=,.@:/-).`);
+  if (!/^[\w+=,.@-]{1,64}$/.test(roleName))
+    problems.push(`roleName: ${quoted(roleName)} is not a role name (1 to 64 letters, digits and +=,.@-).`);
+  if (hub === undefined || externalId === undefined || problems.length > 0)
+    return { ok: false, message: `${problems.map((problem) => `${problem}\n`).join('')}Usage: ${USAGE}\n` };
+  return { ok: true, value: { hub, externalId, roleName } };
+}
+
+function hubProblem(hub: string | undefined): readonly string[] {
+  const parsed = hub === undefined ? undefined : parseAccountId(hub);
+  return parsed === undefined || parsed.ok ? [] : [`hub: ${parsed.problem}`];
+}
+
+function missing(name: string, value: string | undefined, what: string, context: Readonly<Record<string, unknown>>): readonly string[] {
+  if (value !== undefined) return [];
+  const near = didYouMean(
+    name,
+    Object.keys(context).filter((key) => key !== name),
+  );
+  return [`-c ${name}=… is missing: ${what}.${near === undefined ? '' : ` You gave ${quoted(near)}: did you mean "${name}"?`}`];
+}

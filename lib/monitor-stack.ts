@@ -1,0 +1,32 @@
+// The monitor as one CloudFormation stack.
+import { Annotations, Stack } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import { acknowledgeRules } from './acknowledged-rules.ts';
+import { AlertTopic } from './alert-topic.ts';
+import { memoryBucket } from './memory-bucket.ts';
+import { outputs } from './outputs.ts';
+import type { MonitorProps } from './props.ts';
+import { savedQueries } from './saved-queries.ts';
+import { SelfWatch } from './self-watch.ts';
+import { Sweeper } from './sweeper.ts';
+
+/** One function and its small surroundings. Its names are fixed: one monitor an account, which reads all regions and other accounts from there. */
+export class MonitorStack extends Stack {
+  constructor(scope: Construct, id: string, { configuration, configurationText, remarks, ...stackProps }: MonitorProps) {
+    super(scope, id, { description: 'ses-dkim-monitor: watches the DKIM records of Amazon SES identities.', ...stackProps });
+    for (const [i, remark] of remarks.entries()) Annotations.of(this).addWarningV2(`ses-dkim-monitor:remark-${i + 1}`, remark);
+    const bucket = memoryBucket(this);
+    const { topic } = new AlertTopic(this, 'Alerts', configuration.alerts);
+    const sweeper = new Sweeper(this, 'Sweeper', { configuration, configurationText, bucket, topic });
+    const selfWatch = new SelfWatch(this, 'SelfWatch', {
+      function: sweeper.function,
+      deadLetters: sweeper.deadLetters,
+      alertTopic: topic,
+      scheduleMinutes: configuration.schedule.minutes,
+      email: configuration.operations.email,
+    });
+    savedQueries(this, sweeper.logGroup);
+    outputs(this, { configuration, bucket, alertTopic: topic, operationsTopic: selfWatch.topic, sweeper });
+    acknowledgeRules({ bucket, sweeper });
+  }
+}

@@ -1,0 +1,64 @@
+// What the deployment tells the person who deployed: what is still to be done, and where things are.
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { Configuration } from '../lambda/configuration.ts';
+import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
+import type { Sweeper } from './sweeper.ts';
+
+export interface OutputProps {
+  readonly configuration: Configuration;
+  readonly bucket: Bucket;
+  readonly alertTopic: ITopic;
+  readonly operationsTopic: ITopic;
+  readonly sweeper: Sweeper;
+}
+
+/** Names of the outputs; scripts and the runbook refer to them. */
+export const OUTPUTS = {
+  confirm: 'ConfirmSubscriptions',
+  alertTopic: 'AlertTopicArn',
+  operationsTopic: 'OperationsTopicArn',
+  function: 'FunctionName',
+  bucket: 'MemoryBucketName',
+  logGroup: 'LogGroupName',
+  member: 'MemberDeployCommand',
+} as const;
+
+/** Adds the outputs to the stack. */
+export function outputs(stack: Stack, { configuration, bucket, alertTopic, operationsTopic, sweeper }: OutputProps): void {
+  const output = (name: string, value: string, description: string) => new CfnOutput(stack, name, { value, description });
+  const addresses = new Set([...configuration.alerts.email, ...configuration.operations.email]);
+  output(
+    OUTPUTS.confirm,
+    toConfirm([...addresses]),
+    'AWS sends each address a mail. Until its link is followed, that address gets nothing.',
+  );
+  output(OUTPUTS.alertTopic, alertTopic.topicArn, 'Alerts about records. Anything that SNS can reach may be subscribed here too.');
+  output(OUTPUTS.operationsTopic, operationsTopic.topicArn, 'Alarms about the monitor itself.');
+  output(OUTPUTS.function, sweeper.function.functionName, 'Invoke it to sweep at once.');
+  output(OUTPUTS.bucket, bucket.bucketName, 'Inventories, alerts and reports. Stays when the stack is deleted.');
+  output(OUTPUTS.logGroup, sweeper.logGroup.logGroupName, 'One line for each target and each decision.');
+  output(
+    OUTPUTS.member,
+    memberCommand(stack.account, configuration.accounts),
+    'Run once with the credentials of each other account to be watched.',
+  );
+}
+
+const MOST_NAMED = 10;
+
+/** One sentence; long lists are cut, since an output holds little. */
+export function toConfirm(addresses: readonly string[]): string {
+  if (addresses.length === 0) return 'No e-mail address is configured: nobody is told anything by e-mail.';
+  const more = addresses.length > MOST_NAMED ? ` and ${addresses.length - MOST_NAMED} more` : '';
+  return `Follow the link "Confirm subscription" in the mail from AWS, in each of these mailboxes: ${addresses.slice(0, MOST_NAMED).join(', ')}${more}`;
+}
+
+/** The command for the other accounts. The external id is named, not shown: outputs are read by more people than the configuration. */
+function memberCommand(hub: string, accounts: Configuration['accounts']): string {
+  const names = [...new Set(accounts.flatMap(({ id, roleName }) => (id === hub || roleName === undefined ? [] : [roleName])))];
+  const role =
+    names.length === 1 && names[0] !== MEMBER_ROLE_NAME ? ` -c roleName=${names[0]}` : names.length > 1 ? ' -c roleName=ROLE_NAME' : '';
+  return `npx cdk deploy --app "npx tsx bin/member.ts" -c hub=${hub} -c externalId=EXTERNAL_ID${role}`;
+}

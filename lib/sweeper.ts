@@ -1,0 +1,77 @@
+// The function that sweeps, its schedule, its log, and where events end that could not be handled.
+import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
+import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import { Architecture, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Bucket } from 'aws-cdk-lib/aws-s3';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
+import { MONITOR_NAME, type MonitorProps } from './props.ts';
+import { HANDLER, sweeperCode } from './sweeper-bundle.ts';
+import { sweeperRole } from './sweeper-role.ts';
+
+export interface SweeperProps extends Pick<MonitorProps, 'configuration' | 'configurationText'> {
+  readonly bucket: Bucket;
+  readonly topic: ITopic;
+}
+
+/** One invocation is one sweep. That two never overlap is the business of a lease in memory: reserved concurrency is refused in accounts with a limit of 10. */
+export class Sweeper extends Construct {
+  readonly function: Lambda;
+  readonly logGroup: LogGroup;
+  readonly deadLetters: Queue;
+
+  constructor(scope: Construct, id: string, { configuration, configurationText, bucket, topic }: SweeperProps) {
+    super(scope, id);
+    this.logGroup = new LogGroup(this, 'Log', {
+      logGroupName: `/${MONITOR_NAME}/sweeps`,
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A missed event is worth nothing a day later: it leaves by itself, and the alarm with it.
+    this.deadLetters = new Queue(this, 'DeadLetters', {
+      encryption: QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(1),
+    });
+    const role = sweeperRole(this, {
+      accounts: configuration.accounts,
+      home: Stack.of(this).account,
+      bucket,
+      topic,
+      logGroup: this.logGroup,
+      deadLetters: this.deadLetters,
+    });
+    // The next sweep is the retry: it does all that this one should have done. An event older than the pause between two sweeps is of no use.
+    const patience = { retryAttempts: 0, maxEventAge: Duration.minutes(Math.min(configuration.schedule.minutes, 360)) };
+    this.function = new Lambda(this, 'Function', {
+      functionName: MONITOR_NAME,
+      description: 'Compares the DKIM records that Amazon SES expects with what DNS says, and tells people once.',
+      architecture: Architecture.ARM_64,
+      runtime: Runtime.NODEJS_24_X,
+      handler: HANDLER,
+      code: sweeperCode(configurationText),
+      timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
+      memorySize: FUNCTION_MEMORY_MIB,
+      role: role.withoutPolicyUpdates(),
+      logGroup: this.logGroup,
+      loggingFormat: LoggingFormat.JSON,
+      deadLetterQueue: this.deadLetters,
+      environment: {
+        [ENVIRONMENT.bucket]: bucket.bucketName,
+        [ENVIRONMENT.topicArn]: topic.topicArn,
+        [ENVIRONMENT.configFile]: CONFIG_FILE_IN_BUNDLE,
+        [ENVIRONMENT.timeoutSeconds]: String(FUNCTION_TIMEOUT_SECONDS),
+      },
+      ...patience,
+    });
+    new Rule(this, 'Schedule', {
+      description: 'Starts the sweeps of ses-dkim-monitor.',
+      schedule: Schedule.expression(configuration.schedule.expression),
+      targets: [new LambdaFunction(this.function, { ...patience, deadLetterQueue: this.deadLetters })],
+    });
+  }
+}

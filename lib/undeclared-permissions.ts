@@ -1,0 +1,26 @@
+// Permissions of the function that no call in our own code shows, each with its reason; the rooms' `actions.ts` hold all others.
+import type { DeclaredAction } from '../lambda/model/declared-action.ts';
+
+/** A permission of the function: on what the rooms know, or on what only the stack knows. */
+export interface Permission extends Omit<DeclaredAction, 'on'> {
+  readonly on: DeclaredAction['on'] | 'own-log-group' | 'dead-letters';
+}
+
+export const UNDECLARED_PERMISSIONS: readonly Permission[] = [
+  { action: 'logs:CreateLogStream', on: 'own-log-group', why: 'The Lambda service writes the log with the role of the function.' },
+  { action: 'logs:PutLogEvents', on: 'own-log-group', why: 'The Lambda service writes the log with the role of the function.' },
+  {
+    action: 'sqs:SendMessage',
+    on: 'dead-letters',
+    why: 'The Lambda service puts events that could not be handled aside with the role of the function.',
+  },
+];
+
+/** Every `*` in a policy of the function, and why nothing narrower will do. A test finds any other. */
+export const EXPLAINED_WILDCARDS: Readonly<Record<'any' | 'memory-objects' | 'own-log-group' | 'many-member-roles', string>> = {
+  any: 'ses:ListEmailIdentities and ses:GetIdentityDkimAttributes know no resource, and identities are not known in advance; all are reading actions.',
+  'memory-objects': 'Objects of its own bucket: their names follow the accounts, regions and times of the sweeps.',
+  'own-log-group': 'Streams of its own log group: the Lambda service chooses their names.',
+  'many-member-roles':
+    'Only with more than 80 accounts, whose role names fit into no policy: the role name in any account. Who may be assumed is then decided by the trust of each role alone.',
+};
