@@ -97,7 +97,7 @@ function identityBelief(key: string, target: Target, result: IdentityResult, { m
 }
 
 function affectedOf(result: IdentityResult, findings: readonly Finding[]): AffectedIdentity {
-  return { subject: subjectOf(result), findings, ...(result.zone === undefined ? {} : { zone: result.zone }) };
+  return { subject: subjectOf(result), findings };
 }
 
 /** Who a result is about, as every message and stored alert names it. */

@@ -21,8 +21,6 @@ export interface Subject {
 /** One identity's part in an alert. */
 export interface AffectedIdentity {
   readonly subject: Subject;
-  /** The zone that holds the records, where it was seen: record names are shown relative to it. */
-  readonly zone?: string;
   readonly findings: readonly Finding[];
 }
 

@@ -1,0 +1,213 @@
+import { planAlerts } from '../../lambda/alerts/plan.ts';
+import { applyTold } from '../../lambda/alerts/told.ts';
+import { EMPTY_ALERT_MEMORY } from '../../lambda/model/alert.ts';
+import type { TargetReport } from '../../lambda/model/report.ts';
+import {
+  ACCOUNT,
+  at,
+  broken,
+  DAY,
+  events,
+  finding,
+  HOUR,
+  healthy,
+  input,
+  POLICY,
+  reasons,
+  report,
+  result,
+  START,
+  sweep,
+  target,
+  unknown,
+} from './build.ts';
+
+const KEY = `${ACCOUNT}/us-east-1`;
+const fresh = { memory: EMPTY_ALERT_MEMORY };
+const unreadable = { targets: [target()], finding: finding('target-unreadable', 'warning') };
+
+describe('the first summary', () => {
+  const mixed = report([
+    result('a.com'),
+    result('b.com', broken(finding('record-missing', 'warning'))),
+    result('c.com', broken()),
+    result('d.com', unknown()),
+  ]);
+
+  test('counts each target and tells its broken identities, worst first, in one message', () => {
+    const other = { ...report([result('e.com', healthy, { region: 'eu-west-1' })]), ...target('eu-west-1') };
+    const { plan, memory } = sweep(input([mixed, other], fresh));
+    expect(events(plan)).toEqual(['first-sweep:opened']);
+    const [telling] = plan.tellings;
+    if (telling?.kind !== 'summary') throw new Error('a summary was expected');
+    expect(telling.targets.map(({ region, healthy: h, broken: b, unknown: u }) => [region, h, b, u])).toEqual([
+      ['us-east-1', 1, 2, 1],
+      ['eu-west-1', 1, 0, 0],
+    ]);
+    expect(telling.alerts.map((a) => a.key)).toEqual([`${KEY}/c.com`, `${KEY}/b.com`]);
+    expect(Object.values(memory.alerts).map((a) => a.told?.by)).toEqual(['summary', 'summary']);
+    expect(Object.keys(memory.introduced)).toEqual([KEY, `${ACCOUNT}/eu-west-1`]);
+  });
+
+  test('is sent once, also if all is well', () => {
+    const first = sweep(input([report([result('a.com')])], fresh));
+    expect(events(first.plan)).toEqual(['first-sweep:opened']);
+    const second = sweep(input([report([result('a.com')])], { memory: first.memory, now: at(HOUR) }));
+    expect(events(second.plan)).toEqual([]);
+  });
+
+  test('waits for the end of the listing, six hours at most; alerts wait with it', () => {
+    const partial = report([result('c.com', broken())], { inventoryComplete: false });
+    const first = sweep(input([partial], fresh));
+    expect([events(first.plan), reasons(first.plan)]).toEqual([[], ['waiting-for-first-summary']]);
+    const later = sweep(input([partial], { memory: first.memory, now: at(6 * HOUR - 1) }));
+    expect(events(later.plan)).toEqual([]);
+    const back = sweep(input([partial], { memory: later.memory, now: at(-DAY) }));
+    expect(events(back.plan)).toEqual([]);
+    const last = sweep(input([partial], { memory: back.memory, now: at(6 * HOUR) }));
+    expect(events(last.plan)).toEqual(['first-sweep:opened']);
+  });
+
+  test('an unreadable target is told as that, and summed up once it can be read', () => {
+    const first = sweep(input([report([], { gap: { reason: 'denied', detail: '' } })], { ...fresh, targetFindings: [unreadable] }));
+    expect(events(first.plan)).toEqual(['opened']);
+    const second = sweep(input([mixed], { memory: first.memory, now: at(HOUR) }));
+    expect(events(second.plan)).toEqual(['first-sweep:opened', 'recovered']);
+  });
+
+  test('waits for somebody to listen, and goes out at the first confirmation', () => {
+    const nobody = { audience: { kind: 'known', confirmed: 0 } } as const;
+    const first = sweep(input([mixed], { ...fresh, ...nobody }));
+    expect([events(first.plan), new Set(reasons(first.plan))]).toEqual([[], new Set(['nobody-confirmed'])]);
+    expect(first.memory.introduced).toEqual({});
+    const second = sweep(input([mixed], { memory: first.memory, now: at(HOUR) }));
+    expect(events(second.plan)).toEqual(['first-sweep:opened']);
+    const unknowable = sweep(input([mixed], { ...fresh, audience: { kind: 'unknown' } }));
+    expect([events(unknowable.plan), new Set(reasons(unknowable.plan))]).toEqual([[], new Set(['audience-unknown'])]);
+  });
+
+  test('a muted identity is counted apart', () => {
+    const policy = { ...POLICY, mute: [{ identity: 'c.com' }] };
+    const [telling] = planAlerts(input([mixed], { ...fresh, policy })).tellings;
+    expect(telling?.kind === 'summary' && telling.targets[0]).toMatchObject({ broken: 1, muted: 1 });
+    expect(telling?.kind === 'summary' && telling.alerts.map((a) => a.key)).toEqual([`${KEY}/b.com`]);
+  });
+
+  test('a target added later gets its own, and the others go on as they were', () => {
+    const first = sweep(input([report([result('a.com')])], fresh));
+    const added = { ...report([result('e.com', broken(), { region: 'eu-west-1' })]), ...target('eu-west-1') };
+    const second = sweep(input([report([result('a.com', broken())]), added], { memory: first.memory, now: at(HOUR) }));
+    expect(events(second.plan)).toEqual(['first-sweep:opened', 'opened']);
+  });
+
+  test('a target that comes back to the configuration is introduced again', () => {
+    const first = sweep(input([report([result('a.com')])], fresh));
+    const other = { ...report([]), ...target('eu-west-1') };
+    const without = sweep(input([other], { memory: first.memory }));
+    expect(Object.keys(without.memory.firstSeen)).toEqual([`${ACCOUNT}/eu-west-1`]);
+    const back = sweep(input([report([result('a.com')]), other], { memory: without.memory }));
+    expect(events(back.plan)).toEqual(['first-sweep:opened']);
+  });
+});
+
+describe('a life', () => {
+  const week: readonly [string, number, TargetReport, readonly string[]][] = [
+    ['well', 0, report([result('a.com')]), []],
+    ['record deleted', HOUR, report([result('a.com', broken())]), ['opened']],
+    ['still gone', 2 * HOUR, report([result('a.com', broken())]), []],
+    ['servers silent', 3 * HOUR, report([result('a.com', unknown())]), []],
+    ['a day on', HOUR + DAY, report([result('a.com', broken())]), ['reminder']],
+    ['signing off as well', 26 * HOUR, report([result('a.com', broken(finding(), finding('signing-disabled')))]), ['changed']],
+    ['one server has it again', 27 * HOUR, report([result('a.com', healthy, { panel: false })]), []],
+    ['put back', 28 * HOUR, report([result('a.com')]), ['recovered']],
+    ['well', 29 * HOUR, report([result('a.com')]), []],
+    ['deleted again', 30 * HOUR, report([result('a.com', broken())]), ['opened']],
+    ['identity deleted', 31 * HOUR, report([]), ['expired']],
+    ['nothing left', 32 * HOUR, report([]), []],
+  ];
+
+  test('from end to end', () => {
+    let { memory } = input([report([])]);
+    const ids = new Set<string>();
+    for (const [name, ms, given, expected] of week) {
+      const done = sweep(input([given], { memory, now: at(ms) }));
+      expect([name, events(done.plan)]).toEqual([name, expected]);
+      for (const t of done.plan.tellings) ids.add(t.messageId);
+      memory = done.memory;
+    }
+    expect(ids.size).toBe(6);
+    expect(memory.alerts).toEqual({});
+  });
+
+  test('a message that could not be published is tried again under the same id', () => {
+    const gone = report([result('a.com', broken())]);
+    const first = planAlerts(input([gone]));
+    const second = planAlerts(input([gone], { memory: first.memoryBefore, now: at(300_000) }));
+    expect(events(second)).toEqual(['opened']);
+    expect(second.tellings[0]?.messageId).toBe(first.tellings[0]?.messageId);
+  });
+
+  test('a recovery that could not be published is tried again under the same id', () => {
+    const { memory } = sweep(input([report([result('a.com', broken())])]));
+    const well = [report([result('a.com')])];
+    const first = planAlerts(input(well, { memory, now: at(HOUR) }));
+    const second = planAlerts(input(well, { memory: first.memoryBefore, now: at(2 * HOUR) }));
+    expect([events(first), events(second)]).toEqual([['recovered'], ['recovered']]);
+    expect(second.tellings[0]?.messageId).toBe(first.tellings[0]?.messageId);
+  });
+
+  test('the message has the evidence, the memory has not', () => {
+    const { tellings, memoryBefore } = planAlerts(input([report([result('a.com', broken())])]));
+    const [telling] = tellings;
+    expect(telling?.kind === 'alert' && telling.alert.affected[0]?.findings[0]?.evidence).toHaveLength(1);
+    expect(memoryBefore.alerts[`${KEY}/a.com`]?.affected[0]?.findings[0]?.evidence).toEqual([]);
+  });
+
+  test('since when a target is unreadable is kept, and forgotten when it is readable', () => {
+    const first = sweep(input([report([])], { targetFindings: [unreadable] }));
+    const second = sweep(input([report([])], { targetFindings: [unreadable], memory: first.memory, now: at(HOUR) }));
+    expect(second.memory.unreadableSince).toEqual({ [KEY]: START });
+    expect(sweep(input([report([])], { memory: second.memory })).memory.unreadableSince).toEqual({});
+  });
+});
+
+describe('many at once', () => {
+  const bad = (n: number) => report([...Array(n).keys()].map((i) => result(`d${i}.com`, broken(), { zone: 'shared.com' })));
+
+  test('ten are told one by one, eleven in one message that marks all of them', () => {
+    expect(events(sweep(input([bad(10)])).plan)).toEqual(Array(10).fill('opened'));
+    const { plan, memory } = sweep(input([bad(11)]));
+    expect(events(plan)).toEqual(['many-at-once:opened']);
+    expect(Object.values(memory.alerts).every((a) => a.told !== undefined)).toBe(true);
+    const well = sweep(input([report([...Array(11).keys()].map((i) => result(`d${i}.com`)))], { memory, now: at(HOUR) }));
+    expect(events(well.plan)).toEqual(['many-at-once:recovered']);
+    expect(well.memory.alerts).toEqual({});
+  });
+
+  test('worst first', () => {
+    const { memory } = sweep(
+      input([report([result('old.com', broken()), result('mild.com', broken(finding('record-missing', 'warning')))])]),
+    );
+    const next = report([
+      result('new.com', broken(finding('revoked', 'warning'))),
+      result('worse.com', broken()),
+      result('old.com', broken()),
+      result('mild.com', broken()),
+    ]);
+    const { plan } = sweep(input([next], { memory, now: at(DAY) }));
+    expect(plan.tellings.map((t) => (t.kind === 'alert' ? `${t.alert.severity} ${t.event}` : t.kind))).toEqual([
+      'critical opened',
+      'critical changed',
+      'critical reminder',
+      'warning opened',
+    ]);
+  });
+});
+
+test('applyTold leaves another life of the same key alone', () => {
+  const plan = planAlerts(input([report([result('a.com', broken())])]));
+  const [telling] = plan.tellings;
+  if (telling?.kind !== 'alert') throw new Error('an alert was expected');
+  const stale = { ...telling, alert: { ...telling.alert, id: 'another' } };
+  expect(applyTold(plan.memoryBefore, stale, stale, START)).toEqual(plan.memoryBefore);
+});
