@@ -1,0 +1,62 @@
+// `dkim-monitor init`: writes a configuration to start from, never over an existing one.
+import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { Command } from 'commander';
+import { parseConfiguration } from '../lambda/configuration.ts';
+import { visible } from '../lambda/model/safe-text.ts';
+import { EXIT, UsageError } from './exit.ts';
+import { CONFIG_FILE } from './load-configuration.ts';
+import type { Terminal } from './terminal.ts';
+
+interface Flags {
+  readonly config: string;
+  readonly account?: readonly string[];
+  readonly region?: readonly string[];
+  readonly email?: readonly string[];
+}
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+
+export function initCommand(terminal: Terminal, done: (code: number) => void): Command {
+  return new Command('init')
+    .description('Write a configuration to start from, with an external id made by chance for each other account.')
+    .option('--config <file>', 'where to write it', CONFIG_FILE)
+    .option('--account <id>', 'an account to watch (repeatable); none: the account deployed to', collect)
+    .option('--region <region>', 'a region to watch (repeatable); none: the region deployed to', collect)
+    .option('--email <address>', 'who is told (repeatable)', collect)
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dkim-monitor init --email dns@example.com --region us-east-1 --region eu-west-1\n  dkim-monitor init --account 111111111111 --account 222222222222\n',
+    )
+    .action((flags: Flags) => {
+      init(flags, terminal);
+      done(EXIT.fine);
+    });
+}
+
+function init(flags: Flags, terminal: Terminal): void {
+  const configuration = {
+    ...(flags.account ? { accounts: flags.account.map((id) => ({ id, externalId: randomBytes(18).toString('base64url') })) } : {}),
+    ...(flags.region ? { regions: flags.region } : {}),
+    schedule: 'rate(5 minutes)',
+    inventoryEvery: '1h',
+    alerts: { email: flags.email ?? [], remindEvery: '24h', minimumSeverity: 'warning' },
+    operations: { email: flags.email ?? [] },
+  };
+  const read = parseConfiguration(configuration);
+  if (!read.ok) throw new UsageError(read.problems.join('\n'));
+  try {
+    writeFileSync(flags.config, `${JSON.stringify(configuration, undefined, 2)}\n`, { flag: 'wx' });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why =
+      code === 'EEXIST'
+        ? 'it exists already; remove it or name another with --config'
+        : code === 'ENOENT'
+          ? 'the folder does not exist'
+          : String(code);
+    throw new UsageError(`${visible(flags.config)} was not written: ${why}.`);
+  }
+  const next = flags.email ? '' : ' Put at least one address into alerts.email.';
+  terminal.out(`Wrote ${visible(flags.config)}.${next}\nNext: npx cdk deploy, or try it first: npx dkim-monitor sweep\n`);
+}

@@ -1,0 +1,68 @@
+// The command `dkim-monitor`: its sub-commands, help, and what an error looks like.
+import { Command, CommanderError } from 'commander';
+import { visible } from '../lambda/model/safe-text.ts';
+import { checkCommand } from './check.ts';
+import { BlindError, EXIT, UsageError } from './exit.ts';
+import { initCommand } from './init.ts';
+import { sweepCommand } from './sweep.ts';
+import { processTerminal, type Terminal } from './terminal.ts';
+
+const EXAMPLES = `
+Examples:
+  dkim-monitor check example.com --selector s1        one domain with your own key, by DNS alone
+  dkim-monitor check example.com --token abc… --token def… --token ghi…
+  dkim-monitor sweep                                  every identity of the configured accounts and regions
+  dkim-monitor sweep --region eu-west-1 --json        the report as JSON, for scripts
+  dkim-monitor init                                   writes monitor.config.json to start from
+
+Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
+`;
+
+/** Runs the command with the arguments after its name. Returns the exit code; never throws. */
+export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
+  let code: number = EXIT.fine;
+  const done = (result: number): void => {
+    code = result;
+  };
+  const program = new Command('dkim-monitor')
+    .description(
+      'Compares the DNS records that Amazon SES needs for DKIM with what DNS really answers, names what is wrong, and shows the record to publish.',
+    )
+    .addHelpText('after', EXAMPLES)
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showSuggestionAfterError(true)
+    .exitOverride();
+  for (const command of [sweepCommand(terminal, done), checkCommand(terminal, done), initCommand(terminal, done)])
+    program.addCommand(inherit(command, terminal));
+  if (argv.length === 0) {
+    program.outputHelp();
+    return EXIT.usage;
+  }
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    return explain(error, terminal);
+  }
+}
+
+function inherit(command: Command, terminal: Terminal): Command {
+  return command
+    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .showHelpAfterError(`Run with --help for examples.`)
+    .exitOverride();
+}
+
+/** One sentence for what somebody can mend; the stack only for our own bugs. */
+function explain(error: unknown, terminal: Terminal): number {
+  // Commander has already written its sentence; asking for help is no mistake.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.fine : EXIT.usage;
+  if (error instanceof UsageError || error instanceof BlindError) {
+    terminal.err(`dkim-monitor: ${error.message}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.blind;
+  }
+  terminal.err(
+    `dkim-monitor: an error of this program: ${visible(error instanceof Error ? (error.stack ?? error.message) : String(error), 4000).replaceAll('\\u000a', '\n')}\n`,
+  );
+  return EXIT.ourError;
+}

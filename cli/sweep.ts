@@ -1,0 +1,121 @@
+// `dkim-monitor sweep`: one sweep over real accounts, as a table for people or as the report in JSON.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Command, Option } from 'commander';
+import type { Configuration } from '../lambda/configuration.ts';
+import { reportTable } from '../lambda/messages/terminal.ts';
+import type { Severity } from '../lambda/model/finding.ts';
+import { visible } from '../lambda/model/safe-text.ts';
+import { planTargets } from '../lambda/sweep/plan-targets.ts';
+import { runSweep } from '../lambda/sweep/run-sweep.ts';
+import { sweepPlan } from '../lambda/sweep-plan.ts';
+import { openWorld } from '../lambda/wiring.ts';
+import { BlindError, exitCodeOf, UsageError } from './exit.ts';
+import { findHome } from './home.ts';
+import { type DnsFlags, loadConfiguration } from './load-configuration.ts';
+import { progressOn, type Terminal } from './terminal.ts';
+
+interface Flags extends DnsFlags {
+  readonly region?: readonly string[];
+  readonly json?: boolean;
+  readonly all?: boolean;
+  readonly memory?: string;
+  readonly publish?: string;
+  readonly failOn: Severity;
+}
+
+const collect = (value: string, previous: readonly string[] = []): readonly string[] => [...previous, value];
+
+const EXAMPLES = `
+Examples:
+  dkim-monitor sweep
+  dkim-monitor sweep --region us-east-1 --region eu-west-1
+  dkim-monitor sweep --json > report.json
+  dkim-monitor sweep --memory ~/.dkim-monitor            remembers SES's answers between runs: the next one is quick
+  dkim-monitor sweep --memory ./memory --publish arn:aws:sns:us-east-1:111111111111:alerts
+  AWS_PROFILE=mail dkim-monitor sweep --config prod.json --fail-on critical
+
+Credentials, profile, region and endpoints are the AWS SDK's own settings (AWS_PROFILE, AWS_REGION, …). Nobody is told anything unless --publish is given.
+`;
+
+/** Flags that both `sweep` and `check` take. */
+export function addDnsOptions(command: Command): Command {
+  return command
+    .option('--config <file>', 'configuration file (default: monitor.config.json where it exists)')
+    .option('--resolver <ip[:port]>', 'resolver to ask (repeatable; default: those of the system)', collect)
+    .option('--dns-port <n>', 'port of authoritative name servers')
+    .option('--allow-private-name-servers', 'also ask name servers on private addresses');
+}
+
+export function sweepCommand(terminal: Terminal, done: (code: number) => void): Command {
+  return addDnsOptions(new Command('sweep'))
+    .description('Read every SES identity of the configured accounts and regions, ask DNS, and say what is wrong.')
+    .option('--region <region>', 'only this region (repeatable)', collect)
+    .option('--json', 'print the report as JSON, and nothing else, on standard output')
+    .option('--all', 'list healthy identities too')
+    .option('--memory <dir>', 'remember between runs in this directory')
+    .option('--publish <topic-arn>', 'tell this SNS topic what is new (needs --memory)')
+    .addOption(
+      new Option('--fail-on <severity>', 'exit with 1 from this severity on').choices(['notice', 'warning', 'critical']).default('warning'),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: Flags) => done(await sweep(flags, terminal)));
+}
+
+async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
+  const configuration = loadConfiguration(flags);
+  checkFlags(flags);
+  const home = await findHome(configuration);
+  const temporary = flags.memory === undefined ? mkdtempSync(join(tmpdir(), 'dkim-monitor-')) : undefined;
+  const drawn = progressOn(terminal, Date.now);
+  const stop = new AbortController();
+  const world = openWorld({
+    configuration,
+    home,
+    memory: { directory: flags.memory ?? temporary ?? '' },
+    ...(flags.publish !== undefined ? { topicArn: flags.publish } : {}),
+    log: () => {},
+    metrics: () => {},
+    progress: drawn.progress,
+    signal: stop.signal,
+  });
+  try {
+    const moment = { now: Date.now(), remainingMs: timeNeeded(configuration), owner: `command-${process.pid}-${Date.now()}` };
+    // A person waits for this one: the whole inventory is read, however long it takes.
+    const plan = { ...sweepPlan(configuration, planTargets(configuration, home), moment), scheduleMs: timeNeeded(configuration) };
+    const outcome = await runSweep(plan, world);
+    drawn.end();
+    if (outcome.kind === 'held')
+      throw new BlindError(
+        `Another sweep is using this memory (${visible(outcome.owner, 100)}). Wait for its end, or name another directory with --memory.`,
+      );
+    const now = new Date().toISOString();
+    terminal.out(
+      flags.json === true
+        ? `${JSON.stringify(outcome.report, undefined, 2)}\n`
+        : reportTable(outcome.report, { width: terminal.width, color: terminal.color, all: flags.all === true, now }),
+    );
+    for (const trouble of outcome.troubles) terminal.err(`dkim-monitor: ${visible(trouble, 1000)}\n`);
+    return exitCodeOf(outcome.report, flags.failOn);
+  } finally {
+    drawn.end();
+    world.close();
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  }
+}
+
+/** Milliseconds: SES's own limit for the largest target (10,000 identities at the configured rate), and half an hour on top. */
+function timeNeeded(configuration: Configuration): number {
+  return (10_000 / configuration.ses.callsPerSecond) * 1000 + 1_800_000;
+}
+
+function checkFlags(flags: Flags): void {
+  if (flags.publish === undefined) return;
+  if (!/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(flags.publish)) {
+    throw new UsageError(
+      `--publish takes the ARN of an SNS topic such as arn:aws:sns:us-east-1:111111111111:alerts, not "${visible(flags.publish, 100)}".`,
+    );
+  }
+  if (flags.memory === undefined) throw new UsageError('--publish needs --memory: without a memory every run would tell everything again.');
+}

@@ -1,0 +1,43 @@
+// The terminal that the command talks to, as values and functions that tests replace.
+import { progressLine } from '../lambda/messages/terminal.ts';
+import type { Progress } from '../lambda/sweep/ports.ts';
+
+export interface Terminal {
+  readonly out: (text: string) => void;
+  readonly err: (text: string) => void;
+  /** True if progress may be drawn: standard error is a terminal. */
+  readonly interactive: boolean;
+  readonly color: boolean;
+  readonly width: number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** The real one. `NO_COLOR` is honoured (no-color.org). */
+export function processTerminal(): Terminal {
+  const { stdout, stderr, env } = process;
+  return {
+    out: (text) => void stdout.write(text),
+    err: (text) => void stderr.write(text),
+    interactive: stderr.isTTY === true && env.TERM !== 'dumb',
+    color: stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb',
+    width: Math.max(60, Math.min(stdout.columns ?? 100, 160)),
+    environment: env,
+  };
+}
+
+const ERASE_LINE = '\r\u001b[2K';
+
+/** Draws progress on one line of standard error, at most ten times a second; `end` wipes it. Draws nothing where nobody looks. */
+export function progressOn(terminal: Terminal, clock: () => number): { readonly progress: Progress; readonly end: () => void } {
+  let last = 0;
+  if (!terminal.interactive) return { progress: () => {}, end: () => {} };
+  return {
+    progress: (event) => {
+      const now = clock();
+      if (now - last < 100 && event.done !== event.of) return;
+      last = now;
+      terminal.err(`${ERASE_LINE}${progressLine(event).slice(0, terminal.width - 1)}`);
+    },
+    end: () => terminal.err(ERASE_LINE),
+  };
+}

@@ -1,0 +1,33 @@
+// Turns the configuration and the time there is into a plan for one sweep.
+import type { Configuration } from './configuration.ts';
+import type { Target } from './model/identity.ts';
+import { FUNCTION_TIMEOUT_SECONDS, RESERVE_MS } from './settings.ts';
+import type { SweepPlan } from './sweep/run-sweep.ts';
+
+export interface Moment {
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+  /** Milliseconds until the invocation is ended from outside. */
+  readonly remainingMs: number;
+  /** Names this invocation in the lease. */
+  readonly owner: string;
+}
+
+/** The plan of one sweep over `targets`. */
+export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
+  const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule } = configuration;
+  // A third of a short limit, 90 s of a long one, is kept for deciding, telling and remembering.
+  const reserve = Math.min(RESERVE_MS, moment.remainingMs / 3);
+  return {
+    targets,
+    regionMayBeOff: regions === 'all',
+    keys: byodkim,
+    policy: { remindEveryMs: alerts.remindEvery, minimumSeverity: alerts.minimumSeverity, mute },
+    inventoryEveryMs: inventoryEvery,
+    scheduleMs: schedule.minutes * 60_000,
+    confirmAfterMs: dns.confirmAfter,
+    until: moment.now + moment.remainingMs - reserve,
+    leaseUntil: moment.now + Math.min(moment.remainingMs, FUNCTION_TIMEOUT_SECONDS * 1000),
+    owner: moment.owner,
+  };
+}

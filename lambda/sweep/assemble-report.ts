@@ -1,0 +1,110 @@
+// Makes the published report of what all targets saw. Pure.
+
+import { subjectOf } from '../alerts/beliefs.ts';
+import { isMuted } from '../alerts/policy.ts';
+import { toReportFinding } from '../diagnosis/report-finding.ts';
+import type { Subject } from '../model/alert.ts';
+import type { Finding, Severity } from '../model/finding.ts';
+import type { AlertPolicy } from '../model/policy.ts';
+import type {
+  Cost,
+  IdentityResult,
+  Report,
+  ReportFinding,
+  ReportIdentity,
+  TargetFinding,
+  TargetReport,
+  UnreadResult,
+} from '../model/report.ts';
+import { visible } from '../model/safe-text.ts';
+import { targetSubject } from './subject.ts';
+
+export interface ReportInput {
+  readonly startedAt: string;
+  readonly finishedAt: string;
+  readonly targets: readonly TargetReport[];
+  readonly targetFindings: readonly TargetFinding[];
+  readonly policy: Pick<AlertPolicy, 'mute'>;
+  readonly cost: Cost;
+}
+
+/** The report, schema 1: every target and every identity accounted for. */
+export function assembleReport(input: ReportInput): Report {
+  const identities = input.targets.flatMap((target) => [
+    ...target.results.map((result) => reportIdentity(result, input)),
+    ...target.unread.map((unread) => unreadIdentity(target, unread)),
+  ]);
+  return {
+    schema: 1,
+    startedAt: input.startedAt,
+    finishedAt: input.finishedAt,
+    targets: input.targets.map((target) => ({
+      account: target.account,
+      region: target.region,
+      identities: target.results.length + target.unread.length,
+      ...(target.inventoryAt !== undefined ? { inventoryAt: target.inventoryAt } : {}),
+      ...(target.gap ? { gap: { reason: target.gap.reason, detail: visible(target.gap.detail, 1000) } } : {}),
+    })),
+    identities,
+    findings: input.targetFindings.map(({ targets, finding }) => ({
+      ...wordsOf(finding, targetSubject(targets, input.finishedAt), input),
+      targets: targets.map(({ account, region }) => ({ account, region })),
+    })),
+    summary: summarise(identities, input.targetFindings),
+    cost: input.cost,
+  };
+}
+
+/** One identity as the report shows it. */
+export function reportIdentity({ identity, diagnosis }: IdentityResult, input: Pick<ReportInput, 'policy' | 'finishedAt'>): ReportIdentity {
+  const findings = diagnosis.findings.map((finding) => wordsOf(finding, subjectOf({ identity }), input));
+  const { ses } = identity;
+  const counts = findings.some(({ muted, severity }) => muted !== true && severity !== 'notice');
+  return {
+    account: identity.account,
+    region: identity.region,
+    identity: visible(identity.identity, 320),
+    type: identity.type,
+    method: identity.method,
+    ses: { ...ses, ...(ses.statusText !== undefined ? { statusText: visible(ses.statusText, 80) } : {}) },
+    // An identity all of whose troubles are muted is listed with them, but counts as healthy.
+    diagnosis: diagnosis.kind === 'broken' && !counts ? 'healthy' : diagnosis.kind,
+    ...(diagnosis.kind === 'unknown' ? { unknown: { reason: diagnosis.reason, detail: visible(diagnosis.detail, 1000) } } : {}),
+    findings,
+    ...(Object.keys(identity.tags).length > 0 ? { tags: identity.tags } : {}),
+  };
+}
+
+function wordsOf(finding: Finding, subject: Subject, input: Pick<ReportInput, 'policy' | 'finishedAt'>): ReportFinding {
+  const words = toReportFinding(finding, subject);
+  return isMuted(subject.identity, finding.kind, input.policy.mute, input.finishedAt) ? { ...words, muted: true } : words;
+}
+
+function unreadIdentity(target: TargetReport, unread: UnreadResult): ReportIdentity {
+  return {
+    account: target.account,
+    region: target.region,
+    identity: visible(unread.identity, 320),
+    type: unread.type,
+    method: 'none',
+    ses: { status: 'UNKNOWN' },
+    diagnosis: 'unknown',
+    unknown: { reason: unread.reason, detail: visible(unread.detail, 1000) },
+    findings: [],
+  };
+}
+
+function summarise(identities: readonly ReportIdentity[], targetFindings: readonly TargetFinding[]): Report['summary'] {
+  const count = (kind: ReportIdentity['diagnosis']): number => identities.filter(({ diagnosis }) => diagnosis === kind).length;
+  const severities: readonly Severity[] = [
+    ...identities.flatMap(({ findings }) => findings.filter(({ muted }) => muted !== true).map(({ severity }) => severity)),
+    ...targetFindings.map(({ finding }) => finding.severity),
+  ];
+  const of = (severity: Severity): number => severities.filter((s) => s === severity).length;
+  return {
+    healthy: count('healthy'),
+    broken: count('broken'),
+    unknown: count('unknown'),
+    bySeverity: { notice: of('notice'), warning: of('warning'), critical: of('critical') },
+  };
+}

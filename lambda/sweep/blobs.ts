@@ -1,0 +1,30 @@
+// The names and schema numbers of the blobs that a deployment remembers.
+import type { IdentityHistory } from '../model/evidence.ts';
+import type { Inventory, Target } from '../model/identity.ts';
+import { targetKey } from '../model/identity.ts';
+
+export const SCHEMA = { inventory: 1, history: 1, alerts: 1, report: 1, zones: 1, lease: 1 } as const;
+
+export interface InventoryBlob {
+  readonly schema: 1;
+  readonly inventory: Inventory;
+}
+
+/** Histories by identity name. */
+export interface HistoryBlob {
+  readonly schema: 1;
+  readonly histories: Readonly<Record<string, IdentityHistory>>;
+}
+
+export const inventoryKey = (target: Target): string => `inventory/${targetKey(target)}`;
+export const historyKey = (target: Target): string => `history/${targetKey(target)}`;
+export const ALERTS_KEY = 'alerts/deployment';
+export const ZONES_KEY = 'zones/deployment';
+export const LEASE_KEY = 'lease/deployment';
+export const LATEST_REPORT_KEY = 'reports/latest';
+
+/** `reports/2026/11/23/204822Z`: sorted by time, and one folder a day for people who look. */
+export function reportKey(startedAt: string): string {
+  const [day = '', time = ''] = startedAt.split('T');
+  return `reports/${day.replaceAll('-', '/')}/${time.slice(0, 8).replaceAll(':', '')}Z`;
+}

@@ -1,0 +1,132 @@
+// The second half of the story, once for all targets: report, decisions, messages, publish, remember.
+
+import { type Plan, planAlerts } from '../alerts/plan.ts';
+import { applyTold } from '../alerts/told.ts';
+import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
+import { renderTelling } from '../messages/render.ts';
+import type { AlertMemory, Decision } from '../model/alert.ts';
+import { type Target, targetKey } from '../model/identity.ts';
+import { dnsName } from '../model/names.ts';
+import type { AlertPolicy } from '../model/policy.ts';
+import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
+import type { Telling } from '../model/telling.ts';
+import { assembleReport } from './assemble-report.ts';
+import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
+import type { Channel, Clock, Dns, Log, Memory } from './ports.ts';
+
+export interface ConcludeInput {
+  readonly startedAt: string;
+  readonly targets: readonly TargetReport[];
+  readonly configured: readonly Target[];
+  readonly policy: AlertPolicy;
+  readonly cost: Cost;
+  readonly alerts: AlertMemory;
+  /** As read; undefined if the memory of alerts cannot be read: then nothing is told and nothing overwritten. */
+  readonly alertsVersion: string | undefined;
+}
+
+export interface ConcludeWorld {
+  readonly memory: Memory;
+  readonly channel: Channel;
+  readonly dns: Pick<Dns, 'askResolvers'>;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export interface Concluded {
+  readonly report: Report;
+  /** Messages sent. */
+  readonly told: number;
+  readonly braked: boolean;
+  /** What went wrong that a person must know of: each makes the sweep fail at its very end. */
+  readonly troubles: readonly string[];
+}
+
+/** Concludes one sweep. Messages go out one by one, and each is remembered before the next: a crash repeats at most one, under the same id. */
+export async function conclude(input: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
+  const targetFindings = unreadableTargets(input);
+  const finishedAt = new Date(world.clock()).toISOString();
+  const { startedAt, targets, policy, cost } = input;
+  const report = assembleReport({ startedAt, finishedAt, targets, targetFindings, policy, cost });
+  await world.memory.write(reportKey(startedAt), report, 'any');
+  await world.memory.write(LATEST_REPORT_KEY, report, 'any');
+  if (input.alertsVersion === undefined) return { report, told: 0, braked: false, troubles: [] };
+  const plan = await planned(input, targetFindings, world);
+  const told = await tellAll(plan, input.alertsVersion, world);
+  return { report, ...told, braked: plan.brake.held };
+}
+
+function unreadableTargets({ targets, alerts, startedAt }: ConcludeInput): readonly TargetFinding[] {
+  return targets.flatMap((target) => {
+    if (target.gap === undefined) return [];
+    const since = alerts.unreadableSince[targetKey(target)] ?? startedAt;
+    const finding = targetUnreadable({ ...target.gap, since, identities: target.results.length + target.unread.length }, startedAt);
+    return [{ targets: [{ account: target.account, region: target.region }], finding }];
+  });
+}
+
+/** Plans with the audience and the control name looked up only where the answer could matter: most sweeps have nothing to tell. */
+async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Plan> {
+  const { targets, configured, alerts, policy, startedAt } = input;
+  const base = { reports: targets, configuredTargets: configured, targetFindings, memory: alerts, policy, now: startedAt };
+  const ifHeard = planAlerts({ ...base, audience: { kind: 'known', confirmed: 1 }, controlFailed: false });
+  if (ifHeard.tellings.length === 0) return logged(ifHeard, world.log);
+  const audience = await world.channel.audience();
+  if (audience.kind === 'unknown') world.log('error', 'audience-unknown', { detail: audience.detail });
+  const controlFailed = ifHeard.brake.newlyBroken > 0 && (await controlNameFails(world.dns));
+  return logged(planAlerts({ ...base, audience, controlFailed }), world.log);
+}
+
+/** SES's own zone is always there: if no resolver finds it, the fault is ours. */
+async function controlNameFails(dns: ConcludeWorld['dns']): Promise<boolean> {
+  const lookups = await dns.askResolvers({ name: dnsName('amazonses.com'), type: 'NS' });
+  return lookups.every(({ outcome }) => outcome.kind !== 'answer');
+}
+
+/** One structured line for each decision, quiet ones with their reason. */
+function logged(plan: Plan, log: Log): Plan {
+  const line = ({ key, tell, event, reason }: Decision): void =>
+    log('info', 'decision', { alert: key, tell, ...(event ? { event } : {}), reason });
+  plan.decisions.forEach(line);
+  if (plan.brake.held) log('warn', 'brake', { ...plan.brake });
+  return plan;
+}
+
+interface Told {
+  readonly told: number;
+  readonly troubles: readonly string[];
+}
+
+async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promise<Told> {
+  const troubles: string[] = [];
+  let memory = plan.memoryBefore;
+  // Written before the first message: it fixes the ids under which a crash would repeat one.
+  let current = await world.memory.write(ALERTS_KEY, memory, version);
+  let told = 0;
+  for (const telling of plan.tellings) {
+    if (current.kind === 'conflict')
+      return { told, troubles: [...troubles, 'Another sweep wrote the memory of alerts meanwhile: the rest is left to it.'] };
+    const message = renderTelling(telling, new Date(world.clock()).toISOString());
+    const published = await world.channel.publish(message);
+    if (published.kind === 'failed') {
+      troubles.push(`A message could not be published (${telling.event}, ${message.subject}): ${published.detail}`);
+      world.log('error', 'publish-failed', { messageId: message.messageId, event: telling.event, detail: published.detail });
+      continue;
+    }
+    told += 1;
+    world.log('info', 'told', {
+      messageId: message.messageId,
+      alertId: message.alertId,
+      event: telling.event,
+      subject: message.subject,
+      keys: keysOf(telling),
+    });
+    memory = applyTold(memory, telling, message, new Date(world.clock()).toISOString());
+    current = await world.memory.write(ALERTS_KEY, memory, current.version);
+  }
+  if (current.kind === 'conflict') troubles.push('Another sweep wrote the memory of alerts meanwhile: a message may be repeated.');
+  return { told, troubles };
+}
+
+const keysOf = (telling: Telling): readonly string[] =>
+  telling.kind === 'alert' ? [telling.alert.key] : telling.alerts.slice(0, 50).map(({ key }) => key);

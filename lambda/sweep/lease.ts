@@ -1,0 +1,39 @@
+// Two sweeps never overlap: whoever holds the lease sweeps. A lease in memory, because reserved concurrency is refused to new accounts with a limit of 10.
+import { LEASE_KEY, SCHEMA } from './blobs.ts';
+import type { Memory } from './ports.ts';
+
+interface LeaseBlob {
+  readonly schema: 1;
+  readonly owner: string;
+  /** Milliseconds since the epoch. */
+  readonly until: number;
+}
+
+export type Lease =
+  | { readonly kind: 'taken'; readonly release: () => Promise<void> }
+  | { readonly kind: 'held'; readonly owner: string; readonly until: number };
+
+/** A lease that claims to last longer than this is a damaged clock, not a sweep: Lambda's own limit is 15 minutes. */
+const LONGEST_MS = 20 * 60_000;
+
+/**
+ * Takes the lease until `until` (ms since the epoch): the end of the invocation, so that a killed one frees it by itself.
+ * Throws if the lease cannot be read: sweeping on without it could tell everything twice.
+ */
+export async function takeLease(memory: Memory, owner: string, now: number, until: number): Promise<Lease> {
+  const read = await memory.read(LEASE_KEY, SCHEMA.lease);
+  if (read.kind === 'unreadable') throw new Error(`The lease cannot be read: ${read.detail}`);
+  if (read.kind === 'found') {
+    const held = read.value as LeaseBlob;
+    if (held.until > now && held.until < now + LONGEST_MS && held.owner !== owner)
+      return { kind: 'held', owner: held.owner, until: held.until };
+  }
+  const mine: LeaseBlob = { schema: 1, owner, until };
+  const written = await memory.write(LEASE_KEY, mine, read.kind === 'found' ? read.version : 'absent');
+  if (written.kind === 'conflict') return { kind: 'held', owner: 'another sweep that started at the same moment', until };
+  const release = async (): Promise<void> => {
+    const over: LeaseBlob = { ...mine, until: 0 };
+    await memory.write(LEASE_KEY, over, written.version);
+  };
+  return { kind: 'taken', release };
+}

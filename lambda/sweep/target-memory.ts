@@ -1,0 +1,62 @@
+// What is remembered of one target between sweeps: its inventory and the history of each identity.
+import type { IdentityHistory } from '../model/evidence.ts';
+import type { Inventory, Target } from '../model/identity.ts';
+import type { IdentityResult } from '../model/report.ts';
+import { type HistoryBlob, historyKey, type InventoryBlob, inventoryKey, SCHEMA } from './blobs.ts';
+import type { Log, Memory } from './ports.ts';
+
+/** By identity name. */
+export type Histories = Readonly<Record<string, IdentityHistory>>;
+
+export type Loaded =
+  | {
+      readonly kind: 'loaded';
+      readonly inventory: Inventory | undefined;
+      readonly inventoryVersion: string;
+      readonly histories: Histories;
+      readonly historyVersion: string;
+    }
+  | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** What is remembered of the target. A blob that cannot be read is a gap, never an empty memory. */
+export async function loadTarget(target: Target, memory: Memory): Promise<Loaded> {
+  const [inventory, history] = await Promise.all([
+    memory.read(inventoryKey(target), SCHEMA.inventory),
+    memory.read(historyKey(target), SCHEMA.history),
+  ]);
+  if (inventory.kind === 'unreadable')
+    return { kind: 'unreadable', detail: `The remembered inventory cannot be read: ${inventory.detail}` };
+  if (history.kind === 'unreadable') return { kind: 'unreadable', detail: `The remembered history cannot be read: ${history.detail}` };
+  return {
+    kind: 'loaded',
+    inventory: inventory.kind === 'found' ? (inventory.value as InventoryBlob).inventory : undefined,
+    inventoryVersion: inventory.kind === 'found' ? inventory.version : 'absent',
+    histories: history.kind === 'found' ? (history.value as HistoryBlob).histories : {},
+    historyVersion: history.kind === 'found' ? history.version : 'absent',
+  };
+}
+
+/** Writes what the next sweep of the target needs. An unchanged inventory is not written again. */
+export async function rememberTarget(
+  target: Target,
+  inventory: Inventory,
+  results: readonly IdentityResult[],
+  loaded: Extract<Loaded, { kind: 'loaded' }>,
+  world: { readonly memory: Memory; readonly log: Log },
+): Promise<void> {
+  const histories = Object.fromEntries(results.map(({ identity, history }) => [identity.identity, history]));
+  // Identities that could not be read this time keep their history.
+  const unread = new Set([
+    ...inventory.unread.map(({ identity }) => identity),
+    ...(inventory.pending?.names ?? []).map(({ identity }) => identity),
+  ]);
+  const kept = Object.fromEntries(Object.entries(loaded.histories).filter(([name]) => unread.has(name) && histories[name] === undefined));
+  const inventoryBlob: InventoryBlob = { schema: SCHEMA.inventory, inventory };
+  const historyBlob: HistoryBlob = { schema: SCHEMA.history, histories: { ...kept, ...histories } };
+  const written = await Promise.all([
+    ...(inventory === loaded.inventory ? [] : [world.memory.write(inventoryKey(target), inventoryBlob, loaded.inventoryVersion)]),
+    world.memory.write(historyKey(target), historyBlob, loaded.historyVersion),
+  ]);
+  // Only a sweep that lost its lease can meet a conflict; the other one's memory is as good as ours.
+  if (written.some(({ kind }) => kind === 'conflict')) world.log('warn', 'memory-conflict', { ...target });
+}

@@ -1,0 +1,125 @@
+// Puts the world's rooms behind the story's ports. The only place that opens clients, sockets and files.
+import { randomBytes } from 'node:crypto';
+import { getServers } from 'node:dns';
+import { setTimeout as wait } from 'node:timers/promises';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { STSClient } from '@aws-sdk/client-sts';
+import { nullChannel } from './channel/null-channel.ts';
+import { snsChannel } from './channel/sns-channel.ts';
+import type { Configuration } from './configuration.ts';
+import { openDns } from './dns/open-dns.ts';
+import { readHomeAccount } from './inventory/home-account.ts';
+import { openInventory } from './inventory/open-inventory.ts';
+import { directoryMemory } from './memory/directory-memory.ts';
+import { s3Memory } from './memory/s3-memory.ts';
+import { snsPayload } from './messages/limits.ts';
+import { parseRegion, type Region } from './model/names.ts';
+import { parseServerAddress, type ServerAddress } from './server-address.ts';
+import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
+import type { Home } from './sweep/plan-targets.ts';
+import { partitionOf } from './sweep/plan-targets.ts';
+import type { Channel, Dns, Log, Memory, Sleep } from './sweep/ports.ts';
+import type { SweepWorld } from './sweep/run-sweep.ts';
+
+export interface Wiring {
+  readonly configuration: Configuration;
+  readonly home: Home;
+  /** Where memory is kept: a bucket, or a directory on disk. */
+  readonly memory: { readonly bucket: string } | { readonly directory: string };
+  /** Absent: nobody is told. */
+  readonly topicArn?: string;
+  readonly log: Log;
+  readonly metrics: SweepWorld['metrics'];
+  readonly progress?: SweepWorld['progress'];
+  readonly signal?: AbortSignal;
+}
+
+/** Opens everything one sweep needs. `close` frees the sockets. */
+export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => void } {
+  const { configuration, home, log } = wiring;
+  const dns = openConfiguredDns(configuration, wiring.signal);
+  const clock = Date.now;
+  const inventory = openInventory({
+    accounts: configuration.accounts.map(({ id, roleName, externalId }) => ({
+      id,
+      roleName: roleName ?? MEMBER_ROLE_NAME,
+      ...(externalId !== undefined ? { externalId } : {}),
+    })),
+    homeAccount: home.account,
+    partition: partitionOf(home.region),
+    sessionName: SESSION_NAME,
+    ratePerSecond: configuration.ses.callsPerSecond,
+    clock,
+    sleep,
+    log,
+  });
+  return {
+    dns,
+    inventory,
+    memory: openMemory(wiring.memory),
+    channel: openChannel(wiring.topicArn),
+    clock,
+    sleep,
+    log,
+    metrics: wiring.metrics,
+    randomLabel: () => `x${randomBytes(8).toString('hex')}`,
+    ...(wiring.progress ? { progress: wiring.progress } : {}),
+    close: () => dns.close(),
+  };
+}
+
+/** The DNS room alone: all that `dkim-monitor check` needs. */
+export function openConfiguredDns(configuration: Configuration, signal?: AbortSignal): Dns {
+  const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
+  return openDns({
+    resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
+    port,
+    allowPrivateNameServers,
+    clock: Date.now,
+    ...(routes ? { routes } : {}),
+    ...(rootHints ? { rootHints } : {}),
+    ...(signal ? { signal } : {}),
+  });
+}
+
+/** The system's IPv4 resolvers, as Node read them. */
+function systemResolvers(): readonly ServerAddress[] {
+  return getServers().flatMap((text) => {
+    const parsed = parseServerAddress(text);
+    return parsed.ok ? [parsed.value] : [];
+  });
+}
+
+function openMemory(where: Wiring['memory']): Memory {
+  if ('directory' in where) return directoryMemory(where.directory);
+  return s3Memory({ client: new S3Client({}), bucket: where.bucket });
+}
+
+function openChannel(topicArn: string | undefined): Channel {
+  return topicArn === undefined ? nullChannel() : snsChannel({ client: new SNSClient({}), topicArn, payload: snsPayload });
+}
+
+const sleep: Sleep = async (ms, signal) => {
+  // An aborted wait ends early: whoever waits looks at the clock next.
+  await wait(ms, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+    if ((error as Error).name !== 'AbortError') throw error;
+  });
+};
+
+export type HomeFound =
+  | { readonly kind: 'found'; readonly home: Home }
+  | { readonly kind: 'no-region' }
+  | { readonly kind: 'unknown'; readonly detail: string };
+
+/** Account and region of the standard AWS settings. `fallbackRegion` is used where those name no region. */
+export async function findHome(fallbackRegion: Region | undefined): Promise<HomeFound> {
+  const configured = await new STSClient({}).config.region().catch(() => undefined);
+  const region = configured === undefined ? undefined : parseRegion(configured);
+  const chosen = region?.ok === true ? region.value : fallbackRegion;
+  if (chosen === undefined) return { kind: 'no-region' };
+  const account = await readHomeAccount(chosen);
+  return account.kind === 'known'
+    ? { kind: 'found', home: { account: account.account, region: chosen } }
+    : { kind: 'unknown', detail: account.detail };
+}

@@ -1,0 +1,62 @@
+// Everything that can be checked without running the product: types, lint and format, arrows, generated documents, synth, templates. Stops at nothing, fails at the end.
+import { spawnSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../', import.meta.url));
+const bin = (name) => `${root}node_modules/.bin/${name}`;
+const failed = [];
+let passed = 0;
+
+function check(title, command, args) {
+  process.stdout.write(`— ${title}\n`);
+  const env = { ...process.env, CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' };
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', env });
+  if (error) process.stdout.write(`  ${command}: ${error.message}\n`);
+  if (status === 0) passed += 1;
+  else failed.push(title);
+}
+
+check('types', bin('tsc'), ['--noEmit', '-p', '.']);
+check('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']);
+check('architecture arrows', process.execPath, ['scripts/run-tests.mjs', 'test/architecture']);
+check('generated documents are current', bin('tsx'), ['scripts/generate-docs.ts', '--check']);
+check('cdk synth: the monitor', bin('cdk'), [
+  'synth',
+  '--quiet',
+  '--no-notices',
+  '-c',
+  'config=monitor.config.example.json',
+  '-o',
+  'cdk.out',
+]);
+check('cdk synth: the member role', bin('cdk'), [
+  'synth',
+  '--quiet',
+  '--no-notices',
+  '--app',
+  'npx tsx bin/member.ts',
+  '-c',
+  'hub=111111111111',
+  '-c',
+  'externalId=an-example-id',
+  '-o',
+  'cdk.out/member',
+]);
+
+const templates = ['cdk.out', 'cdk.out/member'].flatMap((folder) => {
+  try {
+    return readdirSync(root + folder)
+      .filter((name) => name.endsWith('.template.json'))
+      .map((name) => `${folder}/${name}`);
+  } catch {
+    return [];
+  }
+});
+if (templates.length < 2) failed.push('templates to lint (synth wrote none)');
+// W3005: the CDK adds DependsOn that CloudFormation would infer; harmless.
+else check('template lint (cfn-lint)', 'cfn-lint', ['-i', 'W3005', '--', ...templates]);
+
+process.stdout.write(`\n${passed} passed, ${failed.length} failed\n`);
+for (const title of failed) process.stdout.write(`failed: ${title}\n`);
+process.exit(failed.length === 0 ? 0 : 1);

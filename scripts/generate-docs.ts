@@ -1,0 +1,31 @@
+// Writes every document that is made from the code; with --check it only says which are out of date.
+import { readFileSync, writeFileSync } from 'node:fs';
+import { configSchemaText } from './generate-config-schema.ts';
+import { findingsPage } from './generate-findings-doc.ts';
+import { permissionsPage } from './generate-permissions-doc.ts';
+
+const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  'docs/findings.md': findingsPage,
+  'docs/permissions.md': permissionsPage,
+  'monitor.config.schema.json': configSchemaText,
+};
+
+function read(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+const stale = Object.entries(DOCUMENTS).filter(([file, make]) => read(file) !== make());
+if (process.argv.includes('--check')) {
+  for (const [file] of stale) process.stdout.write(`${file} is out of date: run npm run docs\n`);
+  process.exitCode = stale.length > 0 ? 1 : 0;
+} else {
+  for (const [file, make] of stale) {
+    writeFileSync(file, make());
+    process.stdout.write(`wrote ${file}\n`);
+  }
+}
