@@ -5,10 +5,10 @@ export interface Mute {
   /** Identity pattern; `*` spans dots. */
   readonly identity: string;
   /** Kinds; absent or empty means all. */
-  readonly kinds?: readonly string[];
+  readonly kinds?: readonly string[] | undefined;
   /** Exclusive, UTC date or time. Absent: for ever. */
-  readonly until?: string;
-  readonly reason?: string;
+  readonly until?: string | undefined;
+  readonly reason?: string | undefined;
 }
 
 export interface AlertPolicy {
@@ -21,7 +21,7 @@ export interface AlertPolicy {
 /** A configured BYODKIM key: what SES never tells. */
 export interface ConfiguredKey {
   readonly identity: string;
-  readonly selector?: string;
+  readonly selector?: string | undefined;
   /** Base64 SubjectPublicKeyInfo, whitespace removed. */
-  readonly publicKey?: string;
+  readonly publicKey?: string | undefined;
 }
