@@ -1,0 +1,112 @@
+// Condenses one identity's evidence once, for all rules: what is published of each expected record, and why DNS could not be judged.
+import { cnameChain, txtAtEnd } from '../dkim/answer-chain.ts';
+import { judgeKey } from '../dkim/judge-key.ts';
+import type { UnknownReason } from '../model/diagnosis.ts';
+import type { Evidence, RecordEvidence } from '../model/evidence.ts';
+import type { ExpectedRecord } from '../model/expectation.ts';
+import type { Delegation } from '../model/lookup.ts';
+import type { DnsName } from '../model/names.ts';
+import { visible } from '../model/safe-text.ts';
+import { type RecordVerdict, verdictOf } from './record-verdict.ts';
+import { fingerprints, readServers, type ServerReading } from './server-reading.ts';
+import { fingerprint } from './server-says.ts';
+
+export interface RecordReading {
+  readonly record: ExpectedRecord;
+  readonly verdict: RecordVerdict;
+  readonly servers: readonly ServerReading[];
+  /** Where the record was found with the domain or zone appended; a wildcard does not count. */
+  readonly doubledAt?: DnsName;
+  /** Undefined if nothing was asked about the record. */
+  readonly evidence: RecordEvidence | undefined;
+}
+
+export interface Reading {
+  /** One for each expected record, in order. */
+  readonly records: readonly RecordReading[];
+  /** Every expected record was seen right on an authoritative server, and none of them in dispute. False if nothing is expected. */
+  readonly right: boolean;
+  /** The domain does not exist, said twice. */
+  readonly gone?: Extract<Delegation, { kind: 'gone' }>;
+  readonly zone?: DnsName;
+  /** Names of the zone's name servers, sorted. */
+  readonly nameServers: readonly DnsName[];
+  /** Primary name server by the zone's SOA, as DNS gave it. */
+  readonly ourPrimary?: string;
+  /** Why something about DNS could not be told; absent if all was judged. */
+  readonly blind?: { readonly reason: UnknownReason; readonly detail: string };
+}
+
+/** Reads the evidence of one identity. Never throws, whatever DNS answered. */
+export function readEvidence(evidence: Evidence): Reading {
+  const { expectation, dns, history } = evidence;
+  const nothing = { records: [], right: false, nameServers: [] };
+  if (expectation.kind === 'nothing') return nothing;
+  if (expectation.kind === 'unknowable') return { ...nothing, blind: { reason: 'no-expectation', detail: expectation.detail } };
+  const { delegation } = dns;
+  if (delegation?.kind === 'gone') {
+    return dns.confirmed
+      ? { ...nothing, gone: delegation }
+      : { ...nothing, blind: { reason: 'unconfirmed', detail: 'The domain seems to be gone; that was not asked a second time.' } };
+  }
+  if (delegation?.kind !== 'delegated') return { ...nothing, blind: withoutDelegation(evidence, delegation) };
+  const context = { dns, delegation, absenceKnown: history?.absenceConfirmed === true };
+  const records = expectation.records.map((record): RecordReading => {
+    const about = dns.records.find((candidate) => sameRecord(candidate.record, record));
+    const servers = about === undefined ? [] : readServers(about, dns, delegation.apex);
+    const doubledAt = about === undefined ? undefined : doubled(about);
+    return { record, verdict: verdictOf(servers, context), servers, evidence: about, ...(doubledAt ? { doubledAt } : {}) };
+  });
+  const ourPrimary = primary(evidence, delegation);
+  const blind = records.map(({ verdict }) => blindness(verdict, dns.outOfTime === true)).find((reason) => reason !== undefined);
+  return {
+    records,
+    right: records.length > 0 && records.every(({ verdict }) => verdict.kind === 'present'),
+    zone: delegation.apex,
+    nameServers: [...new Set([...delegation.servers, ...delegation.unusable].map(({ name }) => name))].sort(),
+    ...(ourPrimary === undefined ? {} : { ourPrimary }),
+    ...(blind ? { blind } : {}),
+  };
+}
+
+/** The same record is the same name, type and value: evidence about a former expectation does not count. */
+function sameRecord(a: ExpectedRecord, b: ExpectedRecord): boolean {
+  return a.name === b.name && (a.type === 'CNAME' ? b.type === 'CNAME' && a.target === b.target : b.type === 'TXT');
+}
+
+function blindness(verdict: RecordVerdict, outOfTime: boolean): Reading['blind'] {
+  if (verdict.kind === 'unknown') return { reason: verdict.reason, detail: verdict.detail };
+  if (verdict.kind !== 'absent-suspected') return undefined;
+  return {
+    reason: outOfTime ? 'out-of-time' : 'unconfirmed',
+    detail: 'A record seems to be missing; that is said only when a second round of questions has shown the same.',
+  };
+}
+
+function withoutDelegation({ dns }: Evidence, delegation: Delegation | undefined): NonNullable<Reading['blind']> {
+  if (delegation?.kind === 'unknown') {
+    const reason = delegation.why === 'no-servers' || delegation.why === 'loop' ? 'dns-unanswered' : delegation.why;
+    return { reason, detail: visible(delegation.detail) };
+  }
+  return dns.outOfTime
+    ? { reason: 'out-of-time', detail: 'The time ran out before DNS was asked.' }
+    : { reason: 'dns-unanswered', detail: 'DNS was not asked.' };
+}
+
+/** Present, as it should be, at the name with the domain appended; and a random label beside that name does not get the same. */
+function doubled({ record, doubled: lookups, besideDoubled }: RecordEvidence): DnsName | undefined {
+  const wild = fingerprints(besideDoubled);
+  return lookups.find(({ question, outcome }) => {
+    if (outcome.kind !== 'answer' || wild.has(fingerprint(outcome.records, question.name) ?? '')) return false;
+    return record.type === 'CNAME'
+      ? cnameChain(outcome.records, question.name).includes(record.target)
+      : judgeKey(txtAtEnd(outcome.records, question.name), record.publicKey).kind === 'usable';
+  })?.question.name;
+}
+
+function primary({ dns }: Evidence, delegation: Extract<Delegation, { kind: 'delegated' }>): string | undefined {
+  if (delegation.soaPrimary !== undefined) return delegation.soaPrimary;
+  for (const { outcome } of [...dns.soa, ...dns.soaConfirmation])
+    if (outcome.kind === 'answer') for (const record of outcome.records) if (record.type === 'SOA') return record.primary;
+  return undefined;
+}
