@@ -12,7 +12,7 @@ export interface BeliefInput {
   readonly reports: readonly TargetReport[];
   /** Targets of the configuration: an alert of any other target is gone. */
   readonly configuredTargets: readonly Target[];
-  /** `target-unreadable` findings of this sweep. Such a target hides its identities: they become unknown. */
+  /** `target-unreadable` findings of this sweep. Such a target hides its identities: those not broken become unknown. */
   readonly targetFindings: readonly TargetFinding[];
   readonly memory: AlertMemory;
   readonly policy: AlertPolicy;
@@ -58,7 +58,8 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
         identity: result.identity.identity,
         method: result.identity.method,
       });
-      if (hidden) add({ key, kind: 'unknown', detail: 'target-unreadable', target });
+      // Without SES nobody can say that all is well: its identities are hidden, and no alert closes. But records that DNS shows to be lost are lost.
+      if (hidden && result.diagnosis.kind !== 'broken') add({ key, kind: 'unknown', detail: 'target-unreadable', target });
       else add(identityBelief(key, target, result, input));
     }
     for (const unread of report.unread) {

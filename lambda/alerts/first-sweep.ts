@@ -18,8 +18,8 @@ export interface FirstSweep {
 }
 
 /**
- * Sorts the targets without a summary: due once their listing is complete, or six hours after they were first seen; unreadable ones wait,
- * for their own alert tells what is wrong. `firstSeen` holds ISO 8601 UTC times by target; a clock that stepped back only makes them wait longer.
+ * Sorts the targets without a summary: due once their listing is complete, or six hours after they were first seen if anything is known of them.
+ * Unreadable ones wait, for their own alert tells what is wrong; so do regions that are off, of which there is nothing to tell. `firstSeen` holds ISO 8601 UTC times by target; a clock that stepped back only makes them wait longer.
  */
 export function firstSweepOf(
   reports: readonly TargetReport[],
@@ -33,7 +33,9 @@ export function firstSweepOf(
     const key = targetKey(report);
     if (memory.introduced[key] !== undefined) continue;
     const waited = Date.parse(now) - Date.parse(memory.firstSeen[key] ?? now);
-    if (!unreadable.has(key) && (report.inventoryComplete || waited >= LONGEST_WAIT_MS)) due.add(key);
+    const known = report.results.length + report.unread.length;
+    const listed = report.inventoryComplete && !unreadable.has(key);
+    if (listed || (waited >= LONGEST_WAIT_MS && known > 0)) due.add(key);
     else waiting.add(key);
   }
   return { due, waiting };

@@ -66,10 +66,10 @@ describe('beliefsOf', () => {
     expect(brief(beliefsOf(input([other], { memory })))).toEqual({ 'us-east-1/a.com': 'target-removed' });
   });
 
-  test('an unreadable target is broken itself and hides its identities', () => {
+  test('an unreadable target is broken itself and hides its identities, but not records that DNS shows to be lost', () => {
     const given = report([result('a.com', broken()), result('b.com')], { gap: { reason: 'role-refused', detail: '' } });
     const beliefs = beliefsOf(input([given], { targetFindings: [unreadable] }));
-    expect(brief(beliefs)).toEqual({ 'us-east-1': 'broken', 'us-east-1/a.com': 'unknown', 'us-east-1/b.com': 'unknown' });
+    expect(brief(beliefs)).toEqual({ 'us-east-1': 'broken', 'us-east-1/a.com': 'broken', 'us-east-1/b.com': 'unknown' });
   });
 
   test('an unreadable target closes nothing, not even with an empty complete listing', () => {

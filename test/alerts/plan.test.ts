@@ -75,6 +75,16 @@ describe('the first summary', () => {
     expect(events(second.plan)).toEqual(['first-sweep:opened', 'recovered']);
   });
 
+  test('a target unreadable for six hours is summed up from what is known, a region that is off never', () => {
+    const stale = report([result('c.com', broken())], { inventoryComplete: false, gap: { reason: 'denied', detail: '' } });
+    const off = { ...report([], { inventoryComplete: false }), ...target('ap-south-2') };
+    const first = sweep(input([stale, off], { ...fresh, targetFindings: [unreadable] }));
+    expect([events(first.plan), reasons(first.plan)]).toEqual([['opened'], ['new', 'waiting-for-first-summary']]);
+    const later = sweep(input([stale, off], { memory: first.memory, targetFindings: [unreadable], now: at(7 * HOUR) }));
+    expect(events(later.plan)).toEqual(['first-sweep:opened']);
+    expect(Object.keys(later.memory.introduced)).toEqual([KEY]);
+  });
+
   test('waits for somebody to listen, and goes out at the first confirmation', () => {
     const nobody = { audience: { kind: 'known', confirmed: 0 } } as const;
     const first = sweep(input([mixed], { ...fresh, ...nobody }));
