@@ -1,0 +1,100 @@
+// The inventory room's door: one session a target, one pool of connections, one count of calls.
+import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { type Inventory, type Target, targetKey } from '../model/identity.ts';
+import type { AccountId } from '../model/names.ts';
+import type { Clock, InventoryReader, Log, Sleep } from '../sweep/ports.ts';
+import { openCredentials, type WatchedAccount } from './credentials.ts';
+import { freshenInventory } from './freshen.ts';
+import { openLimiter } from './limiter.ts';
+import { refreshTarget } from './refresh.ts';
+import { openSession, type SesSession } from './session.ts';
+
+export interface InventoryOptions {
+  readonly accounts: readonly WatchedAccount[];
+  /** The account of the monitor's own credentials, read without a role even if one is named. Absent: unknown. */
+  readonly homeAccount?: AccountId;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  /** From 0 (inclusive) to 1; spreads the pauses after a throttle. Default `Math.random`. */
+  readonly random?: () => number;
+  /** Calls a second to SES in each target. Default 1, SES's published limit. */
+  readonly ratePerSecond?: number;
+  /** The rate that may be grown to while SES does not object. Default `ratePerSecond`. */
+  readonly maxRatePerSecond?: number;
+  /** Default `aws`. */
+  readonly partition?: string;
+  /** Also the source identity of the session. Default `ses-dkim-monitor`. */
+  readonly sessionName?: string;
+  readonly log?: Log;
+}
+
+/** At most so many log lines about single identities in one refresh; the snapshot has them all. */
+const LOGGED_UNREAD = 20;
+
+/**
+ * The {@link InventoryReader} over AWS. Endpoint, credentials and region of STS come from the SDK's standard settings. The time of the
+ * calls is bounded by `until` plus one call's time-out (15 s). Targets may be read at the same time; one target may not.
+ */
+export function openInventory(options: InventoryOptions): InventoryReader & { readonly close: () => void } {
+  const { clock, sleep } = options;
+  const calls = { ses: 0, sts: 0 };
+  const http = new NodeHttpHandler({ connectionTimeout: 5_000, httpsAgent: { keepAlive: true, maxSockets: 50 } });
+  const sessionName = options.sessionName ?? 'ses-dkim-monitor';
+  const credentials = openCredentials({
+    accounts: options.accounts,
+    ...(options.homeAccount === undefined ? {} : { homeAccount: options.homeAccount }),
+    partition: options.partition ?? 'aws',
+    sessionName,
+    clock,
+    onCall: () => {
+      calls.sts += 1;
+    },
+  });
+  const sessions = new Map<string, SesSession>();
+
+  function sessionOf(target: Target): SesSession {
+    const key = targetKey(target);
+    const open = sessions.get(key);
+    if (open !== undefined) return open;
+    const limiter = openLimiter({
+      now: clock,
+      sleep,
+      random: options.random ?? Math.random,
+      ratePerSecond: options.ratePerSecond ?? 1,
+      ...(options.maxRatePerSecond === undefined ? {} : { maxRatePerSecond: options.maxRatePerSecond }),
+    });
+    const session = openSession({
+      target,
+      credentials,
+      limiter,
+      http,
+      clock,
+      onCall: () => {
+        calls.ses += 1;
+      },
+    });
+    sessions.set(key, session);
+    return session;
+  }
+
+  return {
+    async refresh(target, previous, until) {
+      const refreshed = await refreshTarget(sessionOf(target), previous, until, clock);
+      logUnread(options.log, target, refreshed.inventory);
+      return refreshed;
+    },
+    freshen: (target, inventory, identities, limits) => freshenInventory(sessionOf(target), inventory, identities, limits, clock),
+    calls: () => ({ sesCalls: calls.ses, stsCalls: calls.sts }),
+    close() {
+      for (const session of sessions.values()) session.close();
+      credentials.close();
+      http.destroy();
+    },
+  };
+}
+
+function logUnread(log: Log | undefined, { account, region }: Target, inventory: Inventory): void {
+  for (const { identity, gap } of inventory.unread.slice(0, LOGGED_UNREAD)) {
+    log?.('warn', 'identity-unread', { account, region, identity, reason: gap.reason, detail: gap.detail });
+  }
+}

@@ -1,0 +1,90 @@
+// The line to SES in one target: keys, pace, bounded calls, and errors turned into values.
+import { SESClient } from '@aws-sdk/client-ses';
+import { SESv2Client } from '@aws-sdk/client-sesv2';
+import type { NodeHttpHandler } from '@smithy/node-http-handler';
+import type { Target } from '../model/identity.ts';
+import type { Clock } from '../sweep/ports.ts';
+import type { AccountCredentials, RoleKeys } from './credentials.ts';
+import type { Answer } from './failure.ts';
+import { sesFailure } from './failure-words.ts';
+import type { Limiter } from './limiter.ts';
+
+export interface SesClients {
+  readonly v1: SESClient;
+  readonly v2: SESv2Client;
+}
+
+/** Sends one request; to be given on to the client's `send` as it is. */
+export type Send<T> = (clients: SesClients, options: { readonly abortSignal: AbortSignal }) => Promise<T>;
+
+export interface SesSession {
+  readonly target: Target;
+  /**
+   * One call of the IAM action `action`, in its turn. Never throws for what AWS does. Expired keys of a role are renewed once;
+   * any other failure is handed to the caller, who knows what is worth another try.
+   */
+  call<T>(action: string, until: number, send: Send<T>): Promise<Answer<T>>;
+  close(): void;
+}
+
+export interface SessionOptions {
+  readonly target: Target;
+  readonly credentials: AccountCredentials;
+  readonly limiter: Limiter;
+  /** Shared by all sessions: one pool of kept-alive connections. */
+  readonly http: NodeHttpHandler;
+  readonly clock: Clock;
+  /** Called for each request sent to SES. */
+  readonly onCall: () => void;
+}
+
+const CALL_TIMEOUT_MS = 15_000;
+
+/** Opens the session of one target. Nothing is called before the first {@link SesSession.call}. */
+export function openSession(options: SessionOptions): SesSession {
+  const { target, credentials, limiter } = options;
+  let open: { readonly keys: RoleKeys | undefined; readonly clients: SesClients } | undefined;
+
+  function clientsFor(keys: RoleKeys | undefined): SesClients {
+    if (open !== undefined && open.keys === keys) return open.clients;
+    const settings = {
+      region: target.region,
+      // One try each: the limiter decides when the next one may go.
+      maxAttempts: 1,
+      requestHandler: options.http,
+      ...(keys === undefined ? {} : { credentials: keys }),
+    };
+    open = { keys, clients: { v1: new SESClient(settings), v2: new SESv2Client(settings) } };
+    return open.clients;
+  }
+
+  async function attempt<T>(action: string, until: number, send: Send<T>): Promise<Answer<T>> {
+    const access = await credentials.access(target.account, target.region);
+    if (access.kind === 'failed') return { kind: 'failed', failure: access.failure };
+    if (!(await limiter.turn(until))) return { kind: 'out-of-time' };
+    const clients = clientsFor(access.kind === 'role' ? access.keys : undefined);
+    options.onCall();
+    try {
+      const value = await send(clients, { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+      limiter.succeeded();
+      return { kind: 'ok', value };
+    } catch (error) {
+      const failure = sesFailure(error, { action, target, ...(access.kind === 'role' ? { roleArn: access.roleArn } : {}) });
+      if (failure.kind === 'throttled') limiter.throttled();
+      return { kind: 'failed', failure };
+    }
+  }
+
+  return {
+    target,
+    async call(action, until, send) {
+      const first = await attempt(action, until, send);
+      const expired = first.kind === 'failed' && first.failure.kind === 'credentials';
+      return expired && credentials.renew(target.account) ? attempt(action, until, send) : first;
+    },
+    close() {
+      open?.clients.v1.destroy();
+      open?.clients.v2.destroy();
+    },
+  };
+}
