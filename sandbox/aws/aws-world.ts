@@ -1,0 +1,81 @@
+// How a world describes its AWS accounts.
+
+/** GetEmailIdentity's answer as SES v2 sends it: any field may be missing, unknown ones are passed on. Times are seconds since the epoch. */
+export interface IdentityFacts {
+  readonly IdentityType?: string;
+  readonly FeedbackForwardingStatus?: boolean;
+  readonly VerifiedForSendingStatus?: boolean;
+  readonly VerificationStatus?: string;
+  readonly DkimAttributes?: {
+    readonly SigningEnabled?: boolean;
+    readonly Status?: string;
+    readonly Tokens?: readonly string[];
+    readonly SigningHostedZone?: string;
+    readonly SigningAttributesOrigin?: string;
+    readonly CurrentSigningKeyLength?: string;
+    readonly NextSigningKeyLength?: string;
+    readonly LastKeyGenerationTimestamp?: number;
+  };
+  readonly MailFromAttributes?: Readonly<Record<string, unknown>>;
+  readonly VerificationInfo?: {
+    readonly LastCheckedTimestamp?: number;
+    readonly LastSuccessTimestamp?: number;
+    readonly ErrorType?: string;
+    readonly SOARecord?: { readonly PrimaryNameServer?: string; readonly AdminEmail?: string; readonly SerialNumber?: number };
+  };
+  readonly Policies?: Readonly<Record<string, string>>;
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
+  readonly ConfigurationSetName?: string;
+  readonly [more: string]: unknown;
+}
+
+export interface SesIdentity {
+  readonly name: string;
+  readonly facts: IdentityFacts;
+  /** True: the listing names it, GetEmailIdentity does not find it (deleted in between). */
+  readonly vanished?: boolean;
+}
+
+export interface RoleWorld {
+  readonly name: string;
+  /** Account whose principals may assume it. */
+  readonly trusts: string;
+  readonly externalId?: string;
+}
+
+export interface SubscriptionWorld {
+  readonly protocol: 'email' | 'https' | 'sqs' | 'lambda';
+  readonly endpoint: string;
+  readonly confirmed: boolean;
+  /** Message attribute → accepted values: a text, `{ "prefix": … }` or `{ "anything-but": […] }`. */
+  readonly filterPolicy?: FilterPolicy;
+}
+
+export type FilterPolicy = Readonly<
+  Record<string, readonly (string | { readonly prefix: string } | { readonly 'anything-but': readonly string[] })[]>
+>;
+
+export interface TopicWorld {
+  readonly name: string;
+  readonly region: string;
+  readonly subscriptions?: readonly SubscriptionWorld[];
+}
+
+export interface BucketWorld {
+  readonly name: string;
+  /** Without s3:ListBucket a missing object answers 403, not 404. */
+  readonly listBucketDenied?: boolean;
+}
+
+export interface AccountWorld {
+  /** By region. */
+  readonly identities?: Readonly<Record<string, readonly SesIdentity[]>>;
+  readonly roles?: readonly RoleWorld[];
+  readonly topics?: readonly TopicWorld[];
+  readonly buckets?: readonly BucketWorld[];
+  /** Opt-in regions that the account has not switched on: every call there is refused as if the key were unknown. */
+  readonly regionsOff?: readonly string[];
+}
+
+/** Accounts by their twelve digits. */
+export type AwsWorld = Readonly<Record<string, AccountWorld>>;

@@ -1,0 +1,122 @@
+// What the sandbox's AWS holds: accounts, identities, roles, sessions, topics, buckets.
+import type { AccountWorld, AwsWorld, FilterPolicy, RoleWorld, SesIdentity } from './aws-world.ts';
+
+export interface Subscription {
+  readonly arn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  confirmed: boolean;
+  filterPolicy?: FilterPolicy;
+}
+
+export interface Topic {
+  readonly arn: string;
+  readonly account: string;
+  readonly subscriptions: Subscription[];
+}
+
+export interface Bucket {
+  readonly name: string;
+  readonly account: string;
+  listBucketDenied: boolean;
+}
+
+/** Who a key belongs to. */
+export interface Caller {
+  readonly account: string;
+  readonly principal: string;
+  /** Only for a session. */
+  readonly sessionToken?: string;
+}
+
+/** What a subscriber was sent. */
+export interface Delivered {
+  readonly at: string;
+  readonly topicArn: string;
+  readonly messageId: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly subject?: string;
+  readonly body: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+export class Estate {
+  readonly accounts = new Set<string>();
+  readonly callers = new Map<string, Caller>();
+  /** By `account/region`, then by name as SES keeps it: in the order of creation. */
+  readonly identities = new Map<string, Map<string, SesIdentity>>();
+  readonly roles = new Map<string, RoleWorld>();
+  readonly topics = new Map<string, Topic>();
+  readonly buckets = new Map<string, Bucket>();
+  readonly objects = new Map<string, Map<string, Uint8Array>>();
+  readonly modified = new WeakMap<Uint8Array, number>();
+  readonly regionsOff = new Set<string>();
+  readonly outbox: Delivered[] = [];
+  #numbers = 0;
+
+  constructor(world: AwsWorld) {
+    for (const [account, described] of Object.entries(world)) this.addAccount(account, described);
+  }
+
+  addAccount(account: string, world: AccountWorld): void {
+    if (!/^\d{12}$/.test(account)) throw new Error(`${account} is not an account id of twelve digits`);
+    this.accounts.add(account);
+    this.callers.set(accessKeyOf(account), { account, principal: `arn:aws:iam::${account}:user/sandbox` });
+    for (const [region, identities] of Object.entries(world.identities ?? {}))
+      for (const identity of identities) this.identitiesOf(account, region).set(identity.name, identity);
+    for (const role of world.roles ?? []) this.roles.set(`arn:aws:iam::${account}:role/${role.name}`, role);
+    for (const topic of world.topics ?? []) {
+      const arn = `arn:aws:sns:${topic.region}:${account}:${topic.name}`;
+      this.topics.set(arn, { arn, account, subscriptions: [] });
+      for (const { protocol, endpoint, confirmed, filterPolicy } of topic.subscriptions ?? [])
+        this.subscribe(arn, protocol, endpoint, confirmed, filterPolicy);
+    }
+    for (const { name, listBucketDenied } of world.buckets ?? []) {
+      this.buckets.set(name, { name, account, listBucketDenied: listBucketDenied ?? false });
+      this.objects.set(name, new Map());
+    }
+    for (const region of world.regionsOff ?? []) this.regionsOff.add(`${account}/${region}`);
+  }
+
+  identitiesOf(account: string, region: string): Map<string, SesIdentity> {
+    const key = `${account}/${region}`;
+    const found = this.identities.get(key) ?? new Map<string, SesIdentity>();
+    this.identities.set(key, found);
+    return found;
+  }
+
+  subscribe(topicArn: string, protocol: string, endpoint: string, confirmed: boolean, filterPolicy?: FilterPolicy): Subscription {
+    const topic = this.topics.get(topicArn);
+    if (topic === undefined) throw new Error(`the world has no topic ${topicArn}`);
+    const known = topic.subscriptions.find((s) => s.protocol === protocol && s.endpoint === endpoint);
+    if (known !== undefined) return known;
+    const made: Subscription = {
+      arn: `${topicArn}:${this.nextId()}`,
+      protocol,
+      endpoint,
+      confirmed,
+      ...(filterPolicy && { filterPolicy }),
+    };
+    topic.subscriptions.push(made);
+    return made;
+  }
+
+  /** A new session of a role. */
+  openSession(account: string, role: string, name: string): { readonly accessKeyId: string; readonly sessionToken: string } {
+    const accessKeyId = `ASIA${account}${(++this.#numbers).toString().padStart(4, '0')}`;
+    const sessionToken = `session-${this.nextId()}`;
+    this.callers.set(accessKeyId, { account, principal: `arn:aws:sts::${account}:assumed-role/${role}/${name}`, sessionToken });
+    return { accessKeyId, sessionToken };
+  }
+
+  /** Unique within a sandbox, the same in every run, shaped like a UUID. */
+  nextId(): string {
+    return `00000000-0000-4000-8000-${(++this.#numbers).toString(16).padStart(12, '0')}`;
+  }
+}
+
+/** The access key of an account's owner. */
+export function accessKeyOf(account: string): string {
+  return `AKIA${account}HOME`;
+}

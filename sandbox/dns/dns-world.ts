@@ -1,0 +1,26 @@
+// How a world describes its DNS: zones as literals. Root, top-level domains and the name servers' own zones are made up as needed.
+import type { RecordValue } from './records.ts';
+
+/** Records at one name. A list is a list of records; one TXT record of several strings is a list in the list. Names are absolute, a final dot is allowed. */
+export type RecordsAt = Partial<
+  Readonly<Record<'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'TXT' | `TYPE${number}`, RecordValue | readonly RecordValue[]>>
+>;
+
+export interface ZoneWorld {
+  /** Names of its name servers. Their addresses come from `nameServers`, or are assigned. */
+  readonly ns: readonly string[];
+  /** By name relative to the zone; `@` is the zone itself, `*` a wildcard. */
+  readonly records?: Readonly<Record<string, RecordsAt>>;
+  /** What the parent zone says, where it differs from `ns`; an empty list: the parent does not know the zone. */
+  readonly delegatedTo?: readonly string[];
+  readonly serial?: number;
+  /** TTL of its records, seconds (default 300), and of its negative answers (default 60). */
+  readonly ttl?: number;
+  readonly negativeTtl?: number;
+}
+
+export interface DnsWorld {
+  readonly zones: Readonly<Record<string, ZoneWorld>>;
+  /** Addresses of name servers, IPv4 or IPv6. A name that is not listed gets one of 198.51.100.0/24. An empty list: a name server without address. */
+  readonly nameServers?: Readonly<Record<string, readonly string[]>>;
+}

@@ -1,0 +1,13 @@
+// Public keys for the sandbox's key records: base64 SubjectPublicKeyInfo of RSA keys whose private halves were thrown away.
+
+/** RSA, 2048 bits. */
+export const KEY_2048 =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA7YqGsgzMIl2LuFdss4GqIlCNB5AuA+y/yFN2KnJeCDlexHP3NtrfBb+bjFl+CekXWdIifKgT304lgdAT32RTUfod4uxQDosbfmCmj715bDJnm8SWv36hGw3zocwXc1N/gIU/imPEn0V/4vAJhJxU+XACfQgLVsrhGKnS9OovwxhJPAmmjxK8qGsZZhP9DOSUzwSH3UUBUv49KwHNWKlyxikSmzEU0KWToKt4OGmrp/J5q5JHK9XY4i5ywAnJPbWjCmDLHAex+Py8rXLh29+CcDR+QLEFInyVPugMa95nGSRHUDoT936hi7Ph184j6u+qOwWJ3V2r2ivF4m9fOiyLyQIDAQAB';
+
+/** Another one of 2048 bits. */
+export const OTHER_KEY_2048 =
+  'MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAqZ4sv6DnbgrTkKyGl25AH2Pzf3o/xLBEvc8+dIaZnEZZYpJw8RvwRT1UskbTLRzyHESrcE7CKtp3Nue+AgvZcNNHiTRgbxqHOmKKUaU10h+OXPCkqkUpO5e4XNVHfpxiU/WC4PjlKikB1Fcz2sy4EqH9S+1jX/+GTfhJSMwCDeTeAdUfHN+ZzQ+uiTAPXbtBhU63FwcNCEZysiLAK9fWUzJIMxRU8FPJta5Bkx9pA+6EBAWIcT4NjVZGoJaozj6wpRHVB0uKK13w+WrvM/9jX4y/YhTv+zmnrJT49VclDFzx3Ub62A61jgLTm0OlUJ7jjYrkI4FqZvVYaxs+kkDj0QIDAQAB';
+
+/** RSA, 1024 bits. */
+export const KEY_1024 =
+  'MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC2GZh98m4Ona2oLkKkNY1K+MUj7wKNt+Dl5mfADCAst8Ufr43saJHn1doCnvctVftO0DkScz3/RLYQHyQrQ66Yj77EekCiiuCQFtR0tOEZhRifg0TahmsNULwwdGPebJGoye/GlyZX9ATlXXNnTQNGTeooi9P6fcJ3e1mhA7t7OQIDAQAB';

@@ -1,0 +1,53 @@
+// A small AWS and a small DNS on loopback, started from one world.
+import { type RunningAws, type SandboxAws, startAws } from './aws/aws.ts';
+import type { SesIdentity } from './aws/aws-world.ts';
+import { type RunningDns, type SandboxDns, startDns, type Where } from './dns/dns.ts';
+import { publishSesKeys, sesZones } from './ses-keys.ts';
+import type { World } from './world.ts';
+
+export interface Sandbox {
+  /** Value for AWS_ENDPOINT_URL. */
+  readonly endpoint: string;
+  /** The access key that makes a caller that account. */
+  credentials(account: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /** The AWS SDK's own settings for that account and region. */
+  environment(account: string, region: string): Record<string, string>;
+  /** A recursive resolver. */
+  readonly resolver: Where;
+  /** Name server address → where it really listens. Servers that appear later appear here too. */
+  readonly routes: Readonly<Record<string, Where>>;
+  readonly rootHints: readonly string[];
+  readonly aws: SandboxAws;
+  readonly dns: SandboxDns;
+  close(): Promise<void>;
+}
+
+/** Starts everything a world needs. `clock` gives milliseconds since the epoch (default: the machine's). */
+export async function startSandbox(world: World, options: { readonly clock?: () => number } = {}): Promise<Sandbox> {
+  const clock = options.clock ?? Date.now;
+  const dns: RunningDns = await startDns({ ...world.dns, zones: { ...sesZones(), ...world.dns.zones } }, clock);
+  const keys = new Set<string>();
+  const aws: RunningAws = await startAws(world.aws, clock, (identity: SesIdentity) => publishSesKeys(dns.control, identity, keys));
+  return {
+    endpoint: aws.endpoint,
+    credentials: aws.credentials,
+    environment: (account, region) => {
+      const { accessKeyId, secretAccessKey } = aws.credentials(account);
+      return {
+        AWS_ENDPOINT_URL: aws.endpoint,
+        AWS_ACCESS_KEY_ID: accessKeyId,
+        AWS_SECRET_ACCESS_KEY: secretAccessKey,
+        AWS_REGION: region,
+        AWS_EC2_METADATA_DISABLED: 'true',
+      };
+    },
+    resolver: dns.resolver,
+    routes: dns.routes,
+    rootHints: dns.rootHints,
+    aws: aws.control,
+    dns: dns.control,
+    close: async () => {
+      await Promise.all([aws.close(), dns.close()]);
+    },
+  };
+}
