@@ -20,13 +20,13 @@ export function parseConfigurationText(text: string): ConfigurationRead {
   } catch (error) {
     return {
       ok: false,
-      problems: [
-        `This is not JSON: ${visible((error as Error).message, 300)}.${/^\s*(\/\/|\/\*)/m.test(text) ? ' JSON has no comments.' : ''}`,
-      ],
+      problems: [`This is not JSON: ${visible((error as Error).message, 300)}.${hasComments(text) ? ' JSON has no comments.' : ''}`],
     };
   }
   return parseConfiguration(value);
 }
+
+const hasComments = (text: string): boolean => /\/\/|\/\*/.test(text.replace(/"(\\.|[^"\\])*"/g, '""'));
 
 /** Reads an already decoded value. */
 export function parseConfiguration(value: unknown): ConfigurationRead {
@@ -59,7 +59,24 @@ function sentences(issue: Issue): readonly string[] {
   // A union says only that nothing fitted; where the list form was meant, its own complaints are the useful ones.
   const inner = issue.errors?.find((branch) => branch.length > 0 && branch.some((i) => i.path.length > 0));
   if (issue.code === 'invalid_union' && inner) return inner.flatMap((i) => sentences({ ...i, path: [...issue.path, ...i.path] }));
-  return [`${place || 'the file'}: ${visible(issue.message.replace(/^Invalid input: /, ''), 400)}`];
+  return [`${place || 'the file'}: ${visible(plain(issue), 400)}`];
+}
+
+const EXPECTED: Readonly<Record<string, string>> = {
+  string: 'must be text in double quotes',
+  number: 'must be a number',
+  int: 'must be a whole number',
+  boolean: 'must be true or false',
+  array: 'must be a list in square brackets',
+  object: 'must be an object in curly brackets',
+  record: 'must be an object in curly brackets',
+};
+
+function plain(issue: Issue): string {
+  const missing = /received undefined$/.test(issue.message) ? ', and is missing' : '';
+  if (issue.code === 'invalid_type') return `${EXPECTED[String(issue.expected)] ?? `must be ${String(issue.expected)}`}${missing}.`;
+  if (issue.code === 'invalid_value') return `must be one of ${(issue.values ?? []).map((value) => JSON.stringify(value)).join(', ')}.`;
+  return issue.message.replace(/^(Invalid input|Too big|Too small): /, '');
 }
 
 function pathText(path: readonly PropertyKey[]): string {

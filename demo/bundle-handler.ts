@@ -1,0 +1,64 @@
+// Bundles the real handler as the deployment does, and runs one invocation of it in a Node of its own, as Lambda would.
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/** Bundles `lambda/handler.ts` into `folder`; returns the file. */
+export async function bundleHandler(folder: string): Promise<string> {
+  const outfile = join(folder, 'handler.cjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('../lambda/handler.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    minify: true,
+    platform: 'node',
+    target: 'node20',
+    format: 'cjs',
+    mainFields: ['module', 'main'],
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+// What Lambda's runtime does: load the bundle, call the handler with a context, hand over its answer.
+const RUNTIME = `
+const { writeFileSync } = require('node:fs');
+const [bundle, answerFile, id, timeoutMs, arn] = process.argv.slice(1);
+const end = Date.now() + Number(timeoutMs);
+const context = { awsRequestId: id, functionName: 'ses-dkim-monitor', functionVersion: '$LATEST', memoryLimitInMB: '512', invokedFunctionArn: arn, getRemainingTimeInMillis: () => end - Date.now() };
+require(bundle).handler({ source: 'aws.events' }, context).then(
+  (answer) => { writeFileSync(answerFile, JSON.stringify({ answer })); process.exit(0); },
+  (error) => { writeFileSync(answerFile, JSON.stringify({ error: String(error && error.stack || error) })); process.exit(1); });
+`;
+
+export interface Invocation {
+  readonly bundle: string;
+  /** A folder for the answer and the log. */
+  readonly folder: string;
+  readonly id: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+/** Runs one invocation; its log lines are added to `sweeps.log` in the folder. Throws what the handler threw. */
+export async function invoke(invocation: Invocation): Promise<unknown> {
+  const { bundle, folder, id, timeoutMs, functionArn, environment } = invocation;
+  const answerFile = join(folder, 'answer.json');
+  await writeFile(answerFile, '{"error":"the invocation ended without an answer"}');
+  const log = createWriteStream(join(folder, 'sweeps.log'), { flags: 'a' });
+  const child = spawn(process.execPath, ['-e', RUNTIME, bundle, answerFile, id, String(timeoutMs), functionArn], {
+    env: { PATH: process.env.PATH ?? '', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.pipe(log, { end: false });
+  child.stderr.pipe(log, { end: false });
+  await new Promise((resolve) => child.on('close', resolve));
+  log.end();
+  const { answer, error } = JSON.parse(await readFile(answerFile, 'utf8')) as { answer?: unknown; error?: string };
+  if (error !== undefined) throw new Error(error);
+  return answer;
+}

@@ -1,0 +1,106 @@
+import { readFileSync } from 'node:fs';
+import { DEFAULT_CONFIGURATION, parseConfiguration, parseConfigurationText } from '../../lambda/configuration.ts';
+import { parseDuration, parseSchedule } from '../../lambda/durations.ts';
+import { parseServerAddress } from '../../lambda/server-address.ts';
+
+const problems = (value: unknown): readonly string[] => {
+  const read = parseConfiguration(value);
+  return read.ok ? [] : read.problems;
+};
+
+test('an empty file watches the account and region deployed to, every five minutes', () => {
+  expect(DEFAULT_CONFIGURATION).toMatchObject({
+    accounts: [],
+    regions: [],
+    schedule: { minutes: 5 },
+    inventoryEvery: 3_600_000,
+    dns: { port: 53, confirmAfter: 45_000 },
+  });
+});
+
+test('all mistakes are said at once, each with its place', () => {
+  const found = problems({
+    accounts: [{ id: '1234' }],
+    regions: ['eu-west1'],
+    alerts: { emails: ['a@example.com'], slack: [{ workspaceId: 'x', channelId: 'C0123456789' }] },
+    mute: [{ identity: 'a b', until: 'soon' }],
+    dns: { port: 99_999 },
+    shedule: 'rate(5 minutes)',
+  });
+  expect(found.map((sentence) => sentence.split(':')[0])).toEqual(
+    expect.arrayContaining([
+      'accounts[0].id',
+      'regions[0]',
+      'alerts.emails',
+      'alerts.slack[0].workspaceId',
+      'mute[0].identity',
+      'mute[0].until',
+      'dns.port',
+      'shedule',
+    ]),
+  );
+});
+
+test.each([
+  ['a misspelt setting is guessed', { shedule: 'rate(5 minutes)' }, 'shedule: there is no such setting. Did you mean "schedule"?'],
+  [
+    'also deep inside',
+    { accounts: [{ id: '111111111111', rolename: 'x' }] },
+    'accounts[0].rolename: there is no such setting. Did you mean "roleName"?',
+  ],
+  [
+    'an account twice',
+    { accounts: [{ id: '111111111111' }, { id: '111111111111' }] },
+    'accounts[1].id: 111111111111 stands in the list twice.',
+  ],
+  ['a schedule of over 12 hours', { schedule: 'rate(13 hours)' }, 'at least every 12 hours'],
+  ['a cron schedule', { schedule: 'cron(0 * * * ? *)' }, 'write it like "rate(5 minutes)"'],
+  ['an inventory more often than the schedule', { schedule: 'rate(6 hours)' }, 'inventoryEvery: must not be shorter than schedule'],
+  ['a PEM key', { byodkim: [{ identity: 'example.com', publicKey: '-----BEGIN PUBLIC KEY-----' }] }, 'leave out the BEGIN and END lines'],
+  ['an IPv6 resolver', { dns: { resolvers: ['::1'] } }, 'write an IPv4 address'],
+  ['regions as a word', { regions: 'everywhere' }, 'must be "all" or a list of regions'],
+])('%s', (_name, value, sentence) => {
+  expect(problems(value).join('\n')).toContain(sentence);
+});
+
+test.each([
+  ['not JSON', '{', 'This is not JSON'],
+  ['with comments', '{ // comment\n }', 'JSON has no comments'],
+  ['an array', '[]', 'the file: '],
+  ['empty', '', 'This is not JSON'],
+])('%s is one sentence, never a throw', (_name, text, sentence) => {
+  const read = parseConfigurationText(text);
+  expect(read.ok).toBe(false);
+  if (!read.ok) expect(read.problems.join('\n')).toContain(sentence);
+});
+
+test('names are normalised: case, final dot, whitespace in keys', () => {
+  const read = parseConfiguration({
+    byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `MIIB ${'A'.repeat(60)}\n` }],
+    mute: [{ identity: '*.Test.example.com' }],
+  });
+  expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: `MIIB${'A'.repeat(60)}` });
+  expect(read.ok && read.value.mute[0]?.identity).toBe('*.test.example.com');
+});
+
+test('hostile text in a mistake is made visible', () => {
+  const [sentence] = problems({ alerts: { email: ['\u001b[31mred\u202e'] } });
+  expect(sentence).toContain('\\u001b[31mred\\u202e');
+});
+
+test('durations, schedules and server addresses', () => {
+  expect(parseDuration('45s')).toEqual({ ok: true, value: 45_000 });
+  expect(parseDuration('7d')).toEqual({ ok: true, value: 604_800_000 });
+  expect(parseDuration('1 hour').ok).toBe(false);
+  expect(parseSchedule('rate(1 hour)')).toEqual({ ok: true, value: 60 });
+  expect(parseSchedule('rate(1 hours)').ok).toBe(false);
+  expect(parseSchedule('rate(0 minutes)').ok).toBe(false);
+  expect(parseServerAddress('127.0.0.1:5353')).toEqual({ ok: true, value: { address: '127.0.0.1', port: 5353 } });
+  expect(parseServerAddress('1.1.1.1:0').ok).toBe(false);
+  expect(parseServerAddress('dns.google').ok).toBe(false);
+});
+
+test('the example file is right', () => {
+  const text = readFileSync(new URL('../../monitor.config.example.json', import.meta.url), 'utf8');
+  expect(parseConfigurationText(text)).toMatchObject({ ok: true });
+});

@@ -1,0 +1,249 @@
+// The story over several sweeps: what is told, when, and what a gap or an outage must not do.
+import type { AlertMemory } from '../../lambda/model/alert.ts';
+import type { Report } from '../../lambda/model/report.ts';
+import { runSweep } from '../../lambda/sweep/run-sweep.ts';
+import { easyIdentity, SmallWorld } from './small-world.ts';
+
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
+
+/** A world with two healthy domains whose first sweep is over. */
+async function introduced(): Promise<SmallWorld> {
+  const small = new SmallWorld();
+  small.identities = [easyIdentity('one.example'), easyIdentity('two.example')];
+  small.publish(...small.identities);
+  await sweep(small);
+  small.sent.length = 0;
+  return small;
+}
+
+async function sweep(small: SmallWorld, afterMs = 5 * MINUTE): Promise<Report> {
+  small.now += afterMs;
+  small.asked.length = 0;
+  const outcome = await runSweep(small.plan(), small.world());
+  if (outcome.kind !== 'swept') throw new Error('the lease was held');
+  return outcome.report;
+}
+
+const lose = (small: SmallWorld, domain: string): void => void small.cnames.delete(`${'a'.repeat(32)}._domainkey.${domain}`);
+const restore = (small: SmallWorld): void => small.publish(...small.identities);
+const events = (small: SmallWorld): readonly string[] => small.sent.map(({ event }) => event);
+const alerts = (small: SmallWorld): AlertMemory['alerts'] =>
+  (JSON.parse(small.blobs.get('alerts/deployment')?.text ?? '{}') as AlertMemory).alerts;
+
+test('the first sweep of a target sends one summary, also when something is broken', async () => {
+  const small = new SmallWorld();
+  small.identities = [easyIdentity('one.example'), easyIdentity('two.example')];
+  small.publish(...small.identities);
+  lose(small, 'one.example');
+  await sweep(small);
+  expect(small.sent).toHaveLength(1);
+  expect(small.sent[0]?.email).toContain('one.example');
+  await sweep(small);
+  expect(small.sent).toHaveLength(1);
+});
+
+test('opened once, reminded after remindEvery, recovered once', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  const report = await sweep(small);
+  expect(report.identities.find(({ identity }) => identity === 'one.example')?.findings.map(({ kind }) => kind)).toEqual([
+    'record-missing',
+  ]);
+  expect(events(small)).toEqual(['opened']);
+  await sweep(small);
+  await sweep(small);
+  expect(events(small)).toEqual(['opened']);
+  await sweep(small, 24 * HOUR);
+  expect(events(small)).toEqual(['opened', 'reminder']);
+  restore(small);
+  await sweep(small);
+  expect(events(small)).toEqual(['opened', 'reminder', 'recovered']);
+  await sweep(small);
+  expect(small.sent).toHaveLength(3);
+  expect(alerts(small)).toEqual({});
+});
+
+test('a steady healthy sweep asks three questions an identity and SES nothing', async () => {
+  const small = await introduced();
+  const before = small.sesReads;
+  await sweep(small);
+  expect(small.asked).toHaveLength(6);
+  expect(small.sesReads).toBe(before);
+});
+
+test('an absence is asked for a second time after the pause, and not awaited again', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  await sweep(small);
+  expect(small.slept).toBe(1_000);
+  await sweep(small);
+  expect(small.slept).toBe(1_000);
+});
+
+test('silence of every server is unknown: nothing opens, nothing closes', async () => {
+  const small = await introduced();
+  small.silent.add('192.0.2.1').add('192.0.2.2');
+  const report = await sweep(small);
+  expect(report.summary).toMatchObject({ healthy: 0, broken: 0, unknown: 2 });
+  expect(small.sent).toEqual([]);
+  small.silent.clear();
+  lose(small, 'one.example');
+  await sweep(small);
+  small.silent.add('192.0.2.1').add('192.0.2.2');
+  await sweep(small);
+  expect(events(small)).toEqual(['opened']);
+  expect(Object.keys(alerts(small))).toHaveLength(1);
+});
+
+test('with nobody confirmed the alert stays untold and goes out at the first confirmation', async () => {
+  const small = await introduced();
+  small.confirmed = 0;
+  lose(small, 'one.example');
+  await sweep(small);
+  expect(small.sent).toEqual([]);
+  expect(small.log.filter(({ event }) => event === 'decision').at(-1)?.fields).toMatchObject({ tell: false, reason: 'nobody-confirmed' });
+  small.confirmed = 1;
+  await sweep(small);
+  expect(events(small)).toEqual(['opened']);
+});
+
+test('recovered is told only if somebody was told', async () => {
+  const small = await introduced();
+  small.confirmed = 0;
+  lose(small, 'one.example');
+  await sweep(small);
+  restore(small);
+  small.confirmed = 1;
+  await sweep(small);
+  expect(small.sent).toEqual([]);
+  expect(alerts(small)).toEqual({});
+});
+
+test('an identity gone from a complete listing closes as expired; an incomplete listing closes nothing', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  await sweep(small);
+  small.identities = small.identities.filter(({ identity }) => identity !== 'one.example');
+  small.listing = 'partial';
+  await sweep(small, 2 * HOUR);
+  expect(events(small)).toEqual(['opened']);
+  small.listing = 'complete';
+  await sweep(small);
+  expect(events(small)).toEqual(['opened', 'expired']);
+  expect(alerts(small)).toEqual({});
+});
+
+test('a target that cannot be read is told, closes nothing, and DNS is still watched from the snapshot', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  await sweep(small);
+  small.listing = 'refused';
+  restore(small);
+  const refused = await sweep(small, 2 * HOUR);
+  expect(refused.targets[0]?.gap?.reason).toBe('role-refused');
+  expect(refused.findings.map(({ kind }) => kind)).toEqual(['target-unreadable']);
+  expect(events(small)).toEqual(['opened', 'opened']);
+  expect(Object.keys(alerts(small))).toContain('111111111111/eu-west-1/one.example');
+  lose(small, 'two.example');
+  await sweep(small);
+  expect(small.sent.at(-1)?.email).toContain('two.example');
+  small.listing = 'complete';
+  restore(small);
+  await sweep(small);
+  expect(events(small).slice(3).sort()).toEqual(['recovered', 'recovered', 'recovered']);
+});
+
+test('a snapshot older than a day is not judged while SES cannot be read', async () => {
+  const small = await introduced();
+  small.listing = 'refused';
+  lose(small, 'one.example');
+  const report = await sweep(small, 26 * HOUR);
+  expect(report.summary).toMatchObject({ healthy: 0, broken: 0, unknown: 2 });
+  expect(report.identities.map(({ unknown }) => unknown?.reason)).toEqual(['target-unreadable', 'target-unreadable']);
+});
+
+test('a target gone from the configuration closes its alerts as expired', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  await sweep(small);
+  small.now += 5 * MINUTE;
+  await runSweep(small.plan({ targets: [] }), small.world());
+  expect(events(small)).toEqual(['opened', 'expired']);
+});
+
+test('SNS down: the alert goes out later, under the same id', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  small.publishFails = true;
+  small.now += 5 * MINUTE;
+  const failed = await runSweep(small.plan(), small.world());
+  expect(failed.kind === 'swept' && failed.troubles).toHaveLength(1);
+  const [id] = small.log.filter(({ event }) => event === 'publish-failed').map(({ fields }) => fields.messageId);
+  small.publishFails = false;
+  await sweep(small);
+  expect(small.sent.map(({ messageId }) => messageId)).toEqual([id]);
+});
+
+test('a damaged memory of alerts is a trouble, never an empty memory', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  await sweep(small);
+  small.now += 5 * MINUTE;
+  const world = small.world();
+  const read = world.memory.read;
+  const blind = {
+    ...world,
+    memory: {
+      ...world.memory,
+      read: async (key: string, schema: number) =>
+        key.startsWith('alerts/') ? { kind: 'unreadable' as const, detail: 'damaged' } : read(key, schema),
+    },
+  };
+  const before = small.blobs.get('alerts/deployment');
+  const outcome = await runSweep(small.plan(), blind);
+  expect(outcome.kind === 'swept' && outcome.troubles.join()).toContain('damaged');
+  expect(small.blobs.get('alerts/deployment')).toEqual(before);
+  expect(events(small)).toEqual(['opened']);
+});
+
+test('a damaged inventory is a gap of its target, and is not overwritten', async () => {
+  const small = await introduced();
+  small.now += 5 * MINUTE;
+  const world = small.world();
+  const read = world.memory.read;
+  const blind = {
+    ...world,
+    memory: {
+      ...world.memory,
+      read: async (key: string, schema: number) =>
+        key.startsWith('inventory/') ? { kind: 'unreadable' as const, detail: 'of a newer version' } : read(key, schema),
+    },
+  };
+  const before = small.blobs.get('inventory/111111111111/eu-west-1');
+  const outcome = await runSweep(small.plan(), blind);
+  expect(outcome.kind === 'swept' && outcome.report.targets[0]?.gap).toMatchObject({
+    reason: 'error',
+    detail: expect.stringContaining('newer version'),
+  });
+  expect(small.blobs.get('inventory/111111111111/eu-west-1')).toEqual(before);
+});
+
+test('two sweeps never overlap', async () => {
+  const small = await introduced();
+  small.now += 5 * MINUTE;
+  const outcomes = await Promise.all([
+    runSweep(small.plan({ owner: 'a' }), small.world()),
+    runSweep(small.plan({ owner: 'b' }), small.world()),
+  ]);
+  expect(outcomes.map(({ kind }) => kind).sort()).toEqual(['held', 'swept']);
+});
+
+test('out of time: the rest is unknown, and the sweep concludes all the same', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  small.now += 5 * MINUTE;
+  const outcome = await runSweep(small.plan({ until: small.now - 1 }), small.world());
+  expect(outcome.kind === 'swept' && outcome.report.summary).toMatchObject({ unknown: 2, broken: 0 });
+  expect(small.sent).toEqual([]);
+});
