@@ -1,7 +1,9 @@
 // A small AWS and a small DNS on loopback, started from one world.
-import { type RunningAws, type SandboxAws, startAws } from './aws/aws.ts';
+import { type RunningAws, startAws } from './aws/aws.ts';
 import type { SesIdentity } from './aws/aws-world.ts';
-import { type RunningDns, type SandboxDns, startDns, type Where } from './dns/dns.ts';
+import type { SandboxAws } from './aws/sandbox-aws.ts';
+import { type RunningDns, startDns } from './dns/dns.ts';
+import type { SandboxDns, Where } from './dns/sandbox-dns.ts';
 import { publishSesKeys, sesZones } from './ses-keys.ts';
 import type { World } from './world.ts';
 

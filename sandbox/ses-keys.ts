@@ -2,9 +2,9 @@
 
 import type { SesIdentity } from './aws/aws-world.ts';
 import { dkimZone } from './aws/identities.ts';
-import type { SandboxDns } from './dns/dns.ts';
 import type { ZoneWorld } from './dns/dns-world.ts';
 import { KEY_2048 } from './dns/keys.ts';
+import type { SandboxDns } from './dns/sandbox-dns.ts';
 
 const SERVERS = ['ns-1.awsdns-01.com', 'ns-2.awsdns-02.net'];
 

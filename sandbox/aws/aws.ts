@@ -1,68 +1,27 @@
 // The sandbox's AWS: one HTTP server for all services, and its control panel.
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { AccountWorld, AwsWorld, SesIdentity } from './aws-world.ts';
+import type { AwsWorld, SesIdentity } from './aws-world.ts';
 import { type Answer, awsError, type Call, type HttpAnswer, type Protocol, toHttp } from './call.ts';
-import { accessKeyOf, type Delivered, Estate } from './estate.ts';
+import { accessKeyOf, Estate } from './estate.ts';
 import { type Fault, faultFor, Throttle, throttled } from './faults.ts';
 import { admit, readBody } from './front-door.ts';
-import { s3 } from './s3.ts';
-import { getIdentityDkimAttributes } from './ses-v1.ts';
-import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
-import { getTopicAttributes, listSubscriptionsByTopic, publish, subscribe } from './sns.ts';
-import { assumeRole, getCallerIdentity, secretOf } from './sts.ts';
-
-/** One call that was made, whatever became of it. */
-export interface LoggedCall {
-  /** ISO 8601 UTC, by the sandbox's clock. */
-  readonly at: string;
-  readonly account: string;
-  readonly region: string;
-  readonly service: string;
-  readonly action: string;
-  /** SES identity or S3 key. */
-  readonly identity?: string;
-  /** Code of the error it was answered with. */
-  readonly error?: string;
-}
-
-/** What a hook may do to a call: nothing, break the connection before it is done, or after. */
-export type HookVerdict = undefined | 'drop' | 'drop-answer';
-
-/** Control of the AWS side. */
-export interface SandboxAws {
-  addAccount(account: string, world: AccountWorld): void;
-  setIdentity(account: string, region: string, identity: SesIdentity): void;
-  setIdentities(account: string, region: string, identities: readonly SesIdentity[]): void;
-  deleteIdentity(account: string, region: string, name: string): void;
-  identity(account: string, region: string, name: string): SesIdentity | undefined;
-  /** Errors to answer with; the first that fits is used. Push and splice at will. */
-  readonly faults: Fault[];
-  /** SES calls a second for each account and region; undefined: no limit. */
-  rate: number | undefined;
-  /** ARNs of roles that cannot be assumed. */
-  readonly denyRoles: Set<string>;
-  /** `account/region` that the account has not switched on. */
-  readonly regionsOff: Set<string>;
-  readonly calls: LoggedCall[];
-  /** What confirmed subscribers were sent. */
-  readonly outbox: Delivered[];
-  /** Confirms every pending subscription of an endpoint; throws if there is none. */
-  confirm(endpoint: string): void;
-  /** Ends every subscription of an endpoint. */
-  unsubscribe(endpoint: string): void;
-  /** Bucket → key → bytes, as stored. Changes count. */
-  readonly objects: Map<string, Map<string, Uint8Array>>;
-  setListBucketDenied(bucket: string, denied: boolean): void;
-  /** Called before each call is done. */
-  beforeCall: ((call: LoggedCall) => HookVerdict | Promise<HookVerdict>) | undefined;
-}
+import { perform } from './operations.ts';
+import type { LoggedCall, SandboxAws } from './sandbox-aws.ts';
+import { secretOf } from './sts.ts';
 
 export interface RunningAws {
   readonly endpoint: string;
   readonly control: SandboxAws;
   credentials(account: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
   close(): Promise<void>;
+}
+
+interface Parts {
+  readonly faults: Fault[];
+  readonly denyRoles: Set<string>;
+  readonly calls: LoggedCall[];
+  readonly onIdentity: (identity: SesIdentity) => void;
 }
 
 /** Starts the server on a free port of 127.0.0.1. `clock` gives milliseconds since the epoch. */
@@ -111,6 +70,20 @@ export async function startAws(world: AwsWorld, clock: () => number, onIdentity:
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
 
+  const control = controlPanel(estate, throttle, { faults, denyRoles, calls, onIdentity });
+  const close = (): Promise<void> =>
+    new Promise((done) => {
+      server.close(() => done());
+      server.closeAllConnections();
+    });
+  const credentials = (account: string) => {
+    if (!estate.accounts.has(account)) throw new Error(`the world has no account ${account}`);
+    return { accessKeyId: accessKeyOf(account), secretAccessKey: secretOf(accessKeyOf(account)) };
+  };
+  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, control, credentials, close };
+}
+
+function controlPanel(estate: Estate, throttle: Throttle, { faults, denyRoles, calls, onIdentity }: Parts): SandboxAws {
   const subscriptions = (endpoint: string) =>
     [...estate.topics.values()].flatMap((t) => t.subscriptions).filter((s) => s.endpoint === endpoint);
   const control: SandboxAws = {
@@ -153,42 +126,7 @@ export async function startAws(world: AwsWorld, clock: () => number, onIdentity:
     },
     beforeCall: undefined,
   };
-  const close = (): Promise<void> =>
-    new Promise((done) => {
-      server.close(() => done());
-      server.closeAllConnections();
-    });
-  const credentials = (account: string) => {
-    if (!estate.accounts.has(account)) throw new Error(`the world has no account ${account}`);
-    return { accessKeyId: accessKeyOf(account), secretAccessKey: secretOf(accessKeyOf(account)) };
-  };
-  return { endpoint: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, control, credentials, close };
-}
-
-function perform(estate: Estate, call: Call, protocol: Protocol, now: number, denyRoles: ReadonlySet<string>): Answer {
-  if (protocol === 's3') return s3(estate, call, now);
-  switch (`${call.service}:${call.action}`) {
-    case 'ses:ListEmailIdentities':
-      return listEmailIdentities(estate, call);
-    case 'ses:GetEmailIdentity':
-      return getEmailIdentity(estate, call);
-    case 'ses:GetIdentityDkimAttributes':
-      return getIdentityDkimAttributes(estate, call);
-    case 'sts:AssumeRole':
-      return assumeRole(estate, call, denyRoles);
-    case 'sts:GetCallerIdentity':
-      return getCallerIdentity(call);
-    case 'sns:Publish':
-      return publish(estate, call, new Date(now).toISOString());
-    case 'sns:GetTopicAttributes':
-      return getTopicAttributes(estate, call);
-    case 'sns:ListSubscriptionsByTopic':
-      return listSubscriptionsByTopic(estate, call);
-    case 'sns:Subscribe':
-      return subscribe(estate, call);
-    default:
-      return awsError(400, 'InvalidAction', `Could not find operation ${call.action} of ${call.service}`);
-  }
+  return control;
 }
 
 function send(response: ServerResponse, answer: HttpAnswer): void {

@@ -2,14 +2,14 @@
 import { addressIdentity, byodkimIdentity, easyIdentity, replicaIdentity, tokensFor } from '../aws/identities.ts';
 import { KEY_2048 } from '../dns/keys.ts';
 import { buildWorld, HOSTER_A, HOSTER_B, type Placed } from './estate.ts';
-import { NOW, type Scenario } from './scenario.ts';
+import { NOW, type Scenario } from './plot.ts';
 
 export const HOME = '111111111111';
 export const MEMBER = '222222222222';
 export const READ_ROLE = 'ses-dkim-monitor-read';
 export const EXTERNAL_ID = 'first-light-external-id';
 export const TOPIC_NAME = 'ses-dkim-monitor-alerts';
-export const TOPIC_ARN = `arn:aws:sns:eu-west-1:${HOME}:${TOPIC_NAME}`;
+export const TOPIC_ARN = `arn:aws:sns:us-east-1:${HOME}:${TOPIC_NAME}`;
 export const BUCKET = 'ses-dkim-monitor-memory';
 export const READER = 'dns@northwind-shop.com';
 
@@ -54,7 +54,7 @@ export const FIRST_LIGHT_WORLD = buildWorld({
   identities,
   accounts: {
     [HOME]: {
-      topics: [{ name: TOPIC_NAME, region: 'eu-west-1', subscriptions: [{ protocol: 'email', endpoint: READER, confirmed: true }] }],
+      topics: [{ name: TOPIC_NAME, region: 'us-east-1', subscriptions: [{ protocol: 'email', endpoint: READER, confirmed: true }] }],
       buckets: [{ name: BUCKET }],
     },
     [MEMBER]: { roles: [{ name: READ_ROLE, trusts: HOME, externalId: EXTERNAL_ID }] },
@@ -76,7 +76,7 @@ export const firstLight: Scenario = {
   now: NOW,
   steps: [
     {
-      title: `The record ${SHOP_TOKEN}._domainkey.${SHOP} is deleted from the zone.`,
+      title: `One of the three DKIM records of ${SHOP} is deleted`,
       apply: (sandbox) => sandbox.dns.removeRecord(SHOP, `${SHOP_TOKEN}._domainkey`, 'CNAME'),
       expect: {
         [`${HOME}/eu-west-1/${SHOP}`]: {
@@ -88,7 +88,7 @@ export const firstLight: Scenario = {
       },
     },
     {
-      title: 'The record is put back.',
+      title: 'The record is put back',
       apply: (sandbox) => sandbox.dns.setRecord(SHOP, `${SHOP_TOKEN}._domainkey`, 'CNAME', `${SHOP_TOKEN}.dkim.amazonses.com`),
       expect: {},
     },

@@ -1,0 +1,35 @@
+// Which function answers which operation.
+import { type Answer, awsError, type Call, type Protocol } from './call.ts';
+import type { Estate } from './estate.ts';
+import { s3 } from './s3.ts';
+import { getIdentityDkimAttributes } from './ses-v1.ts';
+import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
+import { getTopicAttributes, listSubscriptionsByTopic, publish, subscribe } from './sns.ts';
+import { assumeRole, getCallerIdentity } from './sts.ts';
+
+/** Performs a call. `now` is milliseconds since the epoch; `denyRoles` are ARNs of roles that refuse. */
+export function perform(estate: Estate, call: Call, protocol: Protocol, now: number, denyRoles: ReadonlySet<string>): Answer {
+  if (protocol === 's3') return s3(estate, call, now);
+  switch (`${call.service}:${call.action}`) {
+    case 'ses:ListEmailIdentities':
+      return listEmailIdentities(estate, call);
+    case 'ses:GetEmailIdentity':
+      return getEmailIdentity(estate, call);
+    case 'ses:GetIdentityDkimAttributes':
+      return getIdentityDkimAttributes(estate, call);
+    case 'sts:AssumeRole':
+      return assumeRole(estate, call, denyRoles);
+    case 'sts:GetCallerIdentity':
+      return getCallerIdentity(call);
+    case 'sns:Publish':
+      return publish(estate, call, new Date(now).toISOString());
+    case 'sns:GetTopicAttributes':
+      return getTopicAttributes(estate, call);
+    case 'sns:ListSubscriptionsByTopic':
+      return listSubscriptionsByTopic(estate, call);
+    case 'sns:Subscribe':
+      return subscribe(estate, call);
+    default:
+      return awsError(400, 'InvalidAction', `Could not find operation ${call.action} of ${call.service}`);
+  }
+}

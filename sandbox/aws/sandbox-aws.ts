@@ -1,0 +1,50 @@
+// The control panel of the sandbox's AWS, as tests and scenarios see it.
+import type { AccountWorld, SesIdentity } from './aws-world.ts';
+import type { Delivered } from './estate.ts';
+import type { Fault } from './faults.ts';
+
+/** One call that was made, whatever became of it. */
+export interface LoggedCall {
+  /** ISO 8601 UTC, by the sandbox's clock. */
+  readonly at: string;
+  readonly account: string;
+  readonly region: string;
+  readonly service: string;
+  readonly action: string;
+  /** SES identity or S3 key. */
+  readonly identity?: string;
+  /** Code of the error it was answered with. */
+  readonly error?: string;
+}
+
+/** What a hook may do to a call: nothing, break the connection before it is done, or after. */
+export type HookVerdict = undefined | 'drop' | 'drop-answer';
+
+/** Control of the AWS side. */
+export interface SandboxAws {
+  addAccount(account: string, world: AccountWorld): void;
+  setIdentity(account: string, region: string, identity: SesIdentity): void;
+  setIdentities(account: string, region: string, identities: readonly SesIdentity[]): void;
+  deleteIdentity(account: string, region: string, name: string): void;
+  identity(account: string, region: string, name: string): SesIdentity | undefined;
+  /** Errors to answer with; the first that fits is used. Push and splice at will. */
+  readonly faults: Fault[];
+  /** SES calls a second for each account and region; undefined: no limit. */
+  rate: number | undefined;
+  /** ARNs of roles that cannot be assumed. */
+  readonly denyRoles: Set<string>;
+  /** `account/region` that the account has not switched on. */
+  readonly regionsOff: Set<string>;
+  readonly calls: LoggedCall[];
+  /** What confirmed subscribers were sent. */
+  readonly outbox: Delivered[];
+  /** Confirms every pending subscription of an endpoint; throws if there is none. */
+  confirm(endpoint: string): void;
+  /** Ends every subscription of an endpoint. */
+  unsubscribe(endpoint: string): void;
+  /** Bucket → key → bytes, as stored. Changes count. */
+  readonly objects: Map<string, Map<string, Uint8Array>>;
+  setListBucketDenied(bucket: string, denied: boolean): void;
+  /** Called before each call is done. */
+  beforeCall: ((call: LoggedCall) => HookVerdict | Promise<HookVerdict>) | undefined;
+}
