@@ -55,9 +55,11 @@ function withoutProgress(before: Inventory, listed: ListOutcome & { kind: 'stopp
 }
 
 function gapOfStop({ account, region }: Target, before: Inventory, listed: ListOutcome & { kind: 'stopped' }): Gap | undefined {
+  // Pages were read: the next run goes on from there.
+  if (listed.listing.nextToken !== undefined && listed.pages > 0) return undefined;
   if (listed.failure !== undefined) return gapOf(listed.failure);
-  // Out of time, but something is known already, or was learned: the next run goes on from there.
-  if (before.identities.length > 0 || listed.pages > 0) return undefined;
+  // Out of time before it began, but something is known already.
+  if (before.identities.length > 0) return undefined;
   return {
     reason: 'out-of-time',
     detail: `The time of this run was over before the identities of ${region} (account ${account}) could be listed.`,
@@ -97,9 +99,10 @@ function afterDetails(
     if (!facts.has(identity)) unread.set(identity, { identity, type: name.type, gap: gapOf(failure) });
   }
   // Nothing read since the listing and something refused: that is the target's trouble, not each identity's, and all are tried again.
-  const progress = [...facts.values()].some(({ ses }) => ses.readAt >= at.listedAt);
+  const progress = [...facts.values()].some(({ ses }) => ses.readAt > at.listedAt);
   const failure = details.stoppedBy ?? (progress ? undefined : details.lastFailure);
-  const gap = failure === undefined ? undefined : gapOf(failure);
+  // A run that got on is no gap: what is left is `pending`, and the next run either gets on too or meets the same failure first.
+  const gap = failure === undefined || details.read.length > 0 ? undefined : gapOf(failure);
   const left = progress ? details.left : [...details.left, ...details.failed.map(({ name }) => name)];
   const base = { account: before.account, region: before.region, listedAt: at.listedAt };
 
