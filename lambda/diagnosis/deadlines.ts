@@ -1,0 +1,64 @@
+// The clocks that run while something is wrong. All are estimates on the early side: SES publishes no times.
+import type { Evidence } from '../model/evidence.ts';
+import type { Deadline } from '../model/finding.ts';
+
+const HOUR_MS = 3_600_000;
+/** SES looks for the records for 72 hours and then stops (SES developer guide, "Troubleshooting DKIM"). */
+export const VERIFICATION_HOURS = 72;
+/** After its warning SES keeps the set-up for five days (SES's own warning mail). */
+const GRACE_HOURS = 5 * 24;
+/** A domain verified by DKIM loses its right to send after about three days of misses (inferred, so always an estimate). */
+const SENDING_HOURS = 72;
+
+/** The time `hours` after `iso`, in ISO 8601 UTC; undefined if `iso` is no time. */
+export function hoursAfter(iso: string, hours: number): string | undefined {
+  const at = Date.parse(iso) + hours * HOUR_MS;
+  return Number.isFinite(at) && Math.abs(at) < 8.64e15 ? new Date(at).toISOString() : undefined;
+}
+
+/** Whole and part hours from `from` to `to`; undefined if either is no time. */
+export function hoursBetween(from: string, to: string): number | undefined {
+  const hours = (Date.parse(to) - Date.parse(from)) / HOUR_MS;
+  return Number.isFinite(hours) ? hours : undefined;
+}
+
+/**
+ * Since when the identity has been pending. SES gives no such time: for Easy DKIM it is when the key was made, else our own first sight of
+ * the present spell, marked `estimated`. Undefined at first sight: then nobody knows.
+ */
+export function pendingSince({ identity, history, now }: Evidence): { readonly at: string; readonly estimated: boolean } | undefined {
+  const { method, ses } = identity;
+  const made = method === 'easy' ? ses.lastKeyGeneratedAt : undefined;
+  const success = [ses.lastSuccessAt, history?.lastSuccessAt]
+    .filter((at) => at !== undefined)
+    .sort()
+    .at(-1);
+  // A key made before the last success belongs to an earlier spell.
+  if (made !== undefined && !Number.isNaN(Date.parse(made)) && (success === undefined || success < made))
+    return { at: made, estimated: false };
+  return history === undefined ? undefined : { at: history.pendingSince ?? now, estimated: true };
+}
+
+/** The clocks of lost records: what SES drops, and when at the earliest. None without a last healthy time, since that is where they start. */
+export function lostRecordDeadlines(evidence: Evidence): readonly Deadline[] {
+  const { identity, history } = evidence;
+  const { status, verifiedForSending } = identity.ses;
+  if (status === 'PENDING') return verificationDeadline(evidence);
+  if ((status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') || history?.lastHealthyAt === undefined) return [];
+  const from = history.lastHealthyAt;
+  return [
+    ...(verifiedForSending === false ? [] : deadline('sending-lost', from, SENDING_HOURS, true)),
+    ...deadline('signing-lost', from, GRACE_HOURS, true),
+  ];
+}
+
+/** When SES stops looking. */
+export function verificationDeadline(evidence: Evidence): readonly Deadline[] {
+  const since = pendingSince(evidence);
+  return since === undefined ? [] : deadline('verification-ends', since.at, VERIFICATION_HOURS, since.estimated);
+}
+
+function deadline(name: Deadline['name'], from: string, hours: number, estimated: boolean): readonly Deadline[] {
+  const at = hoursAfter(from, hours);
+  return at === undefined ? [] : [{ name, at, estimated }];
+}

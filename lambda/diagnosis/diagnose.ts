@@ -1,0 +1,60 @@
+// One identity's evidence in, one of three answers out: healthy, broken or unknown.
+import type { Diagnosis, UnknownReason } from '../model/diagnosis.ts';
+import type { Evidence } from '../model/evidence.ts';
+import type { Finding, FindingKind } from '../model/finding.ts';
+import { visible } from '../model/safe-text.ts';
+import { withinPropagation } from './disagreement.ts';
+import { type Reading, readEvidence } from './reading.ts';
+import { RULEBOOK } from './rulebook.ts';
+import { identityUnknown } from './rules/identity-unknown.ts';
+import { areBroken } from './severity.ts';
+
+/**
+ * Runs the rulebook. `broken` needs a finding of warning or critical; `healthy` needs every expected record seen right on an authoritative
+ * server and a status of SES that can be read; everything else is `unknown`, with the reason. Never throws for what DNS or SES said.
+ */
+export function diagnose(evidence: Evidence): Diagnosis {
+  const reading = readEvidence(evidence);
+  const findings = findingsOf(evidence, reading);
+  if (areBroken(findings)) return { kind: 'broken', findings };
+  const blind = blindness(evidence, reading);
+  if (blind === undefined) return { kind: 'healthy', findings };
+  return { kind: 'unknown', ...blind, findings: [...findings, ...identityUnknown(evidence, reading, blind)] };
+}
+
+/** The findings of the rulebook, in its order, without those that a cause hides. */
+function findingsOf(evidence: Evidence, reading: Reading): readonly Finding[] {
+  const found: Finding[] = [];
+  const kinds = new Set<FindingKind>();
+  for (const { kind, rule, hiddenBy } of RULEBOOK) {
+    if (hiddenBy.some((cause) => kinds.has(cause))) continue;
+    const more = rule(evidence, reading);
+    if (more.length > 0) kinds.add(kind);
+    found.push(...more);
+  }
+  return found;
+}
+
+/** Why nothing can be called healthy although nothing is known to be broken; undefined if all is known and well. */
+function blindness(evidence: Evidence, reading: Reading): { readonly reason: UnknownReason; readonly detail: string } | undefined {
+  if (reading.blind !== undefined) return reading.blind;
+  const { expectation, identity } = evidence;
+  if (expectation.kind === 'nothing')
+    return expectation.reason === 'address' ? undefined : unread('SES says that DKIM is not set up, without a status to match');
+  if (withinPropagation(evidence, reading))
+    return { reason: 'unconfirmed', detail: 'Some name servers have an older version of the zone; a change seems to be on its way.' };
+  if (!reading.right) return { reason: 'dns-unanswered', detail: 'Not every record could be judged.' };
+  if (evidence.dnsOnly) return undefined;
+  const { status, statusText, signing } = identity.ses;
+  if (status === 'UNKNOWN')
+    return unread(
+      `DNS is right, but SES gave ${statusText === undefined ? 'no DKIM status' : `the DKIM status "${visible(statusText, 60)}", unknown here`}`,
+    );
+  if (status === 'SUCCESS' && signing === undefined) return unread('DNS is right, but SES did not say whether signing is on');
+  return undefined;
+}
+
+const unread = (detail: string): { readonly reason: UnknownReason; readonly detail: string } => ({
+  reason: 'not-read',
+  detail: `${detail}.`,
+});

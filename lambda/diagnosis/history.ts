@@ -1,0 +1,68 @@
+// What is remembered of an identity after a sweep.
+
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Evidence, IdentityHistory } from '../model/evidence.ts';
+import { cutAt } from '../model/safe-text.ts';
+import { lastSuccessOf } from './last-success.ts';
+import { type Reading, readEvidence } from './reading.ts';
+
+const MAX_RECORDS = 3;
+const MAX_VALUE = 500;
+
+/**
+ * The history to keep, from this sweep's evidence and diagnosis and the history before it (inside the evidence).
+ * An unknown sweep ends no spell and starts no new one but its own: what was known stays known.
+ */
+export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityHistory {
+  const { history, identity, now } = evidence;
+  const reading = readEvidence(evidence);
+  const healthy = diagnosis.kind === 'healthy';
+  const unknown = diagnosis.kind === 'unknown';
+  const absent = reading.records.some(({ verdict }) => verdict.kind === 'absent-confirmed');
+  const stillAbsent = absent || (unknown && history?.absenceConfirmed === true);
+  const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
+  return compact({
+    firstSeenAt: history?.firstSeenAt ?? now,
+    lastHealthyAt: healthy ? now : history?.lastHealthyAt,
+    lastSuccessAt: success,
+    pendingSince: identity.ses.status === 'PENDING' ? (history?.pendingSince ?? now) : undefined,
+    signing: signingOf(evidence),
+    brokenSince: healthy ? undefined : (history?.brokenSince ?? (unknown ? undefined : now)),
+    unknownSince: unknown ? (history?.unknownSince ?? now) : undefined,
+    unknownSweeps: unknown ? (history?.unknownSweeps ?? 0) + 1 : 0,
+    dnsRightSince: dnsRightSince(evidence, reading),
+    lastRecords: reading.right ? recordsOf(reading) : history?.lastRecords,
+    lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
+    absenceConfirmed: stillAbsent ? true : undefined,
+    absentSince: stillAbsent ? (history?.absentSince ?? now) : undefined,
+  });
+}
+
+/** JSON has no undefined, and the types say "absent": drop what is not known. */
+function compact(fields: { readonly [K in keyof IdentityHistory]-?: IdentityHistory[K] | undefined }): IdentityHistory {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as unknown as IdentityHistory;
+}
+
+const later = (a: string, b: string | undefined): string => (b !== undefined && b > a ? b : a);
+
+/** A switch that was on and is now off stays remembered as on, so that "somebody turned it off" is not forgotten after one sweep. */
+function signingOf({ identity, history }: Evidence): boolean | undefined {
+  const { signing } = identity.ses;
+  return signing === undefined || (history?.signing === true && !signing) ? history?.signing : signing;
+}
+
+/** Broken off by a sweep that saw DNS wrong; one that could not see changes nothing. */
+function dnsRightSince({ history, now }: Evidence, reading: Reading): string | undefined {
+  if (reading.right) return history?.dnsRightSince ?? now;
+  const wrong =
+    reading.gone !== undefined || reading.records.some(({ verdict }) => verdict.kind !== 'present' && verdict.kind !== 'unknown');
+  return wrong ? undefined : history?.dnsRightSince;
+}
+
+function recordsOf({ records }: Reading): NonNullable<IdentityHistory['lastRecords']> {
+  return records
+    .slice(0, MAX_RECORDS)
+    .flatMap(({ record, verdict }) =>
+      verdict.kind === 'present' ? [{ name: record.name, type: record.type, value: cutAt(verdict.value, MAX_VALUE) }] : [],
+    );
+}

@@ -1,0 +1,24 @@
+// Whether a pending verification has taken longer than waiting explains.
+import type { Evidence } from '../model/evidence.ts';
+import { hoursBetween, pendingSince, VERIFICATION_HOURS } from './deadlines.ts';
+import type { Reading } from './reading.ts';
+
+/** DNS right for so long, SES having looked since, is no longer a matter of caches. */
+const PATIENCE_HOURS = 6;
+
+/** Undefined while waiting is normal, or if the identity is not pending. */
+export function overdueWhy(evidence: Evidence, reading: Reading): 'over-72-hours' | 'dns-right-for-hours' | undefined {
+  const { identity, history, now } = evidence;
+  if (identity.ses.status !== 'PENDING') return undefined;
+  const since = pendingSince(evidence);
+  if (since !== undefined && (hoursBetween(since.at, now) ?? 0) > VERIFICATION_HOURS) return 'over-72-hours';
+  const rightSince = history?.dnsRightSince;
+  if (!reading.right || rightSince === undefined || (hoursBetween(rightSince, now) ?? 0) < PATIENCE_HOURS) return undefined;
+  return sesDisagrees(evidence, rightSince) ? 'dns-right-for-hours' : undefined;
+}
+
+/** SES looked after DNS was right and still did not find it; where it does not say when it looked, its error must speak. */
+function sesDisagrees({ identity }: Evidence, rightSince: string): boolean {
+  const { lastCheckedAt, errorType } = identity.ses;
+  return lastCheckedAt === undefined ? errorType !== undefined : Date.parse(lastCheckedAt) > Date.parse(rightSince);
+}

@@ -1,0 +1,54 @@
+// The shape of a rule, and how rules make findings.
+import type { Evidence } from '../model/evidence.ts';
+import type { ExpectedRecord } from '../model/expectation.ts';
+import type { Deadline, Finding, FindingFacts, FindingKind, FindingOf, Severity } from '../model/finding.ts';
+import type { Lookup } from '../model/lookup.ts';
+import type { Reading, RecordReading } from './reading.ts';
+
+/** Looks at one identity's evidence and its reading; gives the findings of one kind, usually none or one. */
+export type Rule = (evidence: Evidence, reading: Reading) => readonly Finding[];
+
+/** Lookups shown with one finding. */
+const MAX_EVIDENCE = 20;
+
+export interface FindingParts {
+  readonly records?: readonly ExpectedRecord[];
+  readonly zone?: Reading['zone'];
+  readonly evidence?: readonly Lookup[];
+  readonly deadlines?: readonly Deadline[];
+}
+
+/** A finding with its parts; evidence is cut at 20 lookups. */
+export function finding<K extends FindingKind>(
+  kind: K,
+  severity: Severity,
+  facts: FindingFacts[K],
+  parts: FindingParts = {},
+): FindingOf<K> {
+  return {
+    kind,
+    severity,
+    facts,
+    records: parts.records ?? [],
+    ...(parts.zone === undefined ? {} : { zone: parts.zone }),
+    evidence: (parts.evidence ?? []).slice(0, MAX_EVIDENCE),
+    deadlines: parts.deadlines ?? [],
+  };
+}
+
+/**
+ * The lookups that show what is said of these records: the latest round, one question a server (CNAME for a CNAME, else TXT) and a record
+ * before anything else, so that the cut at 20 leaves something of every record.
+ */
+export function lookupsOf(readings: readonly RecordReading[]): readonly Lookup[] {
+  const telling: Lookup[] = [];
+  const rest: Lookup[] = [];
+  for (const { record, evidence } of readings) {
+    if (evidence === undefined) continue;
+    const latest = evidence.confirmation.length > 0 ? evidence.confirmation : evidence.lookups;
+    const typed = latest.filter(({ question }) => question.type === record.type);
+    telling.push(...(typed.length > 0 ? typed : latest));
+    rest.push(...evidence.beside.filter(({ outcome }) => outcome.kind === 'answer'));
+  }
+  return [...telling, ...rest];
+}

@@ -1,0 +1,23 @@
+// The key record of a BYODKIM selector cannot be used by receivers. Easy DKIM keys are SES's own affair and are not judged.
+import { lostRecordDeadlines } from '../deadlines.ts';
+import { finding, lookupsOf, type Rule } from '../rule.ts';
+
+/** One finding a record. */
+export const keyMalformed: Rule = (evidence, reading) =>
+  reading.records.flatMap((one) => {
+    if (one.verdict.kind !== 'bad-key' || one.verdict.key.kind !== 'malformed') return [];
+    const { reason, detail } = one.verdict.key;
+    return [
+      finding(
+        'key-malformed',
+        'critical',
+        { reason, detail },
+        {
+          records: [one.record],
+          zone: reading.zone,
+          evidence: lookupsOf([one]),
+          deadlines: lostRecordDeadlines(evidence),
+        },
+      ),
+    ];
+  });

@@ -1,0 +1,14 @@
+// SES says TEMPORARY_FAILURE while the records look right to us: it sees something else, or is late.
+import { lostRecordDeadlines } from '../deadlines.ts';
+import { primaries } from '../primaries.ts';
+import { finding, type Rule } from '../rule.ts';
+
+/** The clocks run on: SES has stopped signing and drops the set-up unless it changes its mind. */
+export const sesCannotVerify: Rule = (evidence, reading) => {
+  const { identity, expectation } = evidence;
+  if (identity.type !== 'domain' || identity.ses.status !== 'TEMPORARY_FAILURE' || !reading.right) return [];
+  const { errorType } = identity.ses;
+  const facts = { ...(errorType === undefined ? {} : { errorType }), ...primaries(evidence, reading) };
+  const records = expectation.kind === 'records' ? expectation.records : [];
+  return [finding('ses-cannot-verify', 'warning', facts, { records, zone: reading.zone, deadlines: lostRecordDeadlines(evidence) })];
+};
