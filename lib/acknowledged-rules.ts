@@ -1,17 +1,24 @@
 // Rules of cdk-nag (AwsSolutions) that the stacks break on purpose, each with its reason.
-import { Validations } from 'aws-cdk-lib';
+import { type CfnResource, Stack, Validations } from 'aws-cdk-lib';
 import type { Role } from 'aws-cdk-lib/aws-iam';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
-import type { Sweeper } from './sweeper.ts';
+import { EXPLAINED_WILDCARDS } from './undeclared-permissions.ts';
 
 /** For the monitor's stack. */
-export function acknowledgeRules({ bucket }: { readonly bucket: Bucket; readonly sweeper: Sweeper }): void {
+export function acknowledgeRules({ bucket, role }: { readonly bucket: Bucket; readonly role: Role }): void {
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:
-      'Access logs of a bucket that only the function reads would cost more than they tell; CloudTrail data events can be switched on.',
+      'A log of accesses to a bucket that only the function uses would cost more than it tells; CloudTrail can record them where that is wanted.',
   });
+  const bucketId = Stack.of(bucket).getLogicalId(bucket.node.defaultChild as CfnResource);
+  Validations.of(role).acknowledge(
+    { id: 'AwsSolutions-IAM5[Resource::*]', reason: EXPLAINED_WILDCARDS.any },
+    { id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/*]`, reason: EXPLAINED_WILDCARDS['memory-objects'] },
+  );
 }
 
 /** For the role in other accounts. */
-export function acknowledgeMemberRules(_role: Role): void {}
+export function acknowledgeMemberRules(role: Role): void {
+  Validations.of(role).acknowledge({ id: 'AwsSolutions-IAM5[Resource::*]', reason: EXPLAINED_WILDCARDS.any });
+}

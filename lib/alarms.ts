@@ -54,7 +54,7 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
       treatMissingData: TreatMissingData.BREACHING,
     },
     couldNotSee: {
-      meaning: 'For an hour or more every sweep had an account, region or identity that it could not read.',
+      meaning: 'For an hour or more every sweep had an account or region that it could not read.',
       metric: own(METRICS.gaps, Stats.MINIMUM, every(20)),
       threshold: 1,
       comparisonOperator: AT_LEAST,

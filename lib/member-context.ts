@@ -1,5 +1,4 @@
 // Reads what `-c` gives to bin/member.ts: the hub account, the external id and the role's name, or every mistake at once.
-import { didYouMean } from '../lambda/did-you-mean.ts';
 import { parseAccountId, quoted } from '../lambda/model/names.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 
@@ -48,9 +47,6 @@ function hubProblem(hub: string | undefined): readonly string[] {
 
 function missing(name: string, value: string | undefined, what: string, context: Readonly<Record<string, unknown>>): readonly string[] {
   if (value !== undefined) return [];
-  const near = didYouMean(
-    name,
-    Object.keys(context).filter((key) => key !== name),
-  );
+  const near = Object.keys(context).find((key) => key !== name && key.toLowerCase().replace(/[-_]/g, '') === name.toLowerCase());
   return [`-c ${name}=… is missing: ${what}.${near === undefined ? '' : ` You gave ${quoted(near)}: did you mean "${name}"?`}`];
 }

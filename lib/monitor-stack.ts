@@ -27,6 +27,6 @@ export class MonitorStack extends Stack {
     });
     savedQueries(this, sweeper.logGroup);
     outputs(this, { configuration, bucket, alertTopic: topic, operationsTopic: selfWatch.topic, sweeper });
-    acknowledgeRules({ bucket, sweeper });
+    acknowledgeRules({ bucket, role: sweeper.role });
   }
 }

@@ -3,10 +3,19 @@ import { CfnQueryDefinition, type LogGroup } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { MONITOR_NAME } from './props.ts';
 
-/** Name in the console → Logs Insights query. */
+/** Text of each query by its name; in the console they stand in a folder `ses-dkim-monitor`. */
 export const SAVED_QUERIES = {
-  'what-went-wrong':
-    "fields @timestamp, level, message, error.message, @message\n| filter level in ['ERROR', 'WARN'] or type = 'platform.report' and record.status != 'success'\n| sort @timestamp desc\n| limit 100",
+  'what-went-wrong': `fields @timestamp, @message
+| filter level in ["ERROR", "WARN"] or record.status in ["error", "failure", "timeout"]
+| sort @timestamp desc
+| limit 100`,
+  'what-was-not-seen': `filter message = "target-swept" and ispresent(gap)
+| stats count(*) as sweeps, latest(detail) as lastDetail, min(@timestamp) as first, max(@timestamp) as last by account, region, gap
+| sort sweeps desc`,
+  'why-told-or-quiet': `filter message = "decision"
+| fields @timestamp, alert, tell, event, reason
+| sort @timestamp desc
+| limit 200`,
 } as const;
 
 /** Saves each query beside the function's log group. */

@@ -2,6 +2,7 @@
 import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Rule, Schedule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
+import type { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as Lambda, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
@@ -23,6 +24,7 @@ export class Sweeper extends Construct {
   readonly function: Lambda;
   readonly logGroup: LogGroup;
   readonly deadLetters: Queue;
+  readonly role: Role;
 
   constructor(scope: Construct, id: string, { configuration, configurationText, bucket, topic }: SweeperProps) {
     super(scope, id);
@@ -37,7 +39,7 @@ export class Sweeper extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(1),
     });
-    const role = sweeperRole(this, {
+    this.role = sweeperRole(this, {
       accounts: configuration.accounts,
       home: Stack.of(this).account,
       bucket,
@@ -45,8 +47,8 @@ export class Sweeper extends Construct {
       logGroup: this.logGroup,
       deadLetters: this.deadLetters,
     });
-    // The next sweep is the retry: it does all that this one should have done. An event older than the pause between two sweeps is of no use.
-    const patience = { retryAttempts: 0, maxEventAge: Duration.minutes(Math.min(configuration.schedule.minutes, 360)) };
+    // An event older than the pause between two sweeps is of no use: the next one asks for the same.
+    const maxEventAge = Duration.minutes(Math.min(configuration.schedule.minutes, 360));
     this.function = new Lambda(this, 'Function', {
       functionName: MONITOR_NAME,
       description: 'Compares the DKIM records that Amazon SES expects with what DNS says, and tells people once.',
@@ -56,7 +58,7 @@ export class Sweeper extends Construct {
       code: sweeperCode(configurationText),
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
       memorySize: FUNCTION_MEMORY_MIB,
-      role: role.withoutPolicyUpdates(),
+      role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
       deadLetterQueue: this.deadLetters,
@@ -66,12 +68,14 @@ export class Sweeper extends Construct {
         [ENVIRONMENT.configFile]: CONFIG_FILE_IN_BUNDLE,
         [ENVIRONMENT.timeoutSeconds]: String(FUNCTION_TIMEOUT_SECONDS),
       },
-      ...patience,
+      maxEventAge,
+      // The next sweep is the retry: it does all that a failed one should have done.
+      retryAttempts: 0,
     });
     new Rule(this, 'Schedule', {
       description: 'Starts the sweeps of ses-dkim-monitor.',
       schedule: Schedule.expression(configuration.schedule.expression),
-      targets: [new LambdaFunction(this.function, { ...patience, deadLetterQueue: this.deadLetters })],
+      targets: [new LambdaFunction(this.function, { maxEventAge, deadLetterQueue: this.deadLetters })],
     });
   }
 }

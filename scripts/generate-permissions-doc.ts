@@ -1,0 +1,69 @@
+// Makes docs/permissions.md from what the rooms declare, so that the page cannot promise other permissions than the stack grants.
+import { functionPermissions, memberPermissions } from '../lib/permissions.ts';
+import { EXPLAINED_WILDCARDS, type Permission } from '../lib/undeclared-permissions.ts';
+
+const PLACES: Readonly<Record<Permission['on'], string>> = {
+  any: 'everything (`*`)',
+  'memory-bucket': 'the memory bucket',
+  'memory-objects': 'objects of the memory bucket',
+  'alert-topic': 'the alert topic',
+  'member-roles': 'the roles of the other accounts in `monitor.config.json`; without any, not granted',
+  'own-log-group': 'its own log group',
+  'dead-letters': 'its own dead-letter queue',
+};
+
+const WILDCARDS: Readonly<Record<keyof typeof EXPLAINED_WILDCARDS, string>> = {
+  any: '`*`',
+  'memory-objects': '`<bucket>/*`',
+  'own-log-group': '`<log group>:*`',
+  'many-member-roles': '`arn:<partition>:iam::*:role/<role name>`',
+};
+
+const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
+  [head, head.map(() => '---'), ...rows].map(row).join('');
+const permissionTable = (permissions: readonly Permission[]): string =>
+  table(
+    ['action', 'on', 'why'],
+    permissions.map(({ action, on, why }) => [`\`${action}\``, PLACES[on], why]),
+  );
+
+/** Text of docs/permissions.md. */
+export function permissionsPage(): string {
+  return `# Permissions
+
+This page is generated from the code (\`npm run docs\`); a test compares it with the deployed policies.
+
+## The function: role \`ses-dkim-monitor\`
+
+It reads SES, remembers in its own bucket, publishes to its own topic, and changes nothing else. It never changes an SES identity or a DNS record.
+
+${permissionTable(functionPermissions())}
+## The role in other accounts: \`ses-dkim-monitor-read\`
+
+Only the role \`ses-dkim-monitor\` of the account that the monitor is deployed to may assume it, and only with the external id. Nothing can be changed with it.
+
+${permissionTable(memberPermissions())}
+## Wildcards, and why
+
+${table(
+  ['where', 'why'],
+  Object.entries(WILDCARDS).map(([key, where]) => [where, EXPLAINED_WILDCARDS[key as keyof typeof EXPLAINED_WILDCARDS]]),
+)}
+## Who else is let in
+
+${table(
+  ['who', 'may', 'if'],
+  [
+    ['EventBridge', 'invoke the function', 'by the one rule that is its schedule'],
+    ['EventBridge', 'send to the dead-letter queue', 'for that rule'],
+    ['CloudWatch alarms', 'publish to the operations topic', 'of this account (`aws:SourceAccount`)'],
+    [
+      'Slack and Teams channels (only if configured)',
+      'show the alerts',
+      'their role allows nothing, their guardrail only looking at the topic',
+    ],
+    ['anybody', 'nothing without TLS', 'bucket, topics and queue deny it'],
+  ],
+)}`;
+}

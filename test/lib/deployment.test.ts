@@ -1,0 +1,102 @@
+// How `cdk synth` reads the configuration: every mistake at once, in words, without a stack trace.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readDeployment } from '../../lib/deployment.ts';
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'deployment-'));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+const write = (value: unknown, name = 'monitor.config.json') =>
+  writeFileSync(join(folder, name), typeof value === 'string' ? value : JSON.stringify(value));
+
+/** Runs a CDK app as the CDK does, without bundling. */
+function run(app: string, context: Readonly<Record<string, unknown>> = {}) {
+  const { CDK_DEFAULT_ACCOUNT: _a, CDK_DEFAULT_REGION: _r, ...env } = process.env;
+  return spawnSync(process.execPath, [resolve('node_modules/tsx/dist/cli.mjs'), resolve(app)], {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...env, CDK_OUTDIR: join(folder, 'out'), CDK_CONTEXT_JSON: JSON.stringify({ ...context, 'aws:cdk:bundling-stacks': [] }) },
+  });
+}
+
+const WRONG = { alerts: { email: ['nobody'], reminedEvery: '24h' }, schedule: 'rate(2 days)', accounts: [{ id: '12' }] };
+
+test('a file with four mistakes: all four are said', () => {
+  write(WRONG);
+  const read = readDeployment(folder, undefined);
+  expect(read.ok ? '' : read.message).toMatch(/^monitor.config.json has 4 mistakes; nothing was deployed:\n( {2}- .+\n){4}$/);
+});
+
+test('bin/app.ts on that file: the mistakes, exit code 1, no stack trace', () => {
+  write(WRONG);
+  const { status, stderr, stdout } = run('bin/app.ts');
+  expect(status).toBe(1);
+  for (const part of ['alerts.email[0]', 'Did you mean "remindEvery"?', 'schedule', 'accounts[0].id']) expect(stderr).toContain(part);
+  expect(stderr + stdout).not.toMatch(/^\s+at |node:internal|Error:/m);
+});
+
+test('bin/app.ts on a good file writes the template', () => {
+  write({ alerts: { email: ['dns@example.com'] }, operations: { email: ['ops@example.com'] } });
+  const { status, stderr } = run('bin/app.ts');
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  expect(readFileSync(join(folder, 'out/ses-dkim-monitor.template.json'), 'utf8')).toContain('dns@example.com');
+});
+
+test('bin/member.ts without context: usage, exit code 1, no stack trace', () => {
+  const { status, stderr } = run('bin/member.ts');
+  expect(status).toBe(1);
+  expect(stderr).toMatch(/^-c hub=… is missing.*\n-c externalId=… is missing.*\nUsage: npx cdk deploy.*\n$/);
+});
+
+test('no file: defaults, and a remark that nobody is subscribed', () => {
+  const read = readDeployment(folder, undefined);
+  expect(read).toMatchObject({ ok: true, configurationText: '{}' });
+  expect(read.ok && read.remarks.join()).toMatch(/no monitor.config.json.*nobody is subscribed/);
+});
+
+test('a file that was asked for must be there', () => {
+  expect(readDeployment(folder, 'other.json')).toEqual({ ok: false, message: 'There is no file other.json (asked for by "-c config").\n' });
+});
+
+test('a folder in place of the file is said to be unreadable', () => {
+  expect(readDeployment(folder, '.')).toMatchObject({ ok: false, message: expect.stringContaining('cannot be read') });
+});
+
+test('-c config names another file, and its text is taken as it stands', () => {
+  write('\ufeff{ "regions": "all" }', 'prod.json');
+  expect(readDeployment(folder, 'prod.json')).toMatchObject({
+    ok: true,
+    configurationText: '\ufeff{ "regions": "all" }',
+    configuration: { regions: 'all' },
+  });
+});
+
+test.each([
+  ['nobody subscribed', { operations: { email: ['ops@example.com'] } }, [/Nobody is subscribed to the alerts/]],
+  ['nobody for operations', { alerts: { email: ['dns@example.com'] } }, [/operations.email is empty/]],
+  [
+    'an account without an external id',
+    { alerts: { email: ['dns@example.com'] }, operations: { email: ['o@example.com'] }, accounts: [{ id: '222222222222' }] },
+    [/222222222222 has no externalId/],
+  ],
+])('remarks: %s', (_name, value, expected) => {
+  write(value);
+  const read = readDeployment(folder, undefined);
+  expect(read.ok && read.remarks.length).toBe(expected.length);
+  for (const [i, pattern] of expected.entries()) expect(read.ok && read.remarks[i]).toMatch(pattern);
+});
+
+test('more role names than a policy holds is a mistake', () => {
+  write({ accounts: Array.from({ length: 81 }, (_, i) => ({ id: String(400_000_000_000 + i), roleName: `reader-${i}` })) });
+  expect(readDeployment(folder, undefined)).toMatchObject({ ok: false, message: expect.stringContaining('81 different role names') });
+});
+
+test('control characters from the file do not reach the terminal', () => {
+  write('{ "alerts": { "email": ["\\u001b[2Jx"] } }');
+  const read = readDeployment(folder, undefined);
+  expect(read.ok ? '' : read.message).not.toContain('\u001b');
+});

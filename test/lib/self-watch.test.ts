@@ -1,0 +1,107 @@
+// The alarms about the monitor itself: that they reach somebody, and that silence is an alarm.
+import { readFileSync } from 'node:fs';
+import { METRIC_NAMESPACE, METRICS } from '../../lambda/sweep/metrics.ts';
+import { ALARM_NAMES } from '../../lib/alarms.ts';
+import { SAVED_QUERIES } from '../../lib/saved-queries.ts';
+import { monitorStack, type Properties, TemplateView } from './stacks.ts';
+
+const view = new TemplateView(monitorStack());
+const alarms = Object.values(view.resources('AWS::CloudWatch::Alarm'));
+const alarm = (name: string, from = alarms): Properties => from.find(({ AlarmName }) => AlarmName === name) ?? {};
+
+test('alarms for "failed", "did not run", "could not see", and more', () => {
+  expect(alarms.map(({ AlarmName }) => AlarmName).sort()).toEqual(Object.values(ALARM_NAMES).sort());
+});
+
+test('each alarm → its topic → a policy that lets CloudWatch of this account publish → a subscriber', () => {
+  for (const { AlarmName, AlarmActions, OKActions } of alarms) {
+    expect({ AlarmName, actions: AlarmActions.length }).toEqual({ AlarmName, actions: 1 });
+    expect(OKActions).toEqual(AlarmActions);
+    const topic = AlarmActions[0].Ref as string;
+    expect(view.resources('AWS::SNS::Topic')[topic]).not.toHaveProperty('KmsMasterKeyId');
+    const policies = Object.entries(view.resources('AWS::SNS::TopicPolicy')).filter(([, { Topics }]) =>
+      Topics.some((t: Properties) => t.Ref === topic),
+    );
+    const statements = view.statements('AWS::SNS::TopicPolicy').filter(({ on }) => policies.some(([id]) => id === on));
+    expect(statements).toContainEqual({
+      on: policies[0]?.[0],
+      effect: 'Allow',
+      actions: ['sns:Publish'],
+      resources: [JSON.stringify({ Ref: topic })],
+      principal: '{"Service":"cloudwatch.amazonaws.com"}',
+      condition: '{"StringEquals":{"aws:SourceAccount":{"Ref":"AWS::AccountId"}}}',
+    });
+    const subscribers = Object.values(view.resources('AWS::SNS::Subscription')).filter(({ TopicArn }) => TopicArn.Ref === topic);
+    expect(subscribers.map(({ Endpoint }) => Endpoint)).toEqual(['ops@example.com']);
+  }
+});
+
+test('the operations topic is not the alert topic', () => {
+  const variables = view.only('AWS::Lambda::Function').Environment.Variables;
+  expect(alarms.map(({ AlarmActions }) => AlarmActions[0])).not.toContainEqual(variables.MONITOR_TOPIC_ARN);
+});
+
+describe('did not run', () => {
+  test('counts sweeps that came to their end, and missing data breaches', () => {
+    expect(alarm(ALARM_NAMES.didNotRun)).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: METRICS.finished,
+      Statistic: 'Sum',
+      ComparisonOperator: 'LessThanThreshold',
+      Threshold: 1,
+      TreatMissingData: 'breaching',
+    });
+  });
+  test.each([
+    ['rate(1 minute)', 600],
+    ['rate(5 minutes)', 600],
+    ['rate(1 hour)', 3600],
+    ['rate(12 hours)', 43_200],
+  ])('with %s a period is %i seconds, and CloudWatch takes it', (schedule, period) => {
+    const own = Object.values(new TemplateView(monitorStack({ schedule, inventoryEvery: '12h' })).resources('AWS::CloudWatch::Alarm'));
+    expect(alarm(ALARM_NAMES.didNotRun, own)).toMatchObject({ Period: period, EvaluationPeriods: 3 });
+    // https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutMetricAlarm.html: a day in all, or a week where periods are of an hour or more.
+    for (const { Period, EvaluationPeriods } of own)
+      expect(Period * EvaluationPeriods).toBeLessThanOrEqual(Period >= 3600 ? 604_800 : 86_400);
+  });
+});
+
+test('could not see: only if every sweep for an hour had a gap', () => {
+  expect(alarm(ALARM_NAMES.couldNotSee)).toMatchObject({
+    MetricName: METRICS.gaps,
+    Statistic: 'Minimum',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Period: 1200,
+    EvaluationPeriods: 3,
+  });
+});
+
+test('every metric of our own that an alarm names is one that sweeps write', () => {
+  const own = alarms.filter(({ Namespace }) => Namespace === METRIC_NAMESPACE);
+  expect(own).toHaveLength(3);
+  for (const { MetricName } of own) expect(Object.values(METRICS)).toContain(MetricName);
+});
+
+test('every alarm is in the runbook, under its own name, with what it means, where to look and what to do', () => {
+  const runbook = readFileSync('docs/runbook.md', 'utf8');
+  const sections = new Map(
+    runbook
+      .split(/^## /m)
+      .slice(1)
+      .map((section) => [section.slice(0, section.indexOf('\n')).trim(), section]),
+  );
+  for (const { AlarmName, AlarmDescription } of alarms) {
+    expect([...sections.keys()]).toContain(AlarmName);
+    for (const part of ['**What it means.**', '**Look at.**', '**Do.**'])
+      expect(`${AlarmName}: ${sections.get(AlarmName)}`).toContain(part);
+    expect(AlarmDescription).toContain(`docs/runbook.md, ${AlarmName}`);
+  }
+  const headings = [...sections.keys()].filter((heading) => heading.startsWith('ses-dkim-monitor-'));
+  expect(headings.sort()).toEqual(Object.values(ALARM_NAMES).sort());
+});
+
+test.each(Object.entries(SAVED_QUERIES))('the saved query %s stands in the runbook as it is deployed', (name, query) => {
+  const runbook = readFileSync('docs/runbook.md', 'utf8');
+  expect(runbook).toContain(`\`${name}\``);
+  expect(runbook).toContain(query);
+});
