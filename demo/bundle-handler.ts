@@ -30,7 +30,7 @@ const [bundle, answerFile, id, timeoutMs, arn] = process.argv.slice(1);
 const end = Date.now() + Number(timeoutMs);
 const context = { awsRequestId: id, functionName: 'ses-dkim-monitor', functionVersion: '$LATEST', memoryLimitInMB: '512', invokedFunctionArn: arn, getRemainingTimeInMillis: () => end - Date.now() };
 require(bundle).handler({ source: 'aws.events' }, context).then(
-  (answer) => { writeFileSync(answerFile, JSON.stringify({ answer })); process.exit(0); },
+  (answer) => { writeFileSync(answerFile, JSON.stringify({ answer, peakMemoryMiB: process.resourceUsage().maxRSS / 1024 })); process.exit(0); },
   (error) => { writeFileSync(answerFile, JSON.stringify({ error: String(error && error.stack || error) })); process.exit(1); });
 `;
 
@@ -44,8 +44,14 @@ export interface Invocation {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+export interface Invoked {
+  readonly answer: unknown;
+  /** Largest resident set of the function's process. */
+  readonly peakMemoryMiB: number;
+}
+
 /** Runs one invocation; its log lines are added to `sweeps.log` in the folder. Throws what the handler threw. */
-export async function invoke(invocation: Invocation): Promise<unknown> {
+export async function invoke(invocation: Invocation): Promise<Invoked> {
   const { bundle, folder, id, timeoutMs, functionArn, environment } = invocation;
   const answerFile = join(folder, 'answer.json');
   await writeFile(answerFile, '{"error":"the invocation ended without an answer"}');
@@ -58,7 +64,7 @@ export async function invoke(invocation: Invocation): Promise<unknown> {
   child.stderr.pipe(log, { end: false });
   await new Promise((resolve) => child.on('close', resolve));
   log.end();
-  const { answer, error } = JSON.parse(await readFile(answerFile, 'utf8')) as { answer?: unknown; error?: string };
+  const { error, ...invoked } = JSON.parse(await readFile(answerFile, 'utf8')) as Invoked & { readonly error?: string };
   if (error !== undefined) throw new Error(error);
-  return answer;
+  return invoked;
 }

@@ -5,11 +5,10 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import type { Report } from '../lambda/model/report.ts';
 import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
-import { scenario } from '../sandbox/scenarios/scenario.ts';
+import { BUCKET, EXTERNAL_ID, firstLight, HOME, MEMBER, READ_ROLE, READER, TOPIC_ARN } from '../sandbox/scenarios/first-light.ts';
 import { bundleHandler, invoke } from './bundle-handler.ts';
 
-const HOME = '111111111111';
-const REGION = 'us-east-1';
+const REGION = 'eu-west-1';
 const OUTPUT = 'last-report';
 
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);
@@ -25,14 +24,13 @@ interface Stage {
 
 async function main(): Promise<void> {
   const began = Date.now();
-  const light = scenario('first-light');
   const folder = await mkdtemp(join(tmpdir(), 'dkim-monitor-demo-'));
   await rm(OUTPUT, { recursive: true, force: true });
   await mkdir(OUTPUT, { recursive: true });
-  const sandbox = await startSandbox(light.world);
+  const sandbox = await startSandbox(firstLight.world);
   try {
     say(`ses-dkim-monitor, shown on a small estate that lives only in this process:`);
-    say(light.describe);
+    say(firstLight.describe);
     say(
       'Nothing beyond this machine is asked or told. The function is the real one: its bundle, the AWS SDK over HTTP, DNS packets over UDP.',
     );
@@ -44,7 +42,7 @@ async function main(): Promise<void> {
       sweeps: 0,
       read: 0,
     };
-    const [lose, restore] = light.steps;
+    const [lose, restore] = firstLight.steps;
     if (lose === undefined || restore === undefined) throw new Error('the scenario has no steps');
 
     heading(1, 'All is well');
@@ -88,9 +86,9 @@ function heading(number: number, title: string): void {
 async function writeConfiguration(sandbox: Sandbox, folder: string): Promise<string> {
   const at = ({ address, port }: { readonly address: string; readonly port: number }): string => `${address}:${port}`;
   const configuration = {
-    accounts: [{ id: HOME }, { id: '222222222222', roleName: 'ses-dkim-monitor-read', externalId: 'first-light-external-id' }],
+    accounts: [{ id: HOME }, { id: MEMBER, roleName: READ_ROLE, externalId: EXTERNAL_ID }],
     regions: ['us-east-1', 'eu-west-1', 'eu-south-1'],
-    alerts: { email: ['dns@example.com'] },
+    alerts: { email: [READER] },
     dns: {
       resolvers: [at(sandbox.resolver)],
       confirmAfter: '1s',
@@ -116,8 +114,8 @@ async function sweep(stage: Stage): Promise<Report> {
     environment: {
       ...sandbox.environment(HOME, REGION),
       LAMBDA_TASK_ROOT: stage.config,
-      MONITOR_BUCKET: 'ses-dkim-monitor-memory',
-      MONITOR_TOPIC_ARN: `arn:aws:sns:${REGION}:${HOME}:ses-dkim-monitor-alerts`,
+      MONITOR_BUCKET: BUCKET,
+      MONITOR_TOPIC_ARN: TOPIC_ARN,
     },
   });
   const report = lastReport(sandbox);
@@ -131,7 +129,7 @@ async function sweep(stage: Stage): Promise<Report> {
 }
 
 function lastReport(sandbox: Sandbox): Report {
-  const blob = sandbox.aws.objects.get('ses-dkim-monitor-memory')?.get('reports/latest.json.gz');
+  const blob = sandbox.aws.objects.get(BUCKET)?.get('reports/latest.json.gz');
   if (blob === undefined) throw new Error('the sweep left no report');
   return JSON.parse(gunzipSync(blob).toString('utf8')) as Report;
 }
