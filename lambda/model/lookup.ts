@@ -46,12 +46,17 @@ export type Outcome =
   /** We did not ask, and why: not the server's fault. */
   | { readonly kind: 'not-asked'; readonly how: 'address-refused' | 'out-of-time' | 'server-dead' };
 
+/** What was odd on the way to the outcome. `server-dead`: silent before, so not asked again. */
+export type LookupRemark = 'without-edns' | 'case-not-kept' | 'over-tcp' | 'server-dead';
+
 export interface Lookup {
   readonly server: Server;
   readonly question: Question;
   readonly outcome: Outcome;
   /** ISO 8601 UTC. */
   readonly at: string;
+  /** Absent if nothing was odd. */
+  readonly remarks?: readonly LookupRemark[];
 }
 
 /** A name server of a zone that can be asked: one entry for each of its IPv4 addresses. */

@@ -1,0 +1,103 @@
+// What one reply says about the name asked: answer, absent, lame or broken (see the table in docs and in this room's tests).
+import type { DnsRecord, Outcome } from '../model/lookup.ts';
+import { type DnsName, parseDnsName } from '../model/names.ts';
+import type { Message, WireType } from './wire.ts';
+
+export interface Asked {
+  readonly name: DnsName;
+  readonly type: WireType;
+  /** Replies of resolvers need no AA; those of a zone's own servers do. */
+  readonly by: 'authoritative' | 'resolver';
+  /** The zone that is known to hold the name, if it is known: a negative answer out of a zone above it is somebody else's. */
+  readonly zone?: DnsName;
+}
+
+const MAX_CHAIN = 16;
+const MAX_KEPT = 100;
+
+/** Judges a reply that was read; undefined stands for one that could not be (malformed). */
+export function classify(message: Message | undefined, asked: Asked): Outcome {
+  if (message === undefined) return { kind: 'broken', how: 'malformed' };
+  switch (message.rcode) {
+    case 0:
+    case 3:
+      return asked.by === 'resolver' ? fromResolver(message, asked) : fromAuthority(message, asked);
+    case 1:
+      return { kind: 'broken', how: 'formerr' };
+    case 2:
+      return { kind: 'broken', how: 'servfail' };
+    case 4:
+      return { kind: 'broken', how: 'notimp' };
+    case 5:
+      return { kind: 'lame', how: 'refused' };
+    case 9: // NOTAUTH, RFC 2136 §2.2
+      return { kind: 'lame', how: 'not-authoritative' };
+    default:
+      return { kind: 'broken', how: 'other-rcode' };
+  }
+}
+
+function fromResolver(message: Message, asked: Asked): Outcome {
+  const records = chainFrom(asked.name, asked.type, message);
+  if (records.length > 0) return { kind: 'answer', aa: message.aa, records };
+  if (message.answers.length > 0) return { kind: 'broken', how: 'malformed' };
+  // A server that does not recurse sends what it happens to know, or a referral: that is no answer.
+  if (!message.ra && !message.aa)
+    return { kind: 'lame', how: message.authorities.some((r) => r.type === 'NS') ? 'referral' : 'not-authoritative' };
+  return absent(message, soaOwner(message, asked.name));
+}
+
+function fromAuthority(message: Message, asked: Asked): Outcome {
+  const records = chainFrom(asked.name, asked.type, message);
+  if (records.length > 0) {
+    return message.aa ? { kind: 'answer', aa: true, records } : { kind: 'lame', how: 'not-authoritative' };
+  }
+  if (message.answers.length > 0) return { kind: 'broken', how: 'malformed' };
+  const hasSoa = message.authorities.some((r) => r.type === 'SOA');
+  if (!hasSoa && message.authorities.some((r) => r.type === 'NS')) return { kind: 'lame', how: 'referral' };
+  if (!message.aa) return { kind: 'lame', how: 'not-authoritative' };
+  // Some servers leave the SOA out of a negative answer (RFC 2308 §2.1, types 3): AA alone has to do.
+  if (!hasSoa) return absent(message, undefined);
+  const soa = soaOwner(message, asked.name);
+  if (soa === undefined || (asked.zone !== undefined && !isOrBelow(soa, asked.zone))) return { kind: 'lame', how: 'foreign-soa' };
+  return absent(message, soa);
+}
+
+function absent(message: Message, soa: DnsName | undefined): Outcome {
+  const how = message.rcode === 3 ? 'nxdomain' : 'nodata';
+  return soa === undefined ? { kind: 'absent', how, aa: message.aa } : { kind: 'absent', how, aa: message.aa, soa };
+}
+
+/** Owner of the SOA in the authority section, if it is the name or an ancestor of it. The root's is not told: no name of ours is held there. */
+export function soaOwner(message: Message, name: DnsName): DnsName | undefined {
+  const owner = message.authorities.find((r) => r.type === 'SOA')?.name;
+  if (owner === undefined || !isOrBelow(name, owner)) return undefined;
+  const parsed = parseDnsName(owner);
+  return parsed.ok ? parsed.value : undefined;
+}
+
+/** `child` is `ancestor` or below it; the empty string is the root. Works on names as read, which may hold anything. */
+export function isOrBelow(child: string, ancestor: string): boolean {
+  return ancestor === '' || child === ancestor || child.endsWith(`.${ancestor}`);
+}
+
+/** The answer section's records that belong to the question: those of the asked type at the name, and the CNAMEs on the way. Others are dropped. */
+function chainFrom(name: string, type: WireType, message: Message): DnsRecord[] {
+  const kept: DnsRecord[] = [];
+  const names = new Set([name]);
+  let frontier = [name];
+  for (let hop = 0; hop < MAX_CHAIN && frontier.length > 0; hop += 1) {
+    const next: string[] = [];
+    for (const record of message.answers) {
+      if (record.type === 'AAAA' || !frontier.includes(record.name) || kept.length >= MAX_KEPT) continue;
+      if (record.type !== type && record.type !== 'CNAME') continue;
+      kept.push(record);
+      if (record.type === 'CNAME' && type !== 'CNAME' && !names.has(record.value)) {
+        names.add(record.value);
+        next.push(record.value);
+      }
+    }
+    frontier = next;
+  }
+  return kept;
+}

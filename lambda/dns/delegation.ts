@@ -1,0 +1,192 @@
+// Who answers for a name: from the cache, else from the resolvers, else from the servers above it.
+import type { Delegation, Lookup, NameServer, UnusableNameServer } from '../model/lookup.ts';
+import type { DnsName } from '../model/names.ts';
+import { type AddressRules, placeOf } from './addresses.ts';
+import type { Ending } from './ending.ts';
+import type { Hosts } from './hosts.ts';
+import type { ParentWalk, Walked } from './parent-walk.ts';
+import type { MetZone } from './referral.ts';
+import { registrableOf } from './registrable.ts';
+import type { Resolvers } from './resolvers.ts';
+import { type KnownZone, MAX_SERVERS, type ZoneCache } from './zone-cache.ts';
+import { findByResolver } from './zone-cut.ts';
+
+export interface DelegationParts {
+  readonly resolvers: Resolvers;
+  readonly hosts: Hosts;
+  readonly walk: ParentWalk;
+  readonly cache: ZoneCache;
+  readonly rules: AddressRules;
+  readonly ending: Ending;
+}
+
+export interface Delegations {
+  /** `fresh`: nothing learned more than a minute ago counts, and the parent's view is joined to the resolver's. Never throws for what servers say. */
+  find(name: DnsName, fresh: boolean): Promise<Delegation>;
+}
+
+type Source = 'cache' | 'resolver' | 'parent';
+/** A delegation on the way: the zone is known, its servers' addresses not yet. */
+type Zoned = { readonly kind: 'zone'; readonly zone: KnownZone; readonly source: Source } | Exclude<Delegation, { kind: 'delegated' }>;
+
+// Many names of one zone turn doubtful together: they share what was learned a moment ago.
+const FRESH_MS = 60_000;
+const MAX_TOLD = 20;
+
+export function createDelegations(parts: DelegationParts): Delegations {
+  const { resolvers, hosts, walk, cache, rules, ending } = parts;
+  const running = new Map<string, Promise<Delegation>>();
+
+  async function find(name: DnsName, fresh: boolean): Promise<Delegation> {
+    const maxAge = fresh ? FRESH_MS : Number.POSITIVE_INFINITY;
+    const known = cache.zoneFor(name, maxAge);
+    if (known !== undefined && (known.parentAsked || !fresh)) return withAddresses({ kind: 'zone', zone: known, source: 'cache' }, maxAge);
+    const zoned = await zoneOf(name, fresh);
+    if (zoned.kind !== 'zone') return zoned;
+    const found = await withAddresses(zoned, maxAge);
+    if (found.kind !== 'unknown' || found.why !== 'resolver-failed' || zoned.source === 'parent') return found;
+    // The resolvers know the servers' names and not one address: the parent may have glue.
+    const above = await byParent(name);
+    return above.kind === 'zone' ? withAddresses(above, maxAge) : found;
+  }
+
+  async function zoneOf(name: DnsName, fresh: boolean): Promise<Zoned> {
+    const byResolver = await findByResolver(name, resolvers, (apex) => {
+      const known = cache.zone(apex, fresh ? FRESH_MS : Number.POSITIVE_INFINITY);
+      return known?.parentAsked === true || !fresh ? known : undefined;
+    });
+    if (ending.over()) return unknown('out-of-time', 'The time ran out.', byResolver.lookups);
+    if (byResolver.kind === 'found') {
+      const { zone, ttl } = byResolver;
+      if (ttl === undefined) {
+        cache.putCut(name, zone.apex, 0);
+        return { kind: 'zone', zone, source: 'resolver' };
+      }
+      const walked = fresh ? await walk.find(name) : undefined;
+      if (walked?.kind === 'gone') return gone(walked);
+      const both = walked === undefined ? zone : joined(zone, walked);
+      remember(name, both, ttl);
+      return { kind: 'zone', zone: both, source: 'resolver' };
+    }
+    const above = await byParent(name);
+    if (above.kind !== 'unknown') return above;
+    const lookups = [...byResolver.lookups, ...above.lookups];
+    if (byResolver.why === 'nxdomain' && above.why === 'resolver-failed') return goneByResolvers(name, lookups);
+    return { ...above, lookups: told(lookups) };
+  }
+
+  async function byParent(name: DnsName): Promise<Zoned> {
+    const walked = await walk.find(name);
+    switch (walked.kind) {
+      case 'gone':
+        return gone(walked);
+      case 'found': {
+        const zone = asKnown(walked.zone, walked.soaPrimary);
+        remember(name, zone, walked.zone.ttl);
+        return { kind: 'zone', zone, source: 'parent' };
+      }
+      case 'failed':
+        if (walked.why === 'out-of-time') return unknown('out-of-time', 'The time ran out.', walked.lookups);
+        if (walked.why === 'loop') return unknown('loop', 'The referrals do not come to an end.', walked.lookups);
+        return unknown(
+          'resolver-failed',
+          'Neither the resolvers nor the servers above the domain could tell who answers for it.',
+          walked.lookups,
+        );
+    }
+  }
+
+  /** Without a way to the parent's servers, the word of every resolver, given twice, has to do. */
+  async function goneByResolvers(name: DnsName, before: readonly Lookup[]): Promise<Zoned> {
+    const registrable = registrableOf(name);
+    const question = { name: registrable, type: 'NS' } as const;
+    const lookups = [...(await resolvers.all(question, false)), ...(await resolvers.all(question, false))];
+    const agreed = lookups.every(({ outcome }) => outcome.kind === 'absent' && outcome.how === 'nxdomain');
+    if (agreed && lookups.length > 0) return { kind: 'gone', registrable, how: 'nxdomain', lookups: told(lookups) };
+    if (ending.over()) return unknown('out-of-time', 'The time ran out.', lookups);
+    return unknown(
+      'resolver-failed',
+      'The resolvers do not agree whether the domain exists, and the servers above it could not be asked.',
+      [...before, ...lookups],
+    );
+  }
+
+  function remember(name: DnsName, zone: KnownZone, ttl: number): void {
+    cache.putZone(zone, ttl);
+    cache.putCut(name, zone.apex, ttl);
+  }
+
+  async function withAddresses({ zone, source }: Extract<Zoned, { kind: 'zone' }>, maxAge: number): Promise<Delegation> {
+    const servers: NameServer[] = [];
+    const unusable: UnusableNameServer[] = [];
+    const found = await Promise.all(zone.servers.map(async (name) => ({ name, host: await hosts.find(name, maxAge) })));
+    for (const { name, host } of found) {
+      const glue = zone.glue.get(name) ?? [];
+      const addresses = host.kind === 'addresses' ? host.addresses : host.why === 'lookup-failed' ? glue : [];
+      if (host.kind === 'none' && addresses.length === 0) unusable.push({ name, why: host.why });
+      for (const address of addresses) {
+        if (placeOf(address, rules).kind === 'refused') unusable.push({ name, why: 'address-refused', address });
+        else servers.push({ role: 'authoritative', name, address });
+      }
+    }
+    if (ending.over()) return unknown('out-of-time', 'The time ran out.', []);
+    if (servers.length === 0) return noServers(zone, unusable);
+    const { apex, soaPrimary } = zone;
+    return { kind: 'delegated', apex, servers, unusable, source, ...(soaPrimary === undefined ? {} : { soaPrimary }) };
+  }
+
+  return {
+    find(name, fresh) {
+      if (ending.over()) return Promise.resolve(unknown('out-of-time', 'The time ran out.', []));
+      const key = `${name}/${fresh}`;
+      const already = running.get(key);
+      if (already !== undefined) return already;
+      const work = find(name, fresh).finally(() => running.delete(key));
+      running.set(key, work);
+      return work;
+    },
+  };
+}
+
+type Unknown = Extract<Delegation, { kind: 'unknown' }>;
+
+function unknown(why: Unknown['why'], detail: string, lookups: readonly Lookup[]): Unknown {
+  return { kind: 'unknown', why, detail, lookups: told(lookups) };
+}
+
+function gone({ registrable, how, lookups }: Extract<Walked, { kind: 'gone' }>): Zoned {
+  return { kind: 'gone', registrable, how, lookups: told(lookups) };
+}
+
+/** The last ones: they led to the conclusion. */
+function told(lookups: readonly Lookup[]): readonly Lookup[] {
+  return lookups.slice(-MAX_TOLD);
+}
+
+function asKnown(met: MetZone, soaPrimary: string | undefined): KnownZone {
+  const { apex, servers, glue } = met;
+  return { apex: apex as DnsName, servers, glue, parentAsked: true, ...(soaPrimary === undefined ? {} : { soaPrimary }) };
+}
+
+/** The servers of both views: resolvers give the child's, receivers find their way by the parent's. Of another zone nothing is taken. */
+function joined(child: KnownZone, walked: Walked): KnownZone {
+  if (walked.kind !== 'found' || walked.zone.apex !== child.apex) return { ...child, parentAsked: true };
+  const servers = [...new Set([...child.servers, ...walked.zone.servers])].sort().slice(0, MAX_SERVERS);
+  return { ...child, servers, glue: walked.zone.glue, parentAsked: true };
+}
+
+function noServers(zone: KnownZone, unusable: readonly UnusableNameServer[]): Unknown {
+  const all = (why: UnusableNameServer['why']): boolean =>
+    unusable.some((u) => u.why === why) && unusable.every((u) => u.why === why || u.why === 'no-address');
+  const names = `The name servers of ${zone.apex}`;
+  if (unusable.some((u) => u.why === 'lookup-failed')) return unknown('resolver-failed', `${names} could not be looked up.`, []);
+  if (all('ipv6-only')) return unknown('ipv6-only', `${names} have IPv6 addresses only, which cannot be asked from here.`, []);
+  if (unusable.some((u) => u.why === 'address-refused')) {
+    return unknown(
+      'address-refused',
+      `${names} have no public IPv4 address; private ones are asked only if the configuration allows it.`,
+      [],
+    );
+  }
+  return unknown('no-servers', `${names} have no address.`, []);
+}

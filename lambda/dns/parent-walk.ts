@@ -1,0 +1,189 @@
+// Finds a delegation without the resolvers: from the root's servers downwards, one referral at a time (RFC 1034 §5.3.3).
+import type { Lookup, Question, Server } from '../model/lookup.ts';
+import type { DnsName } from '../model/names.ts';
+import type { Asked, Asking } from './asking.ts';
+import { type MetZone, readDelegation, type Said } from './referral.ts';
+import { registrableOf } from './registrable.ts';
+
+export type Walked =
+  | { readonly kind: 'found'; readonly zone: MetZone; readonly soaPrimary: string | undefined; readonly lookups: readonly Lookup[] }
+  /** The servers above the registrable domain say, two of them or the only one, that it is not there. */
+  | {
+      readonly kind: 'gone';
+      readonly registrable: DnsName;
+      readonly how: 'nxdomain' | 'no-delegation';
+      readonly lookups: readonly Lookup[];
+    }
+  | { readonly kind: 'failed'; readonly why: 'no-route' | 'loop' | 'out-of-time'; readonly lookups: readonly Lookup[] };
+
+export interface ParentWalk {
+  /** The zone that holds `name`, as the servers above it say. */
+  find(name: DnsName): Promise<Walked>;
+  /** The IPv4 addresses of a host, asked of its own zone's servers; none where they cannot be found. */
+  addresses(host: DnsName): Promise<readonly string[]>;
+}
+
+export interface ParentWalkParts {
+  readonly asking: Asking;
+  /** Addresses of the root's servers. */
+  readonly roots: readonly string[];
+  /** Addresses of a name server without glue as the resolvers say; undefined where they fail. */
+  readonly resolve: (host: DnsName) => Promise<readonly string[] | undefined>;
+  /** ms since the epoch. */
+  readonly clock: () => number;
+  readonly random: (bytes: number) => Uint8Array;
+}
+
+const MAX_REFERRALS = 12;
+/** Servers tried of one zone before it counts as not to be had. */
+const MAX_TRIED = 4;
+/** Questions of one walk, those for hosts without glue included. */
+const MAX_QUESTIONS = 60;
+/** Walks within walks: a server whose name is served by a server whose name … */
+const MAX_DEPTH = 2;
+const MAX_KEPT_ZONES = 2000;
+const KEPT_MS = 3_600_000;
+// A network that lets nothing out to port 53 is found out once, not for each domain.
+const NO_ROUTE_MS = 240_000;
+
+/** One walk, with what it has used up. */
+interface Trip {
+  readonly depth: number;
+  readonly lookups: Lookup[];
+}
+
+export function createParentWalk(parts: ParentWalkParts): ParentWalk {
+  const { asking, clock, random } = parts;
+  const root: MetZone = { apex: '', servers: [], glue: new Map(), ttl: 0 };
+  // Public suffixes' zones: asked for once, not for each domain under them.
+  const kept = new Map<string, { readonly zone: MetZone; readonly at: number }>();
+  let noRouteAt = Number.NEGATIVE_INFINITY;
+
+  async function serversOf(zone: MetZone, trip: Trip): Promise<Server[]> {
+    if (zone.apex === '') return parts.roots.map((address) => ({ role: 'parent', address }));
+    const servers: Server[] = [];
+    for (const name of zone.servers) for (const address of zone.glue.get(name) ?? []) servers.push({ role: 'parent', name, address });
+    for (const name of zone.servers) {
+      if (servers.length >= MAX_TRIED) break;
+      if (zone.glue.has(name)) continue;
+      const found = (await parts.resolve(name)) ?? (await addresses(name, { ...trip, depth: trip.depth + 1 }));
+      for (const address of found) servers.push({ role: 'parent', name, address });
+    }
+    return servers;
+  }
+
+  async function put(server: Server, question: Question, trip: Trip): Promise<Asked | undefined> {
+    if (trip.lookups.length >= MAX_QUESTIONS) return undefined;
+    const asked = await asking.server(server, question, { newSocket: false, zone: undefined });
+    trip.lookups.push(asked.lookup);
+    return asked;
+  }
+
+  /** Asks servers of `zone` for `NS name` until one is of use. Above the registrable domain a "no" counts once two said it, or the only one. */
+  async function ask(zone: MetZone, name: DnsName, trip: Trip): Promise<Said> {
+    const servers = await serversOf(zone, trip);
+    const needed = isAbove(zone.apex, registrableOf(name)) ? Math.min(2, servers.length) : 1;
+    const [start = 0] = random(1);
+    let said = 0;
+    for (let i = 0; i < Math.min(servers.length, MAX_TRIED); i += 1) {
+      const server = servers[(start + i) % servers.length];
+      const asked = server === undefined ? undefined : await put(server, { name, type: 'NS' }, trip);
+      const one = readDelegation(asked?.message, name, zone.apex);
+      if (one.kind === 'useless') continue;
+      said += 1;
+      if (one.kind !== 'none' || said >= needed) return one;
+    }
+    return { kind: 'useless' };
+  }
+
+  /** Follows referrals from `zone` toward `name` until a server speaks with authority, or `name` itself is the child. */
+  async function descend(from: MetZone, name: DnsName, trip: Trip): Promise<{ readonly zone: MetZone; readonly said: Said } | 'loop'> {
+    let zone = from;
+    for (let referrals = 0; referrals < MAX_REFERRALS; referrals += 1) {
+      const said = await ask(zone, name, trip);
+      if (said.kind !== 'referral') return { zone, said };
+      zone = said.child;
+      if (zone.apex === name) return { zone, said };
+      if (isAbove(zone.apex, registrableOf(name))) keep(zone);
+    }
+    return 'loop';
+  }
+
+  function keep(zone: MetZone): void {
+    if (kept.size >= MAX_KEPT_ZONES) kept.clear();
+    kept.set(zone.apex, { zone, at: clock() });
+  }
+
+  /** The nearest kept zone above `registrable`, or the root. */
+  function startFor(registrable: string): MetZone {
+    for (let dot = registrable.indexOf('.'); dot >= 0; dot = registrable.indexOf('.', dot + 1)) {
+      const found = kept.get(registrable.slice(dot + 1));
+      if (found !== undefined && clock() - found.at < KEPT_MS && clock() >= found.at) return found.zone;
+    }
+    return root;
+  }
+
+  async function find(name: DnsName, trip: Trip): Promise<Walked> {
+    const { lookups } = trip;
+    const fail = (why: 'no-route' | 'loop'): Walked => {
+      const last = lookups.at(-1)?.outcome;
+      return { kind: 'failed', why: last?.kind === 'not-asked' && last.how === 'out-of-time' ? 'out-of-time' : why, lookups };
+    };
+    if (clock() - noRouteAt < NO_ROUTE_MS) return fail('no-route');
+    const registrable = registrableOf(name);
+    const down = await descend(startFor(registrable), registrable, trip);
+    if (down === 'loop') return fail('loop');
+    const { said, zone } = down;
+    switch (said.kind) {
+      case 'useless':
+        if (zone.apex === '' && lookups.length < MAX_QUESTIONS) noRouteAt = clock();
+        return fail('no-route');
+      case 'none':
+        // Its own zone says that it has no name servers: nonsense, but it is there.
+        if (said.zone === registrable) return fail('no-route');
+        return { kind: 'gone', registrable, how: said.how === 'nxdomain' ? 'nxdomain' : 'no-delegation', lookups };
+      case 'apex':
+        return below(said.zone, name, trip);
+      case 'referral':
+        return below(zone, name, trip);
+    }
+  }
+
+  /** From the registrable domain down to the zone of `name`. Where its servers do not speak, the delegation as the parent gave it stands. */
+  async function below(domain: MetZone, name: DnsName, trip: Trip): Promise<Walked> {
+    const found = (zone: MetZone, soaPrimary?: string): Walked => ({ kind: 'found', zone, soaPrimary, lookups: trip.lookups });
+    if (domain.apex === name) return found(domain);
+    const down = await descend(domain, name, trip);
+    if (down === 'loop') return { kind: 'failed', why: 'loop', lookups: trip.lookups };
+    const { zone, said } = down;
+    if (said.kind === 'apex') return found(said.zone);
+    if (said.kind !== 'none') return found(zone);
+    if (said.zone === undefined || !isAbove(zone.apex, said.zone)) return found(zone, said.soaPrimary);
+    // The servers hold a deeper zone too, so they gave no referral to it.
+    const deeper = await ask(zone, said.zone as DnsName, trip);
+    return found(deeper.kind === 'apex' ? deeper.zone : zone, said.soaPrimary);
+  }
+
+  async function addresses(host: DnsName, trip: Trip): Promise<readonly string[]> {
+    if (trip.depth > MAX_DEPTH) return [];
+    const walked = await find(host, trip);
+    if (walked.kind !== 'found') return [];
+    for (const server of (await serversOf(walked.zone, trip)).slice(0, MAX_TRIED)) {
+      const asked = await put(server, { name: host, type: 'A' }, trip);
+      const outcome = asked?.lookup.outcome;
+      if (outcome?.kind === 'answer') return outcome.records.filter((r) => r.type === 'A').map((r) => r.value);
+      if (outcome?.kind === 'absent') return [];
+    }
+    return [];
+  }
+
+  return {
+    find: (name) => find(name, { depth: 0, lookups: [] }),
+    addresses: (host) => addresses(host, { depth: 1, lookups: [] }),
+  };
+}
+
+/** `zone` is strictly above `name`. */
+function isAbove(zone: string, name: string): boolean {
+  return zone !== name && (zone === '' || name.endsWith(`.${zone}`));
+}

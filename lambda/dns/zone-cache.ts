@@ -1,0 +1,125 @@
+// What is remembered of zones and name servers between sweeps: zone → names of its servers → addresses.
+import type { DnsName } from '../model/names.ts';
+
+export interface KnownZone {
+  readonly apex: DnsName;
+  /** Sorted, at most {@link MAX_SERVERS}. */
+  readonly servers: readonly DnsName[];
+  /** Addresses that the parent gave along, for servers whose own addresses cannot be found. */
+  readonly glue: ReadonlyMap<string, readonly string[]>;
+  /** Whether the servers above the zone were asked too. */
+  readonly parentAsked: boolean;
+  readonly soaPrimary?: string;
+}
+
+export type KnownHost =
+  | { readonly kind: 'addresses'; readonly addresses: readonly string[] }
+  | { readonly kind: 'none'; readonly why: 'no-address' | 'ipv6-only' | 'lookup-failed' };
+
+/** When something was learned and until when it holds, ms since the epoch. */
+export interface Dated<T> {
+  readonly value: T;
+  readonly at: number;
+  readonly until: number;
+}
+
+export interface ZoneCache {
+  /** The zone that holds `name`, if `name` was asked before. Nothing older than `maxAgeMs`, nothing past its time. */
+  zoneFor(name: DnsName, maxAgeMs: number): KnownZone | undefined;
+  zone(apex: DnsName, maxAgeMs: number): KnownZone | undefined;
+  host(name: DnsName, maxAgeMs: number): KnownHost | undefined;
+  /** `name` is held by the zone `apex`. */
+  putCut(name: DnsName, apex: DnsName, ttlSeconds: number): void;
+  putZone(zone: KnownZone, ttlSeconds: number): void;
+  putHost(name: DnsName, host: KnownHost, ttlSeconds: number): void;
+  forget(apex: DnsName): void;
+  /** The nearest known zone that could hold `name`. */
+  above(name: DnsName): DnsName | undefined;
+  /** Everything that still holds, for the store. */
+  entries(): CacheEntries;
+  restore(entries: CacheEntries): void;
+}
+
+export interface CacheEntries {
+  readonly zones: readonly (readonly [DnsName, Dated<KnownZone>])[];
+  readonly hosts: readonly (readonly [DnsName, Dated<KnownHost>])[];
+  /** Names asked for, and the zone that holds each. */
+  readonly cuts: readonly (readonly [DnsName, Dated<DnsName>])[];
+}
+
+/** Servers used of one zone: more than any registry allows. */
+export const MAX_SERVERS = 13;
+/** Addresses used of one server. */
+export const MAX_ADDRESSES = 4;
+/** Zones, hosts and cuts each. */
+export const MAX_ENTRIES = 50_000;
+
+const HOUR = 3_600_000;
+/** Nothing is kept longer, whatever its TTL says. */
+export const LONGEST_MS = 24 * HOUR;
+// A server that could not be looked up is looked up again soon, but not by each of a thousand zones.
+const FAILED_MS = 60_000;
+
+/** `clock` gives ms since the epoch. A TTL is taken as at least an hour and at most a day. */
+export function createZoneCache(clock: () => number): ZoneCache {
+  const zones = new Map<DnsName, Dated<KnownZone>>();
+  const hosts = new Map<DnsName, Dated<KnownHost>>();
+  const cuts = new Map<DnsName, Dated<DnsName>>();
+
+  function current<T>(map: Map<DnsName, Dated<T>>, key: DnsName, maxAgeMs: number): T | undefined {
+    const found = map.get(key);
+    if (found === undefined) return undefined;
+    const now = clock();
+    // A clock that went back makes an entry look young: it counts as too old.
+    if (now >= found.until || now < found.at || now - found.at > maxAgeMs) return undefined;
+    return found.value;
+  }
+
+  function put<T>(map: Map<DnsName, Dated<T>>, key: DnsName, value: T, ms: number): void {
+    makeRoom(map, key);
+    map.set(key, { value, at: clock(), until: clock() + ms });
+  }
+
+  return {
+    zoneFor(name, maxAgeMs) {
+      const apex = current(cuts, name, maxAgeMs);
+      return apex === undefined ? undefined : current(zones, apex, maxAgeMs);
+    },
+    zone: (apex, maxAgeMs) => current(zones, apex, maxAgeMs),
+    host: (name, maxAgeMs) => current(hosts, name, maxAgeMs),
+    putCut: (name, apex, ttl) => put(cuts, name, apex, clamp(ttl)),
+    putZone: (zone, ttl) => put(zones, zone.apex, zone, clamp(ttl)),
+    putHost: (name, host, ttl) => put(hosts, name, host, host.kind === 'none' && host.why === 'lookup-failed' ? FAILED_MS : clamp(ttl)),
+    forget: (apex) => void zones.delete(apex),
+    above(name) {
+      for (let at = name as string; at !== ''; at = at.slice(at.indexOf('.') + 1)) {
+        if (zones.has(at as DnsName)) return at as DnsName;
+        if (!at.includes('.')) return undefined;
+      }
+      return undefined;
+    },
+    entries() {
+      const now = clock();
+      const holds = ([, one]: readonly [DnsName, Dated<unknown>]): boolean => one.until > now;
+      return { zones: [...zones].filter(holds), hosts: [...hosts].filter(holds), cuts: [...cuts].filter(holds) };
+    },
+    restore(entries) {
+      for (const [apex, zone] of entries.zones) zones.set(apex, zone);
+      for (const [name, host] of entries.hosts) hosts.set(name, host);
+      for (const [name, cut] of entries.cuts) cuts.set(name, cut);
+    },
+  };
+}
+
+function clamp(ttlSeconds: number): number {
+  return Math.min(LONGEST_MS, Math.max(HOUR, ttlSeconds * 1000));
+}
+
+/** Drops the oldest entry where there is no room for a new one. */
+function makeRoom<K>(map: Map<K, unknown>, key: K): void {
+  if (map.size < MAX_ENTRIES || map.has(key)) return;
+  for (const oldest of map.keys()) {
+    map.delete(oldest);
+    break;
+  }
+}
