@@ -58,8 +58,8 @@ function controlPanel(internet: Internet, machines: Machines): SandboxDns {
       internet.move(zone, ns, options?.old ?? 'forgets');
       await machines.open();
     },
-    dropDomain: (zone) => internet.delegate(internet.zone(zone).apex, []),
-    registerDomain: (zone) => internet.delegate(internet.zone(zone).apex, internet.serversOf(zone)),
+    dropDomain: (zone) => internet.redelegate(internet.zone(zone).apex, []),
+    registerDomain: (zone) => internet.redelegate(internet.zone(zone).apex, internet.serversOf(zone)),
     behave: (rule) => misbehave(internet, machines, rule),
     behaveWell: () => {
       machines.rules.length = 0;

@@ -27,6 +27,8 @@ export class Internet {
   readonly zones = new Map<string, Zone>();
   readonly #addresses = new Map<string, readonly string[]>();
   readonly #servers = new Map<string, readonly string[]>();
+  /** Zones nobody described, made up for name servers that need one. */
+  readonly #madeUp = new Set<string>();
   #assigned = 0;
 
   constructor(nameServers: Readonly<Record<string, readonly string[]>> = {}) {
@@ -40,7 +42,7 @@ export class Internet {
     const entries = Object.entries(zones).map(([apex, zone]) => [canonical(apex), zone] as const);
     for (const [apex, zone] of entries) this.#create(apex, zone.ns, zone);
     for (const [apex, zone] of entries) this.#serve(apex, zone.ns);
-    for (const [apex, zone] of entries) this.delegate(apex, zone.delegatedTo ?? zone.ns);
+    for (const [apex, zone] of entries) this.#delegate(apex, zone.delegatedTo ?? zone.ns);
   }
 
   zone(apex: string): Zone {
@@ -65,13 +67,17 @@ export class Internet {
     return addresses.flatMap((address) => this.hosts.get(address) ?? []);
   }
 
-  /** What the parent zone says about `apex`; an empty list: nothing. */
-  delegate(apex: string, ns: readonly string[]): void {
+  /** Changes what the parent zone says about `apex`; an empty list: nothing. */
+  redelegate(apex: string, ns: readonly string[]): void {
+    this.#delegate(apex, ns);
+    this.parentZone(apex).bumpSerial();
+  }
+
+  #delegate(apex: string, ns: readonly string[]): void {
     const parent = this.parentZone(apex);
     for (const name of ns) this.ensureServer(name);
     parent.set(apex, 'NS', ns);
     for (const name of ns.map(canonical)) if (isWithin(name, parent.apex)) this.#publishAddress(parent, name);
-    parent.bumpSerial();
   }
 
   /** Moves a zone to other name servers. The old ones forget it, or go on serving what they had. */
@@ -85,7 +91,7 @@ export class Internet {
     zone.set(zone.apex, 'NS', ns);
     zone.bumpSerial();
     this.#serve(zone.apex, ns);
-    this.delegate(zone.apex, ns);
+    this.redelegate(zone.apex, ns);
   }
 
   /** The zone that delegates `apex`: the nearest one above. Top-level domains appear when they are first needed. */
@@ -94,7 +100,7 @@ export class Internet {
     const top = labels[labels.length - 1] ?? '';
     if (labels.length > 1 && !this.zones.has(top)) {
       this.#infrastructure(top, [`a.nic.${top}`, `b.nic.${top}`], REGISTRY_ADDRESSES);
-      this.delegate(top, [`a.nic.${top}`, `b.nic.${top}`]);
+      this.#delegate(top, [`a.nic.${top}`, `b.nic.${top}`]);
     }
     for (let at = parentOf(canonical(apex)); at !== undefined; at = parentOf(at)) {
       const zone = this.zones.get(at);
@@ -117,7 +123,15 @@ export class Internet {
         return;
       }
     }
-    if (holder !== undefined) this.#publishAddress(this.zone(holder), key);
+    if (holder === undefined) return;
+    this.#publishAddress(this.zone(holder), key);
+    // A hoster's own zone lives on all of its name servers: one that fails must not take the others' addresses along.
+    const known = this.serversOf(holder);
+    if (!this.#madeUp.has(holder) || known.includes(key)) return;
+    const ns = [...known, key];
+    this.zone(holder).set(holder, 'NS', ns);
+    this.#serve(holder, ns);
+    this.#delegate(holder, ns);
   }
 
   #infrastructure(apex: string, ns: readonly string[], addresses: readonly string[]): void {
@@ -131,9 +145,10 @@ export class Internet {
   }
 
   #delegateNew(apex: string, ns: readonly string[]): void {
+    this.#madeUp.add(apex);
     this.#create(apex, ns, {});
     this.#serve(apex, ns);
-    this.delegate(apex, ns);
+    this.#delegate(apex, ns);
   }
 
   #create(apex: string, ns: readonly string[], world: Omit<ZoneWorld, 'ns'>): void {
@@ -147,6 +162,7 @@ export class Internet {
       expire: 1209600,
       minimum: world.negativeTtl ?? 60,
     };
+    if (before !== undefined) this.#madeUp.delete(apex);
     const zone = new Zone(apex, soa, world.ttl ?? 300);
     zone.set(zone.apex, 'NS', ns);
     for (const [name, records] of Object.entries(world.records ?? {})) putRecords(zone, zone.absolute(name), records);
