@@ -60,7 +60,8 @@ export function errorFacts(error: unknown): ErrorFacts {
   return {
     name: text(e.name),
     message: text(e.message),
-    code: text(e.code),
+    // Some errors reach us wrapped, with the system's code in the text alone.
+    code: text(e.code) || (/\bE[A-Z]{4,12}(_[A-Z]{2,8})?\b/.exec(text(e.message))?.[0] ?? ''),
     status: typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined,
   };
 }

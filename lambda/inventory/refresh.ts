@@ -100,7 +100,7 @@ function afterDetails(
   }
   // Nothing read since the listing and something refused: that is the target's trouble, not each identity's, and all are tried again.
   const progress = [...facts.values()].some(({ ses }) => ses.readAt > at.listedAt);
-  const failure = details.stoppedBy ?? (progress ? undefined : details.lastFailure);
+  const failure = details.stoppedBy ?? (progress && details.left.length === 0 ? undefined : details.lastFailure);
   // A run that got on is no gap: what is left is `pending`, and the next run either gets on too or meets the same failure first.
   const gap = failure === undefined || details.read.length > 0 ? undefined : gapOf(failure);
   const left = progress ? details.left : [...details.left, ...details.failed.map(({ name }) => name)];

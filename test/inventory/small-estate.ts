@@ -32,6 +32,7 @@ export interface Estate {
   readonly sandbox: Sandbox;
   /** The time that sleeping moves, in milliseconds since the epoch. */
   readonly now: () => number;
+  readonly pass: (ms: number) => void;
   open(options?: Partial<InventoryOptions>): ReturnType<typeof openInventory>;
   close(): Promise<void>;
 }
@@ -53,6 +54,9 @@ export async function smallEstate(): Promise<Estate> {
   return {
     sandbox,
     now,
+    pass: (ms) => {
+      time += ms;
+    },
     open(options = {}) {
       const inventory = openInventory({
         accounts: [{ id: HOME }, { id: MEMBER, roleName: ROLE, externalId: EXTERNAL_ID }],

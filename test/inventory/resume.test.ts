@@ -1,0 +1,101 @@
+// An inventory longer than one run: it goes on where it stopped, and drops only what a finished listing no longer names.
+import type { Inventory } from '../../lambda/model/identity.ts';
+import { AT_HOME, domains, type Estate, HOME, NO_HURRY, namesOf, smallEstate } from './small-estate.ts';
+
+let estate: Estate;
+beforeEach(async () => {
+  estate = await smallEstate();
+});
+afterEach(() => estate.close());
+
+const callsOf = (action: string) => estate.sandbox.aws.calls.filter((call) => call.action === action);
+
+/** One run of at most `ms`, as a new process would make it: only the JSON of the snapshot goes over. */
+async function run(previous: Inventory | undefined, ms: number) {
+  const kept = previous === undefined ? undefined : (JSON.parse(JSON.stringify(previous)) as Inventory);
+  return estate.open().refresh(AT_HOME, kept, estate.now() + ms);
+}
+
+test('three runs read everything once, in order, and only the last is complete', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(25));
+  const first = await run(undefined, 10_000);
+  expect(first.gap).toBeUndefined();
+  expect(first.inventory).toMatchObject({ complete: false });
+  expect(first.inventory.completedAt).toBeUndefined();
+  expect(first.inventory.identities).toHaveLength(9);
+  expect(first.inventory.pending?.names).toHaveLength(16);
+
+  const second = await run(first.inventory, 10_000);
+  expect(second.inventory).toMatchObject({ complete: false, listedAt: first.inventory.listedAt });
+  expect(second.inventory.identities).toHaveLength(19);
+
+  const third = await run(second.inventory, 10_000);
+  expect(third.gap).toBeUndefined();
+  expect(third.inventory).toMatchObject({ complete: true, unread: [] });
+  expect(third.inventory.pending).toBeUndefined();
+  expect(namesOf(third.inventory)).toEqual(domains(25).map(({ name }) => name));
+  expect(callsOf('ListEmailIdentities')).toHaveLength(1);
+  expect(callsOf('GetEmailIdentity')).toHaveLength(25);
+});
+
+test('a listing cut off between two pages goes on with its token', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(2500));
+  // Time for two pages of three.
+  const first = await run(undefined, 2000);
+  expect(first.gap).toBeUndefined();
+  expect(first.inventory).toMatchObject({ complete: false, identities: [] });
+  expect(first.inventory.pending?.names).toHaveLength(2000);
+  expect(first.inventory.pending?.nextToken).toBeDefined();
+  const second = await run(first.inventory, 1500);
+  expect(second.inventory.pending?.names).toHaveLength(2499);
+  expect(second.inventory.pending?.nextToken).toBeUndefined();
+  expect(second.inventory.identities).toHaveLength(1);
+  expect(callsOf('ListEmailIdentities')).toHaveLength(3);
+});
+
+test('a token that SES no longer takes restarts the listing', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(1500));
+  const first = await run(undefined, 1000);
+  expect(first.inventory.pending?.nextToken).toBeDefined();
+  estate.pass(300_000);
+  estate.sandbox.aws.deleteIdentity(HOME, 'eu-west-1', 'd0999.example.com');
+  const second = await run(first.inventory, 5000);
+  expect(second.gap).toBeUndefined();
+  expect(callsOf('ListEmailIdentities').map(({ error }) => error)).toEqual([undefined, 'BadRequestException', undefined, undefined]);
+  expect(second.inventory.pending?.seen).toHaveLength(1499);
+  expect(second.inventory.listedAt).not.toBe(first.inventory.listedAt);
+});
+
+test('identities that the new listing does not name stay until it has ended, then go', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(12));
+  const { inventory: before } = await run(undefined, NO_HURRY);
+  estate.sandbox.aws.deleteIdentity(HOME, 'eu-west-1', 'd0003.example.com');
+  const half = await run(before, 6000);
+  expect(half.inventory).toMatchObject({ complete: false, completedAt: before.completedAt });
+  expect(namesOf(half.inventory)).toContain('d0003.example.com');
+  expect(half.inventory.identities).toHaveLength(12);
+  const whole = await run(half.inventory, NO_HURRY);
+  expect(whole.inventory.complete).toBe(true);
+  expect(namesOf(whole.inventory)).not.toContain('d0003.example.com');
+  expect(whole.inventory.identities).toHaveLength(11);
+});
+
+test('a new identity is read before those that are known', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(20));
+  const { inventory: before } = await run(undefined, NO_HURRY);
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(21));
+  const { inventory } = await run(before, 3000);
+  expect(namesOf(inventory)).toContain('d0020.example.com');
+  expect(inventory.complete).toBe(false);
+});
+
+test('a run that is throttled to its end after some progress is no gap; one that gets nowhere is', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(10));
+  const first = await run(undefined, 5000);
+  expect(first.inventory.identities).toHaveLength(4);
+  estate.sandbox.aws.faults.push({ service: 'ses', status: 429, code: 'TooManyRequestsException' });
+  const second = await run(first.inventory, 60_000);
+  expect(second.gap?.reason).toBe('throttled');
+  expect(second.inventory.identities).toHaveLength(4);
+  expect(second.inventory.pending?.names).toHaveLength(6);
+});
