@@ -100,12 +100,17 @@ async function fullPanel(examinee: Examinee, world: ExamineWorld): Promise<DnsEv
   const records = await Promise.all(
     examinee.expectation.records.map((record) => recordPanel(record, examinee.expectation.domain, apex, servers, world)),
   );
-  const right = records.every(({ record, lookups }) =>
-    lookups.filter((l) => l.question.type === 'TXT').every((lookup) => looksRight(lookup, record)),
-  );
-  const confirmed = right || examinee.history?.absenceConfirmed === true;
-  if (!right) world.dns.forget(apex);
+  const doubtful = records.some(isDoubtful);
+  const confirmed = !doubtful || examinee.history?.absenceConfirmed === true;
+  if (doubtful) world.dns.forget(apex);
   return { level: 'panel', delegation, records, soa, soaConfirmation: [], confirmed };
+}
+
+/** Nobody shows the record right, or somebody says otherwise. A server that is merely silent or lame beside one that is right is no doubt about the record. */
+function isDoubtful({ record, lookups }: RecordEvidence): boolean {
+  const asked = lookups.filter(({ question }) => question.type === 'TXT');
+  const others = asked.filter((lookup) => !looksRight(lookup, record));
+  return others.length === asked.length || others.some(({ outcome }) => outcome.kind === 'answer' || outcome.kind === 'absent');
 }
 
 async function freshDelegation(domain: DnsName, world: ExamineWorld): Promise<Delegation> {
