@@ -9,6 +9,7 @@ export type ZoneFinder = (apex: string) => Zone | undefined;
 
 // Chains longer than this are not followed further: what real servers do too, so that a loop ends.
 const CHAIN_LIMIT = 16;
+const DS = 43;
 
 export const EMPTY: Answer = { rcode: 'NOERROR', aa: false, answers: [], authority: [], additional: [] };
 
@@ -24,7 +25,9 @@ export function zoneFor(name: string, zones: ZoneFinder): Zone | undefined {
 /** Answers one question of class IN. The name is as asked; owners of answers are written as asked. */
 export function answerFrom(zones: ZoneFinder, name: string, type: number): Answer {
   let owner = name;
-  const zone = zoneFor(canonical(name), zones);
+  // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1).
+  const parent = type === DS ? parentOf(canonical(name)) : undefined;
+  const zone = (parent === undefined ? undefined : zoneFor(parent, zones)) ?? zoneFor(canonical(name), zones);
   if (zone === undefined) return { ...EMPTY, rcode: 'REFUSED' };
   const wanted = typeName(type);
   const answers: WireRecord[] = [];
@@ -32,9 +35,9 @@ export function answerFrom(zones: ZoneFinder, name: string, type: number): Answe
   for (;;) {
     const key = canonical(owner);
     const place = zone.find(key);
-    if (place.kind === 'cut') return referral(zone, place.cut, place.ns, answers);
+    if (place.kind === 'cut' && !(type === DS && place.cut === key)) return referral(zone, place.cut, place.ns, answers);
     if (place.kind === 'nothing') return { ...EMPTY, rcode: 'NXDOMAIN', aa: true, answers, authority: [soaOf(zone, true)] };
-    const sets = key === zone.apex ? [...place.sets, soaSet(zone)] : place.sets;
+    const sets = place.kind === 'cut' ? [] : key === zone.apex ? [...place.sets, soaSet(zone)] : place.sets;
     const cname = sets.find((set) => set.type === 'CNAME');
     if (cname !== undefined && wanted !== 'CNAME' && wanted !== 'ANY') {
       answers.push(...recordsOf(owner, cname));
