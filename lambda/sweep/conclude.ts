@@ -37,7 +37,6 @@ export interface Concluded {
   readonly report: Report;
   /** Messages sent. */
   readonly told: number;
-  readonly braked: boolean;
   /** What went wrong that a person must know of: each makes the sweep fail at its very end. */
   readonly troubles: readonly string[];
 }
@@ -50,10 +49,10 @@ export async function conclude(input: ConcludeInput, world: ConcludeWorld): Prom
   const report = assembleReport({ startedAt, finishedAt, targets, targetFindings, policy, cost });
   await world.memory.write(reportKey(startedAt), report, 'any');
   await world.memory.write(LATEST_REPORT_KEY, report, 'any');
-  if (input.alertsVersion === undefined) return { report, told: 0, braked: false, troubles: [] };
+  if (input.alertsVersion === undefined) return { report, told: 0, troubles: [] };
   const plan = await planned(input, targetFindings, world);
   const told = await tellAll(plan, input.alertsVersion, world);
-  return { report, ...told, braked: plan.brake.held };
+  return { report, ...told };
 }
 
 function unreadableTargets({ targets, alerts, startedAt }: ConcludeInput): readonly TargetFinding[] {

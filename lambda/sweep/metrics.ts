@@ -5,7 +5,9 @@ export const METRIC_NAMESPACE = 'ses-dkim-monitor';
 /** Value of the one dimension, `service`, that every metric carries; an alarm that named another would never see one. */
 export const METRIC_SERVICE = 'ses-dkim-monitor';
 
-/** No account or region dimensions: each set of dimensions is a metric of its own and costs 0.30 USD a month. */
+/**
+ * Ten, which is what CloudWatch gives free of charge. No account or region dimensions: each set of dimensions is a metric of its own and costs 0.30 USD a month.
+ */
 export const METRICS = {
   healthy: 'HealthyIdentities',
   broken: 'BrokenIdentities',
@@ -19,8 +21,6 @@ export const METRICS = {
   finished: 'SweepsFinished',
   /** 1 for each sweep that could not read its memory or could not publish. */
   troubled: 'SweepsTroubled',
-  /** 1 if new alerts were held back because too much turned bad at once. */
-  braked: 'SweepsBraked',
 } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

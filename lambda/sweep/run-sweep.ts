@@ -80,11 +80,7 @@ async function sweepAndConclude(plan: SweepPlan, world: SweepWorld, began: numbe
     ...concluded.troubles,
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
   ];
-  writeMetrics(
-    concluded.report,
-    { troubles: troubles.length, braked: concluded.braked, seconds: (world.clock() - began) / 1000, now: world.clock() },
-    world,
-  );
+  writeMetrics(concluded.report, { troubles: troubles.length, seconds: (world.clock() - began) / 1000, now: world.clock() }, world);
   return { kind: 'swept', report: concluded.report, told: concluded.told, troubles };
 }
 
@@ -148,7 +144,7 @@ async function rememberZones(world: SweepWorld): Promise<void> {
 
 function writeMetrics(
   report: Report,
-  run: { readonly troubles: number; readonly braked: boolean; readonly seconds: number; readonly now: number },
+  run: { readonly troubles: number; readonly seconds: number; readonly now: number },
   world: SweepWorld,
 ): void {
   const ages = report.targets.flatMap(({ inventoryAt }) => (inventoryAt !== undefined ? [(run.now - Date.parse(inventoryAt)) / 1000] : []));
@@ -163,6 +159,5 @@ function writeMetrics(
     [METRICS.oldestInventorySeconds]: Math.max(0, ...ages),
     [METRICS.finished]: 1,
     [METRICS.troubled]: run.troubles > 0 ? 1 : 0,
-    [METRICS.braked]: run.braked ? 1 : 0,
   });
 }
