@@ -1,0 +1,79 @@
+// Words for key records of one's own keys (BYODKIM).
+import type { KeyMalformedReason } from '../../model/finding.ts';
+import { visible } from '../../model/safe-text.ts';
+import { finding } from '../rule.ts';
+import type { WordsFor } from '../words.ts';
+import { EXAMPLE_KEY_RECORD, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { publishSteps, sesView, who } from './phrases.ts';
+
+const REASONS: { readonly [K in KeyMalformedReason]: string } = {
+  'pem-header':
+    'The header and footer lines of the key file were published with it. Only the base64 between them belongs there, on one line.',
+  'line-breaks': 'The value holds line breaks. The key must be one line.',
+  quotes: 'The value holds quotation marks. They are typed in zone files only, and are not part of the value.',
+  truncated:
+    'The key is cut off. A 2048-bit key is longer than the 255 characters of one string: it must be published as two strings of one record.',
+  'not-base64': 'The key holds characters that do not belong into base64.',
+  'not-a-public-key': 'What is published is not a public RSA key that receivers may use.',
+  'pkcs1-instead-of-spki':
+    'The key was exported in the PKCS #1 form ("BEGIN RSA PUBLIC KEY"). DKIM wants the other form ("BEGIN PUBLIC KEY").',
+  'missing-p': 'The record has no p= tag, so it holds no key.',
+  'duplicate-tag': 'A tag is there twice, which makes the whole record invalid.',
+  'bad-version': 'The v= tag is wrong. If it is there, it must come first and be v=DKIM1.',
+  'no-tag-syntax': 'The record is not of the form tag=value; tag=value.',
+};
+
+const EXPORT_KEY =
+  'Get the public key in the right form from the private key that SES was given:\nopenssl rsa -in private.pem -pubout -outform DER | openssl base64 -A';
+
+export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
+  'key-malformed': {
+    title: (_, subject) => `The DKIM key record cannot be used: ${who(subject)}`,
+    meaning: ({ facts: { reason, detail }, records }, subject) =>
+      `The TXT record at ${records[0]?.name ?? 'the selector'} is no usable key. ${REASONS[reason]} ${visible(detail, 300)} ` +
+      `Receivers cannot check any signature with it and treat the mail as unsigned. ${sesView(subject)}`,
+    fix: (one, subject) => [EXPORT_KEY, ...publishSteps(one, subject, 'replace what is there by')],
+    example: finding(
+      'key-malformed',
+      'critical',
+      {
+        reason: 'truncated',
+        detail: 'The key is cut: 189 of 294 bytes are there. It ends at 255 characters, where one string of a TXT record ends.',
+      },
+      {
+        records: [EXAMPLE_KEY_RECORD],
+        zone: EXAMPLE_ZONE,
+        evidence: exampleLookups(
+          'TXT',
+          { kind: 'answer', aa: true, records: [{ type: 'TXT', name: EXAMPLE_KEY_RECORD.name, ttl: 300, strings: ['p=MIIBIjANBgkq…'] }] },
+          EXAMPLE_KEY_RECORD,
+        ),
+      },
+    ),
+  },
+  'key-revoked': {
+    title: (_, subject) => `The DKIM key is published as revoked: ${who(subject)}`,
+    meaning: ({ facts: { name } }, subject) =>
+      `The TXT record at ${name} says "p=" with nothing behind it. That means: this key is withdrawn, refuse what it signed. ` +
+      `Every signature made with this selector fails. ${sesView(subject)}`,
+    fix: (one, subject) => [
+      'Find out whether somebody withdrew the key on purpose, because the private key leaked. If so, do not publish it again: make a new key pair under a new selector, publish it, and then give it to SES.',
+      EXPORT_KEY,
+      ...publishSteps(one, subject, 'replace what is there by'),
+    ],
+    example: finding(
+      'key-revoked',
+      'critical',
+      { name: EXAMPLE_KEY_RECORD.name },
+      {
+        records: [EXAMPLE_KEY_RECORD],
+        zone: EXAMPLE_ZONE,
+        evidence: exampleLookups(
+          'TXT',
+          { kind: 'answer', aa: true, records: [{ type: 'TXT', name: EXAMPLE_KEY_RECORD.name, ttl: 300, strings: ['v=DKIM1; p='] }] },
+          EXAMPLE_KEY_RECORD,
+        ),
+      },
+    ),
+  },
+};

@@ -1,0 +1,141 @@
+// Words for what SES says about an identity.
+
+import { finding } from '../rule.ts';
+import { shellQuoted } from '../shell.ts';
+import type { WordsFor } from '../words.ts';
+import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
+import { commandPlace, count, errorWords, primariesDiffer, publishSteps, startAgain, utc, where, who } from './phrases.ts';
+
+type StatusKind =
+  | 'signing-disabled'
+  | 'dkim-not-set-up'
+  | 'verification-pending'
+  | 'verification-overdue'
+  | 'verification-failed'
+  | 'revoked'
+  | 'ses-cannot-verify';
+
+const since = (at: string | undefined, estimated: boolean): string =>
+  at === undefined
+    ? ''
+    : ` It has been pending since ${estimated ? 'about ' : ''}${utc(at)}${estimated ? ' (our first sight of it)' : ''}.`;
+
+export const STATUS_WORDS: WordsFor<StatusKind> = {
+  'signing-disabled': {
+    title: ({ facts }, subject) => `DKIM signing ${facts.wasEnabled ? 'was switched off' : 'is off'}: ${who(subject)}`,
+    meaning: ({ facts }, subject) =>
+      `SES has verified DKIM for ${who(subject)} (${where(subject)}), but signing is switched off there${facts.wasEnabled ? '; we saw it on before' : ''}. Its mail goes out without the domain's signature.`,
+    fix: (_, subject) => {
+      const place = commandPlace(subject);
+      return [
+        [
+          'Switch signing on. It takes effect at once:',
+          ...(place === undefined
+            ? []
+            : [
+                `aws sesv2 put-email-identity-dkim-attributes ${place} --email-identity ${shellQuoted(subject.identity)} --signing-enabled`,
+              ]),
+        ].join('\n'),
+        'If it is off on purpose, mute "signing-disabled" for this identity in the configuration.',
+      ];
+    },
+    example: finding('signing-disabled', 'critical', { wasEnabled: true }),
+  },
+  'dkim-not-set-up': {
+    title: (_, subject) => `DKIM is not set up: ${who(subject)}`,
+    meaning: (_, subject) =>
+      `${who(subject)} is an identity in SES (${where(subject)}), but DKIM was never started for it. Mail from it carries no signature of the domain.`,
+    fix: (_, subject) => startAgain({ ...subject, method: subject.method === 'none' ? 'easy' : subject.method }),
+    example: finding('dkim-not-set-up', 'warning', {}),
+  },
+  'verification-pending': {
+    title: (_, subject) => `DKIM is being verified: ${who(subject)}`,
+    meaning: ({ facts: { pendingSince, estimated, hoursLeft } }) =>
+      `The records are right on the domain's name servers, and SES has not looked yet. That is normal for up to 72 hours.${since(pendingSince, estimated)}` +
+      `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${count(hoursLeft, 'hour')} are left.`}`,
+    fix: () => ['Nothing to do: wait.'],
+    example: finding('verification-pending', 'notice', { pendingSince: '2026-03-01T10:00:00.000Z', estimated: false, hoursLeft: 67 }),
+  },
+  'verification-overdue': {
+    title: (_, subject) => `SES should have verified DKIM by now: ${who(subject)}`,
+    meaning: ({ facts }) =>
+      `${
+        facts.why === 'over-72-hours'
+          ? 'SES has not verified the records within 72 hours.'
+          : 'The records have been right on the name servers for hours, SES has looked since, and still does not agree.'
+      }${since(facts.pendingSince, facts.estimated)}${errorWords(facts.errorType)}` +
+      `${facts.suspectPrivateKey ? ' The published record is a good RSA key, so the private key that SES was given is the suspect: it does not match, or was not in the PKCS #1 form.' : ''}` +
+      `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.`,
+    fix: ({ facts }, subject) => [
+      ...(facts.suspectPrivateKey
+        ? ['Compare the published key with your private key:\nopenssl rsa -in private.pem -pubout -outform DER | openssl base64 -A']
+        : [
+            'Compare what SES expects with what is published, name by name: another DNS host than the one you edit may be the one that SES asks.',
+          ]),
+      ...startAgain(subject),
+    ],
+    example: finding(
+      'verification-overdue',
+      'warning',
+      {
+        why: 'over-72-hours',
+        pendingSince: '2026-02-25T10:00:00.000Z',
+        estimated: false,
+        errorType: 'HOST_NOT_FOUND',
+        suspectPrivateKey: false,
+      },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+    ),
+  },
+  'verification-failed': {
+    title: (_, subject) => `SES gave up verifying DKIM: ${who(subject)}`,
+    meaning: ({ facts }) =>
+      `SES looked for the records for 72 hours, did not find them all, and has stopped looking. It does not start again by itself.${errorWords(facts.errorType)} ` +
+      `${facts.maySend ? 'The identity may send, so its mail goes out unsigned now.' : 'The identity may not send yet.'}`,
+    fix: (one, subject) =>
+      one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'see that there are') : startAgain(subject),
+    example: finding(
+      'verification-failed',
+      'critical',
+      { errorType: 'HOST_NOT_FOUND', maySend: true },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+    ),
+  },
+  revoked: {
+    title: (_, subject) => `SES has dropped the DKIM set-up: ${who(subject)}`,
+    meaning: ({ facts: { lastSuccessAt, statusNow } }, subject) =>
+      `DKIM of ${who(subject)} (${where(subject)}) worked${lastSuccessAt === undefined ? '' : `, last confirmed ${utc(lastSuccessAt)}`}; SES now says ${statusNow}. ` +
+      'The records were away for too long, or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.',
+    fix: (one, subject) =>
+      one.records.length > 0
+        ? publishSteps(one, { ...subject, status: 'FAILED' }, 'see that there are')
+        : startAgain({ ...subject, method: subject.method === 'none' ? 'easy' : subject.method }),
+    example: finding(
+      'revoked',
+      'critical',
+      { lastSuccessAt: '2026-02-20T10:00:00.000Z', statusNow: 'FAILED' },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+    ),
+  },
+  'ses-cannot-verify': {
+    title: (_, subject) => `SES cannot see DKIM records that are there: ${who(subject)}`,
+    meaning: ({ facts: { errorType, sesPrimary, ourPrimary } }) =>
+      `SES says TEMPORARY_FAILURE, but every record looks right on the domain's name servers.${errorWords(errorType)}${primariesDiffer(sesPrimary, ourPrimary)} ` +
+      'If the records came back only now, SES is late and recovers at its next check. Until then mail is most likely unsigned; after five days SES drops the set-up.',
+    fix: (one) => [
+      'If the records were put right within the last hours: wait for the next check of SES.',
+      'Otherwise look at what public resolvers say: an old delegation or a broken DNSSEC signature shows there.\n' +
+        one.records
+          .slice(0, 3)
+          .map(({ name, type }) => `dig +trace ${type} ${shellQuoted(name)}`)
+          .join('\n'),
+      'If all looks right there too, open a case with AWS Support and give them the evidence.',
+    ],
+    example: finding(
+      'ses-cannot-verify',
+      'warning',
+      { errorType: 'DNS_SERVER_ERROR', sesPrimary: 'ns1.old-host.example', ourPrimary: 'ns1.example.net' },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+    ),
+  },
+};

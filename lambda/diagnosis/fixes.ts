@@ -1,0 +1,76 @@
+// Records to be published, in the forms that people paste. Only parsed, expected values go in: nothing that DNS supplied.
+import type { ExpectedRecord } from '../model/expectation.ts';
+import { type DnsName, isWithin } from '../model/names.ts';
+import type { RecordForms } from '../model/report.ts';
+import { shellQuoted } from './shell.ts';
+
+/** Seconds; what SES's own console proposes. */
+const TTL = 1800;
+/** One character-string of a TXT record holds at most 255 bytes (RFC 1035 §3.3). */
+const STRING_MAX = 255;
+/** Stands where only the user knows the key. */
+export const KEY_PLACEHOLDER = 'YOUR_PUBLIC_KEY';
+
+type Row = RecordForms['table'][number];
+
+/** The records in every form. `apex` is the zone that holds them: without it the relative name is the full one. */
+export function recordForms(records: readonly ExpectedRecord[], apex: DnsName | undefined): RecordForms {
+  const table = records.map((record) => row(record, apex));
+  const route53ChangeBatch = JSON.stringify({ Changes: table.map(route53Change) });
+  return {
+    table,
+    bind: table.map(({ name, type, value }) => `${name} ${TTL} IN ${type} ${type === 'TXT' ? strings(value).join(' ') : value}`),
+    route53ChangeBatch,
+    terraform: table.map((one, i) => terraform(one, i, apex)).join('\n'),
+    cli: table.length === 0 ? [] : route53Cli(route53ChangeBatch, apex),
+  };
+}
+
+/** The value to be published: a CNAME's target with its final dot, or the text of a key record. */
+export function recordValue(record: ExpectedRecord): string {
+  if (record.type === 'CNAME') return `${record.target}.`;
+  const key = record.publicKey !== undefined && /^[A-Za-z0-9+/]+={0,2}$/.test(record.publicKey) ? record.publicKey : KEY_PLACEHOLDER;
+  return `v=DKIM1; k=rsa; p=${key}`;
+}
+
+/** The name as most web forms want it: without the zone. With the zone unknown, the full name with its final dot. */
+export function relativeName(name: DnsName, apex: DnsName | undefined): string {
+  if (apex === undefined || !isWithin(name, apex)) return `${name}.`;
+  return name === apex ? '@' : name.slice(0, -apex.length - 1);
+}
+
+function row(record: ExpectedRecord, apex: DnsName | undefined): Row {
+  return { relative: relativeName(record.name, apex), name: `${record.name}.`, type: record.type, value: recordValue(record) };
+}
+
+/** A TXT value as quoted character-strings. */
+function strings(value: string): readonly string[] {
+  const parts = value.match(new RegExp(`.{1,${STRING_MAX}}`, 'gs')) ?? [''];
+  return parts.map((part) => `"${part}"`);
+}
+
+function route53Change({ name, type, value }: Row): unknown {
+  const text = type === 'TXT' ? strings(value).join(' ') : value;
+  return { Action: 'UPSERT', ResourceRecordSet: { Name: name, Type: type, TTL, ResourceRecords: [{ Value: text }] } };
+}
+
+/** Terraform takes a long TXT as one text with `\"\"` at each cut (AWS provider, `aws_route53_record`). */
+function terraform({ name, type, value }: Row, i: number, apex: DnsName | undefined): string {
+  const text = type === 'TXT' ? (value.match(new RegExp(`.{1,${STRING_MAX}}`, 'gs')) ?? []).join('\\"\\"') : value;
+  return [
+    `resource "aws_route53_record" "ses_dkim_${i + 1}" {`,
+    `  zone_id = var.zone_id # the hosted zone${apex === undefined ? '' : ` of ${apex}`}`,
+    `  name    = "${name.slice(0, -1)}"`,
+    `  type    = "${type}"`,
+    `  ttl     = ${TTL}`,
+    `  records = ["${text}"]`,
+    '}',
+    '',
+  ].join('\n');
+}
+
+/** The zone's id is not looked up in the same line: a list of zones may begin with a private or a foreign one. */
+function route53Cli(batch: string, apex: DnsName | undefined): readonly string[] {
+  const list = apex === undefined ? [] : [`aws route53 list-hosted-zones-by-name --dns-name ${shellQuoted(apex)} --max-items 1`];
+  return [...list, `aws route53 change-resource-record-sets --hosted-zone-id ZONE_ID --change-batch ${shellQuoted(batch)}`];
+}
