@@ -31,8 +31,8 @@ export function directoryMemory(directory: string, waiting: LockWaiting = {}): M
     value: { readonly schema: number } & object,
     expected: string | 'absent' | 'any',
   ): Promise<{ readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }> {
-    const bytes = await encodeBlob(value);
     const path = pathOf(key);
+    const bytes = await encodeBlob(value);
     try {
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
       return await withLock(path, waiting, async () => {

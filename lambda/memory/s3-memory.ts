@@ -32,8 +32,9 @@ export function s3Memory(options: S3MemoryOptions): Memory {
   const bound = () => ({ abortSignal: AbortSignal.timeout(options.timeoutMs ?? 30_000) });
 
   async function fetchObject(key: string): Promise<Fetched> {
+    const from = place(key);
     try {
-      const answer = await client.send(new GetObjectCommand(place(key)), bound());
+      const answer = await client.send(new GetObjectCommand(from), bound());
       if ((answer.ContentLength ?? 0) > MAX_COMPRESSED_BYTES) {
         // Not read to its end: the connection is closed instead.
         (answer.Body as { destroy?: () => void } | undefined)?.destroy?.();
@@ -64,11 +65,12 @@ export function s3Memory(options: S3MemoryOptions): Memory {
   }
 
   async function write(key: string, value: { readonly schema: number } & object, expected: string | 'absent' | 'any'): Promise<Written> {
+    const to = place(key);
     const bytes = await encodeBlob(value);
     const condition = expected === 'any' ? {} : expected === 'absent' ? { IfNoneMatch: '*' } : { IfMatch: expected };
     try {
       const answer = await client.send(
-        new PutObjectCommand({ ...place(key), ...condition, Body: bytes, ContentType: 'application/gzip' }),
+        new PutObjectCommand({ ...to, ...condition, Body: bytes, ContentType: 'application/gzip' }),
         bound(),
       );
       if (answer.ETag === undefined) throw new Error('S3 gave no ETag for the object it stored.');
@@ -86,8 +88,9 @@ export function s3Memory(options: S3MemoryOptions): Memory {
   }
 
   async function remove(key: string, expected: string): Promise<void> {
+    const from = place(key);
     try {
-      await client.send(new DeleteObjectCommand({ ...place(key), IfMatch: expected }), bound());
+      await client.send(new DeleteObjectCommand({ ...from, IfMatch: expected }), bound());
     } catch (error) {
       // Gone already, or somebody else's by now: either way it is not ours to remove.
       if (isMissingObject(error) || refusedByCondition(error)) return;
