@@ -1,0 +1,158 @@
+// The chat body: the custom-notification schema of Amazon Q Developer in chat applications, which shows nothing else and drops plain text silently.
+import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { ReportFinding } from '../model/report.ts';
+import { cutAt } from '../model/safe-text.ts';
+import type { Telling } from '../model/telling.ts';
+import { code, codeBlock, plainChat, prose } from './chat-text.ts';
+import { sesSays } from './email.ts';
+import { plural } from './layout.ts';
+import { nameOf, placeOf } from './subject.ts';
+import { distance, utc, utcWithDistance } from './times.ts';
+import { leadOf, type WordedAlert } from './worded.ts';
+
+/** Limits are unpublished; these are known to be shown. */
+const TITLE = 250;
+const DESCRIPTION = 8000;
+
+/** The schema as documented (Amazon Q Developer in chat applications, "Custom notifications"). */
+export interface ChatNotification {
+  readonly version: '1.0';
+  readonly source: 'custom';
+  readonly content: {
+    readonly textType: 'client-markdown';
+    readonly title: string;
+    readonly description: string;
+    readonly nextSteps: readonly string[];
+    readonly keywords: readonly string[];
+  };
+  readonly metadata: {
+    readonly threadId: string;
+    readonly summary: string;
+    readonly eventType: string;
+    readonly relatedResources: readonly string[];
+    readonly additionalContext: Readonly<Record<string, string>>;
+  };
+}
+
+export interface ChatIds {
+  readonly alertId: string;
+  readonly messageId: string;
+  readonly subject: string;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** The chat body of a message about one alert, as JSON text. */
+export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds): string {
+  const over = event === 'recovered' || event === 'expired';
+  const lead = leadOf(view);
+  const description = over ? closingText(view, event, ids.now) : troubleText(view, lead, ids.now);
+  return notification(ids, {
+    description,
+    nextSteps: over ? [] : (lead?.fix ?? []).slice(0, 8).map((step) => prose(step, 600)),
+    keywords: [view.alert.severity, ...view.alert.kinds],
+    eventType: event,
+    alerts: [view.alert],
+  });
+}
+
+/** The chat body of a message about many alerts; `views` are those to be named. */
+export function summaryChat(telling: Extract<Telling, { kind: 'summary' }>, views: readonly WordedAlert[], ids: ChatIds): string {
+  const over = telling.event === 'recovered' || telling.event === 'expired';
+  const shown = views.slice(0, 25);
+  const lines = shown.map((view) => {
+    const { alert } = view;
+    const what = over ? '' : `: ${alert.severity}, ${prose(leadOf(view)?.title ?? alert.kinds.join(', '), 300)}`;
+    return `- ${code(nameOf(alert), 253)} (${prose(placeOf(alert))})${what}`;
+  });
+  const more = telling.alerts.length - shown.length;
+  const sum = (of: (t: (typeof telling.targets)[number]) => number): number => telling.targets.reduce((n, t) => n + of(t), 0);
+  const counts =
+    telling.occasion === 'first-sweep'
+      ? [`${sum((t) => t.healthy)} well, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`]
+      : [];
+  return notification(ids, {
+    description: [...counts, ...lines, ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : [])].join('\n'),
+    nextSteps: [],
+    keywords: [...new Set(telling.alerts.flatMap((a) => [a.severity, ...a.kinds]))].slice(0, 20),
+    eventType: telling.event,
+    alerts: telling.alerts.slice(0, 20),
+  });
+}
+
+function troubleText(view: WordedAlert, lead: ReportFinding | undefined, now: string): string {
+  const { alert } = view;
+  const subject = view.identities[0]?.subject;
+  const others = view.identities.length + view.more - 1;
+  const clocks = [...(lead?.deadlines ?? [])].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, 3);
+  const records = (lead?.paste?.bind ?? []).slice(0, 6);
+  return [
+    prose(lead?.meaning ?? alert.kinds.join(', '), 2500),
+    `Since ${utcWithDistance(alert.openedAt, now)}.${subject ? ` SES says ${sesSays(subject)}; read ${distance(subject.readAt, now)}.` : ''}`,
+    ...(others > 0 ? [`Hits ${plural(others, 'more identity', 'more identities')}: ${namesOf(view)}`] : []),
+    ...clocks.map((d) => `- ${utc(d.at)} (${distance(d.at, now)}${d.estimated ? ', estimated' : ''}): ${d.name.replace(/[^a-z-]/g, '')}`),
+    ...(records.length > 0 ? ['To publish:', codeBlock(records)] : []),
+  ].join('\n');
+}
+
+function closingText({ alert }: WordedAlert, event: AlertEvent, now: string): string {
+  const at = alert.closing?.at ?? now;
+  const began = `It began ${utc(alert.openedAt)} and ended ${utcWithDistance(at, now)}.`;
+  if (event === 'recovered') return `It was checked in full, and nothing is wrong any more. ${began}`;
+  const why = alert.closing?.why === 'target-removed' ? 'Its account and region left the configuration.' : 'It was deleted from SES.';
+  return `${why} The trouble was not repaired; it is no longer watched.`;
+}
+
+function namesOf({ identities }: WordedAlert): string {
+  return identities
+    .slice(1, 11)
+    .map(({ subject }) => `${code(subject.identity, 253)} (${subject.region})`)
+    .join(', ');
+}
+
+interface Parts {
+  readonly description: string;
+  readonly nextSteps: readonly string[];
+  readonly keywords: readonly string[];
+  readonly eventType: AlertEvent;
+  readonly alerts: readonly Alert[];
+}
+
+function notification(ids: ChatIds, parts: Parts): string {
+  const [first] = parts.alerts;
+  const body: ChatNotification = {
+    version: '1.0',
+    source: 'custom',
+    content: {
+      textType: 'client-markdown',
+      title: plainChat(ids.subject, TITLE),
+      description: closeBlock(cutAt(parts.description, DESCRIPTION - 4)),
+      nextSteps: parts.nextSteps,
+      keywords: parts.keywords,
+    },
+    metadata: {
+      threadId: ids.alertId,
+      summary: plainChat(ids.subject, TITLE),
+      eventType: parts.eventType,
+      relatedResources: parts.alerts.flatMap((a) => a.affected.slice(0, 20).map(({ subject }) => arnOf(subject))).slice(0, 20),
+      additionalContext: {
+        messageId: ids.messageId,
+        at: ids.now,
+        ...(first
+          ? { account: first.target.account, region: first.target.region, severity: first.severity, kind: first.kinds[0] ?? 'none' }
+          : {}),
+      },
+    },
+  };
+  return JSON.stringify(body);
+}
+
+// A description cut inside a block would turn the rest of the message into code.
+function closeBlock(text: string): string {
+  return text.split('```').length % 2 === 0 ? `${text}\n\`\`\`` : text;
+}
+
+function arnOf({ account, region, identity }: { readonly account: string; readonly region: string; readonly identity: string }): string {
+  const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
+  return `arn:${partition}:ses:${region}:${account}:identity/${plainChat(identity, 253)}`;
+}

@@ -1,0 +1,197 @@
+// The mail about one alert, readable at three in the morning: what is wrong, where, since when, what happens next, what to do, what to paste, how we know.
+import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import type { DkimMethod } from '../model/identity.ts';
+import type { ReportFinding } from '../model/report.ts';
+import { visible } from '../model/safe-text.ts';
+import { deadlineLines, evidenceLines, fixLines, pasteLines, recordLines } from './finding-text.ts';
+import { labelled, listed, plural, verbatim, wrap } from './layout.ts';
+import { nameOf } from './subject.ts';
+import { distance, span, utc, utcWithDistance } from './times.ts';
+import { leadOf, type WordedAlert, type WordedIdentity } from './worded.ts';
+
+export const WIDTH = 76;
+
+export interface MailIds {
+  readonly messageId: string;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** The mail's text, `\n` between lines. */
+export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds): string {
+  const over = event === 'recovered' || event === 'expired';
+  const lines = over ? closingLines(view, event, ids) : troubleLines(view, event, ids);
+  return [...lines, ...footer(view.alert, ids)].join('\n');
+}
+
+function troubleLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): readonly string[] {
+  const { alert } = view;
+  const page = { width: WIDTH, now };
+  const distinct = distinctFindings(view);
+  const lead = leadOf(view);
+  return [
+    ...wrap(lead ? lead.title : `DKIM trouble with ${nameOf(alert)}.`, WIDTH),
+    '',
+    ...labelled(
+      [
+        ['Severity', alert.severity],
+        ['Since', `${utcWithDistance(alert.openedAt, now)}, as seen by this monitor`],
+        ...newsOf(alert, event, now),
+        ...placeLines(view, now),
+      ],
+      WIDTH,
+    ),
+    ...distinct.flatMap((finding, i) => [
+      ...section(i === 0 ? 'WHAT IT MEANS' : `ALSO: ${finding.title}`, wrap(finding.meaning, WIDTH, '  ')),
+      ...section('WHAT HAPPENS NEXT', deadlineLines(finding, page)),
+      ...section('WHAT TO DO', fixLines(finding, page)),
+      ...recordSections(finding, distinct.slice(0, i)),
+      ...section('HOW WE KNOW (times in UTC)', evidenceLines(finding, i === 0 ? 6 : 3)),
+    ]),
+    ...(view.identities.length + view.more > 1 ? section('EVERYBODY HIT', identityLines(view)) : []),
+    ...section('TO SILENCE THIS', muteLines(alert, now)),
+  ];
+}
+
+function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): readonly string[] {
+  const { alert } = view;
+  const at = alert.closing?.at ?? now;
+  const name = nameOf(alert);
+  const target = alert.affected.length === 0;
+  const lasted = span(Date.parse(at) - Date.parse(alert.openedAt));
+  const was = [
+    ...new Set(
+      [view.targetFinding, ...view.identities.flatMap((i) => i.findings)]
+        .filter((f) => f !== undefined && f.severity !== 'notice')
+        .map((f) => f?.title ?? ''),
+    ),
+  ];
+  const head =
+    event === 'expired'
+      ? alert.closing?.why === 'target-removed'
+        ? `${name}: its account and region are no longer in the configuration. This monitor does not watch it any more.`
+        : `${name} was deleted from SES. There is nothing left to watch.`
+      : target
+        ? `SES can be read again in ${name}. Its identities are watched again.`
+        : `DKIM of ${name} is well again. The last sweep checked it in full and found nothing wrong any more.`;
+  return [
+    ...wrap(head, WIDTH),
+    '',
+    ...labelled(
+      [
+        ['Began', utc(alert.openedAt)],
+        [event === 'expired' ? 'Closed' : 'Ended', `${utcWithDistance(at, now)}, after ${lasted}`],
+        ...placeLines(view, now),
+      ],
+      WIDTH,
+    ),
+    ...section(
+      'WHAT WAS WRONG',
+      was.slice(0, 8).flatMap((title) => wrap(title, WIDTH, '    ', '  - ')),
+    ),
+    ...(view.identities.length + view.more > 1 ? section('WHO WAS HIT', identityLines(view)) : []),
+    ...section(
+      'WHAT TO DO',
+      wrap(
+        event === 'expired'
+          ? 'Nothing, if that was meant. The trouble was not repaired: if somebody still sends from it, add it again.'
+          : 'Nothing. You get a new message if it breaks again.',
+        WIDTH,
+        '  ',
+      ),
+    ),
+  ];
+}
+
+// What is different from the last message, for people who read that one.
+function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonly [string, string])[] {
+  const { told } = alert;
+  if (told === undefined) return [];
+  const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
+  if (event === 'reminder') return [['Reminder', `it still is so; the first message was of ${utcWithDistance(told.firstAt, now)}`]];
+  const changes = [
+    ...(alert.severity === told.severity ? [] : [`severity was ${told.severity}`]),
+    ...alert.kinds.filter((kind) => !told.kinds.includes(kind)).map((kind) => `new: ${kind}`),
+  ];
+  return [['Changed', changes.length > 0 ? changes.join('; ') : 'more records or identities than in the last message'], before];
+}
+
+const METHODS: { readonly [K in DkimMethod]: string } = {
+  easy: 'Easy DKIM (three CNAME records)',
+  byodkim: 'own key (BYODKIM, one TXT record)',
+  deed: "replica of another region's identity (Deterministic Easy DKIM)",
+  none: 'no DKIM set up',
+};
+
+function placeLines({ alert, identities, more }: WordedAlert, now: string): readonly (readonly [string, string])[] {
+  const [first] = identities;
+  if (first === undefined)
+    return [
+      ['Account', alert.target.account],
+      ['Region', alert.target.region],
+    ];
+  const { subject } = first;
+  const single = identities.length + more === 1;
+  const regions = [...new Set(identities.map((i) => i.subject.region))];
+  return [
+    [subject.type === 'domain' ? 'Domain' : 'Address', subject.identity],
+    ['Account', subject.account],
+    [regions.length > 1 ? 'Regions' : 'Region', listed(regions, 8)],
+    ...(single ? ([['DKIM by', METHODS[subject.method]]] as const) : []),
+    ...(single ? ([['SES says', `${sesSays(subject)}; read ${utcWithDistance(subject.readAt, now)}`]] as const) : []),
+  ];
+}
+
+/** Status and switch as SES gave them: `SUCCESS, signing on`. */
+export function sesSays({ status, signing, errorType }: Pick<Subject, 'status' | 'signing' | 'errorType'>): string {
+  const known = status === 'UNKNOWN' ? 'status unknown' : status;
+  return [
+    known,
+    ...(signing === undefined ? [] : [`signing ${signing ? 'on' : 'off'}`]),
+    ...(errorType ? [visible(errorType, 60)] : []),
+  ].join(', ');
+}
+
+function identityLines({ identities, more }: WordedAlert): readonly string[] {
+  const lines = identities.flatMap(({ subject, findings }: WordedIdentity) => [
+    ...wrap(`${subject.identity}  (${subject.region}, ${subject.account})`, WIDTH, '    ', '  - '),
+    ...wrap(`SES says ${sesSays(subject)}. Found: ${listed([...new Set(findings.map((f) => f.kind))], 5)}.`, WIDTH, '    '),
+  ]);
+  return more > 0 ? [...lines, `  and ${plural(more, 'more', 'more')}`] : lines;
+}
+
+// Replicas of one domain have the same findings about the same records: each is told once in full.
+function distinctFindings(view: WordedAlert): readonly ReportFinding[] {
+  const seen = new Map<string, ReportFinding>();
+  for (const finding of [view.targetFinding, ...view.identities.flatMap((i) => i.findings)]) {
+    if (finding === undefined) continue;
+    const key = `${finding.kind} ${finding.records.map((r) => r.name).join(' ')}`;
+    if (!seen.has(key)) seen.set(key, finding);
+  }
+  return [...seen.values()].slice(0, 6);
+}
+
+function recordSections(finding: ReportFinding, before: readonly ReportFinding[]): readonly string[] {
+  const names = (f: ReportFinding): string => f.records.map((r) => r.name).join(' ');
+  if (finding.records.length === 0 || before.some((f) => names(f) === names(finding))) return [];
+  const title = finding.records.length === 1 ? 'RECORD TO PUBLISH' : 'RECORDS TO PUBLISH';
+  return [...section(title, recordLines(finding)), ...section('THE SAME, TO PASTE', pasteLines(finding))];
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...wrap(title, WIDTH), ...lines];
+}
+
+function muteLines(alert: Alert, now: string): readonly string[] {
+  const week = new Date((Date.parse(now) || 0) + 7 * 86_400_000).toISOString().slice(0, 10);
+  const entry = { identity: visible(nameOf(alert), 320), kinds: alert.kinds, until: week, reason: 'why' };
+  return [
+    ...wrap('Add this to "mute" in monitor.config.json and deploy; it ends by itself on that day (UTC):', WIDTH, '  '),
+    ...verbatim(JSON.stringify(entry), '    '),
+  ];
+}
+
+/** The last lines of every mail: what to quote when somebody asks. */
+export function footer(alert: Pick<Alert, 'id'>, { messageId, now }: MailIds): readonly string[] {
+  return ['', '-- ', `ses-dkim-monitor, ${utc(now)}`, `alert ${alert.id}, message ${messageId}`, ''];
+}

@@ -1,0 +1,93 @@
+// The alert as JSON for programs, schema 1: a contract. Fields may be added, none is renamed or dropped.
+import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import type { FindingKind, Severity } from '../model/finding.ts';
+import type { ReportFinding } from '../model/report.ts';
+import { visible } from '../model/safe-text.ts';
+import type { TargetCounts } from '../model/telling.ts';
+import type { WordedAlert } from './worded.ts';
+
+export interface AlertJson {
+  readonly schema: 1;
+  readonly alertId: string;
+  readonly messageId: string;
+  readonly event: AlertEvent;
+  /** When the message was made, ISO 8601 UTC. */
+  readonly at: string;
+  readonly severity: Severity;
+  /** Worst first. */
+  readonly kinds: readonly FindingKind[];
+  readonly openedAt?: string;
+  readonly targets: readonly { readonly account: string; readonly region: string }[];
+  readonly identities: readonly Subject[];
+  /** Each with account, region and identity in its facts. */
+  readonly findings: readonly unknown[];
+  /** Identities that did not fit into the message; absent if none. */
+  readonly omitted?: number;
+  /** For the first summary of targets. */
+  readonly summary?: readonly TargetCounts[];
+}
+
+export interface JsonParts {
+  readonly alertId: string;
+  readonly messageId: string;
+  readonly event: AlertEvent;
+  readonly at: string;
+  readonly severity: Severity;
+  readonly kinds: readonly FindingKind[];
+  readonly views: readonly WordedAlert[];
+  /** All alerts of the message, those without a view too. */
+  readonly alerts: readonly Alert[];
+  readonly targets?: readonly TargetCounts[];
+}
+
+const MAX_TARGETS = 100;
+
+/** JSON text of one message. */
+export function alertJson(parts: JsonParts): string {
+  const identities = parts.views.flatMap((view) => view.identities.map(({ subject }) => subject));
+  const all = parts.alerts.reduce((n, alert) => n + alert.affected.length, 0);
+  const findings = parts.views.flatMap((view) => [
+    ...(view.targetFinding ? [view.targetFinding] : []),
+    ...view.identities.flatMap((i) => i.findings),
+  ]);
+  const targets = new Map<string, { account: string; region: string }>();
+  for (const alert of parts.alerts)
+    for (const { account, region } of [alert.target, ...alert.affected.map((a) => a.subject)])
+      targets.set(`${account}/${region}`, { account, region });
+  for (const { account, region } of parts.targets ?? []) targets.set(`${account}/${region}`, { account, region });
+  const [only] = parts.alerts;
+  const body: AlertJson = {
+    schema: 1,
+    alertId: parts.alertId,
+    messageId: parts.messageId,
+    event: parts.event,
+    at: parts.at,
+    severity: parts.severity,
+    kinds: parts.kinds,
+    ...(parts.alerts.length === 1 && only ? { openedAt: only.openedAt } : {}),
+    targets: [...targets.values()].slice(0, MAX_TARGETS),
+    identities,
+    findings: findings.map(findingJson),
+    ...(all > identities.length ? { omitted: all - identities.length } : {}),
+    ...(parts.targets && parts.targets.length > 0 ? { summary: parts.targets.slice(0, MAX_TARGETS) } : {}),
+  };
+  return JSON.stringify(harmless(body, 0));
+}
+
+// Programs have the records; the forms for pasting are for people and would only use up the space.
+function findingJson({ paste: _, ...finding }: ReportFinding): unknown {
+  return { ...finding, evidence: finding.evidence.slice(0, 6) };
+}
+
+/** Every text made harmless, every list and depth bounded: facts may hold what DNS supplied. */
+function harmless(value: unknown, depth: number): unknown {
+  if (typeof value === 'string') return visible(value, 2000);
+  if (value === null || typeof value !== 'object') return value;
+  if (depth > 8) return null;
+  if (Array.isArray(value)) return value.slice(0, 1000).map((item) => harmless(item, depth + 1));
+  return Object.fromEntries(
+    Object.entries(value)
+      .slice(0, 100)
+      .map(([key, item]) => [visible(key, 100), harmless(item, depth + 1)]),
+  );
+}

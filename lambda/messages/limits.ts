@@ -1,0 +1,64 @@
+// What SNS lets through: one message holds every protocol's body, all together at most 262,144 bytes, and is cut by naming fewer, never in the middle of a character.
+import type { Message } from '../model/alert.ts';
+
+/** Amazon SNS quotas: "Message size 256 KB", attributes included; all bodies of a `MessageStructure: json` message count together. */
+export const MAX_BYTES = 262_144;
+
+/** A longer mail is not read. In characters. */
+export const MAX_MAIL = 60_000;
+
+export interface SnsPayload {
+  /** JSON text: one string for each protocol. Publish with `MessageStructure: 'json'`. */
+  readonly Message: string;
+  readonly Subject: string;
+  readonly MessageAttributes: Readonly<Record<string, { readonly DataType: 'String'; readonly StringValue: string }>>;
+}
+
+/**
+ * What `Publish` takes for a message. `https` is what chat shows; `default` (every other protocol) is the mail.
+ * Source: Amazon SNS API Reference, Publish.
+ */
+export function snsPayload(message: Message): SnsPayload {
+  const attribute = (value: string): { DataType: 'String'; StringValue: string } => ({
+    DataType: 'String',
+    StringValue: value === '' ? 'none' : value,
+  });
+  return {
+    Message: JSON.stringify({
+      default: message.email,
+      email: message.email,
+      https: message.chat,
+      sqs: message.json,
+      lambda: message.json,
+    }),
+    Subject: message.subject,
+    MessageAttributes: {
+      alertId: attribute(message.alertId),
+      kind: attribute(message.kinds[0] ?? ''),
+      severity: attribute(message.severity),
+      account: attribute(message.account),
+      region: attribute(message.region),
+      event: attribute(message.event),
+    },
+  };
+}
+
+/** Bytes of a message as SNS counts them: UTF-8 of the whole text, with the names, types and values of the attributes. */
+export function payloadBytes(message: Message): number {
+  const payload = snsPayload(message);
+  const attributes = Object.entries(payload.MessageAttributes).map(([name, { DataType, StringValue }]) => name + DataType + StringValue);
+  return Buffer.byteLength(payload.Message + payload.Subject + attributes.join(''), 'utf8');
+}
+
+/** How many identities or alerts a message names, tried in this order. None at all always fits: then it only counts. */
+const STEPS: readonly number[] = [100, 50, 25, 12, 6, 3, 1, 0];
+
+/** Renders a message with as many names as fit. `render(shown)` must be bounded for 0. */
+export function fitMessage(render: (shown: number) => Message): Message {
+  let message = render(STEPS[0] ?? 0);
+  for (const shown of STEPS) {
+    message = render(shown);
+    if (message.email.length <= MAX_MAIL && payloadBytes(message) <= MAX_BYTES) return message;
+  }
+  return message;
+}

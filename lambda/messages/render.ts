@@ -1,0 +1,69 @@
+// Messages from tellings: the words and every body of one message, within SNS's limits.
+import { toReportFinding } from '../diagnosis/report-finding.ts';
+import type { Message } from '../model/alert.ts';
+import type { FindingKind } from '../model/finding.ts';
+import type { Telling } from '../model/telling.ts';
+import { alertChat, summaryChat } from './chat.ts';
+import { alertMail } from './email.ts';
+import { alertJson } from './json.ts';
+import { fitMessage } from './limits.ts';
+import { alertSubject, summarySubject } from './subject.ts';
+import { summaryMail } from './summary-mail.ts';
+import { type Words, wordAlert } from './worded.ts';
+
+/** The message of any telling. `now` is ISO 8601 UTC; deadlines and ages are counted from it. */
+export function renderTelling(telling: Telling, now: string, words: Words = toReportFinding): Message {
+  return telling.kind === 'alert' ? renderAlert(telling, now, words) : renderSummary(telling, now, words);
+}
+
+/** The message about one alert, for every event of its life. */
+export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: string, words: Words = toReportFinding): Message {
+  const { alert, event, messageId } = telling;
+  const { account, region } = alert.target;
+  const base = { messageId, alertId: alert.id, event, severity: alert.severity, kinds: alert.kinds, account, region };
+  return fitMessage((shown) => {
+    const view = wordAlert(alert, words, shown);
+    const subject = alertSubject(event, view);
+    return {
+      ...base,
+      subject,
+      email: alertMail(view, event, { messageId, now }),
+      chat: alertChat(view, event, { alertId: alert.id, messageId, subject, now }),
+      json: alertJson({ ...base, at: now, views: [view], alerts: [alert] }),
+    };
+  });
+}
+
+/** The message about several alerts: the first look at targets, or many at once. Without trouble its severity is `notice`. */
+export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, now: string, words: Words = toReportFinding): Message {
+  const { alerts, event, messageId, alertId, targets } = telling;
+  const kinds = [...new Set(alerts.flatMap((alert): readonly FindingKind[] => alert.kinds))];
+  const places = [...targets, ...alerts.map((alert) => alert.target)];
+  const base = {
+    messageId,
+    alertId,
+    event,
+    severity: alerts[0]?.severity ?? 'notice',
+    kinds,
+    account: onlyOf(places.map((p) => p.account)),
+    region: onlyOf(places.map((p) => p.region)),
+  } as const;
+  const subject = summarySubject(telling);
+  return fitMessage((shown) => {
+    // Of each alert a few identities are enough here: it has its own place in the next message about it.
+    const views = alerts.slice(0, shown).map((alert) => wordAlert(alert, words, 3));
+    return {
+      ...base,
+      subject,
+      email: summaryMail(telling, views, { messageId, now }),
+      chat: summaryChat(telling, views, { alertId, messageId, subject, now }),
+      json: alertJson({ ...base, at: now, views, alerts, targets }),
+    };
+  });
+}
+
+// Subscribers filter by account and region: a message about several says so instead of naming one of them.
+function onlyOf(values: readonly string[]): string {
+  const distinct = new Set(values);
+  return distinct.size === 1 ? (values[0] ?? 'several') : 'several';
+}

@@ -1,0 +1,113 @@
+// The subject line of a mail, which is also the title in chat: ASCII, under 100 characters, the worst first.
+import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { Severity } from '../model/finding.ts';
+import { visible } from '../model/safe-text.ts';
+import type { TargetCounts, Telling } from '../model/telling.ts';
+import { cutMiddle, plural } from './layout.ts';
+import { leadOf, type WordedAlert } from './worded.ts';
+
+/** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
+const MAX = 99;
+
+/** The subject of a message about one alert. */
+export function alertSubject(event: AlertEvent, view: WordedAlert): string {
+  const { alert } = view;
+  const where = ` (${placeOf(alert)})`;
+  const tag = `[${tagOf(event, alert.severity)}] `;
+  const name = nameOf(alert);
+  return compose(tag, headline(event, view), name, where);
+}
+
+/** The subject of a message about several alerts. */
+export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
+  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling.targets, telling.alerts)), MAX);
+  const n = telling.alerts.reduce((sum, alert) => sum + Math.max(1, alert.affected.length), 0);
+  const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice');
+  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](plural(n, 'identity', 'identities'))}`), MAX);
+}
+
+/** The name of whom an alert is about: the identity, or the target. */
+export function nameOf(alert: Alert): string {
+  return alert.affected[0]?.subject.identity ?? `${alert.target.account}/${alert.target.region}`;
+}
+
+/** Where an alert plays: `us-east-1, 111111111111`, or the number of regions for a family of replicas. */
+export function placeOf({ affected, target }: Alert): string {
+  const regions = new Set(affected.map(({ subject }) => subject.region));
+  const accounts = new Set(affected.map(({ subject }) => subject.account));
+  const region = regions.size > 1 ? plural(regions.size, 'region') : target.region;
+  return accounts.size > 1 ? region : `${region}, ${target.account}`;
+}
+
+const MANY: { readonly [K in AlertEvent]: (n: string) => string } = {
+  opened: (n) => `DKIM trouble with ${n}`,
+  reopened: (n) => `DKIM trouble again with ${n}`,
+  escalated: (n) => `DKIM trouble got worse with ${n}`,
+  changed: (n) => `DKIM trouble changed with ${n}`,
+  reminder: (n) => `DKIM trouble goes on with ${n}`,
+  recovered: (n) => `DKIM is well again with ${n}`,
+  expired: (n) => `No longer watched: ${n}`,
+};
+
+function tagOf(event: AlertEvent, severity: Severity): string {
+  switch (event) {
+    case 'opened':
+      return severity.toUpperCase();
+    case 'reopened':
+      return `${severity.toUpperCase()}, AGAIN`;
+    case 'escalated':
+    case 'changed':
+      return `${severity.toUpperCase()}, CHANGED`;
+    case 'reminder':
+      return `${severity.toUpperCase()}, REMINDER`;
+    case 'recovered':
+      return 'RECOVERED';
+    case 'expired':
+      return 'CLOSED';
+  }
+}
+
+function headline(event: AlertEvent, view: WordedAlert): string {
+  const name = nameOf(view.alert);
+  const isTarget = view.alert.affected.length === 0;
+  if (event === 'recovered') return isTarget ? `SES can be read again: ${name}` : `DKIM is well again: ${name}`;
+  if (event === 'expired') return `No longer watched: ${name}`;
+  return leadOf(view)?.title ?? `DKIM trouble: ${name}`;
+}
+
+function firstSubject(targets: readonly TargetCounts[], alerts: readonly Alert[]): string {
+  const sum = (of: (counts: TargetCounts) => number): number => targets.reduce((n, counts) => n + of(counts), 0);
+  const all = plural(
+    sum((t) => t.identities),
+    'identity',
+    'identities',
+  );
+  const [broken, unknown] = [sum((t) => t.broken), sum((t) => t.unknown)];
+  const tag = alerts[0] ? `[${alerts[0].severity.toUpperCase()}] ` : '[DKIM monitor] ';
+  const rest = unknown > 0 ? `, ${unknown} could not be judged` : '';
+  if (broken === 0 && unknown === 0) return `${tag}First look at DKIM: all well, ${all}`;
+  return `${tag}First look at DKIM: ${broken} of ${all} broken${rest}`;
+}
+
+// The title keeps its words and the name gives way: its middle is cut, because both ends of a domain tell something.
+function compose(tag: string, title: string, name: string, where: string): string {
+  const [safeTitle, safeName] = [ascii(title), ascii(name)];
+  const whole = safeTitle.includes(safeName) || safeName === '' ? safeTitle : `${safeTitle}: ${safeName}`;
+  const room = MAX - tag.length - where.length;
+  if (whole.length <= room) return `${tag}${whole}${where}`;
+  const others = whole.length - safeName.length;
+  const short = whole.replace(safeName, () => cutMiddle(safeName, Math.max(24, room - others)));
+  if (short.length <= room) return `${tag}${short}${where}`;
+  return cutMiddle(`${tag}${short.length <= MAX - tag.length ? short : `${short.slice(0, MAX - tag.length - 3)}...`}`, MAX);
+}
+
+function ascii(text: string): string {
+  return visible(text, 2000)
+    .replace(/…/g, '...')
+    .replace(/[–—]/g, '-')
+    .replace(/[“”]/g, '"')
+    .replace(/[‘’]/g, "'")
+    .replace(/[^\u0020-\u007e]/g, '?')
+    .replace(/ +/g, ' ')
+    .trim();
+}

@@ -1,0 +1,114 @@
+// The mail about many alerts at once: the first look at new targets, or so many troubles in one sweep that one message tells them.
+import type { AlertEvent } from '../model/alert.ts';
+import type { TargetCounts, Telling } from '../model/telling.ts';
+import { footer, type MailIds, sesSays, WIDTH } from './email.ts';
+import { deadlineLines, recordLines } from './finding-text.ts';
+import { plural, wrap } from './layout.ts';
+import { nameOf, placeOf } from './subject.ts';
+import { utcWithDistance } from './times.ts';
+import { leadOf, type WordedAlert } from './worded.ts';
+
+type Summary = Extract<Telling, { kind: 'summary' }>;
+
+/** The mail's text; `views` are the alerts to be named, worst first, the rest is counted. */
+export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds): string {
+  const more = telling.alerts.length - views.length;
+  const list = views.flatMap((view, i) => [...(i > 0 ? [''] : []), ...entryLines(view, telling.event, i, ids.now)]);
+  const body = telling.occasion === 'first-sweep' ? firstLines(telling) : manyLines(telling);
+  return [
+    ...body,
+    ...(list.length > 0 ? ['', LIST_TITLES[telling.event], ...list] : []),
+    ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
+    ...(telling.occasion === 'first-sweep' ? ['', 'WHAT HAPPENS NOW', ...wrap(FROM_NOW_ON, WIDTH, '  ')] : []),
+    ...footer({ id: telling.alertId }, ids),
+  ].join('\n');
+}
+
+const FROM_NOW_ON =
+  'DNS is checked in every sweep. You get one message when a trouble begins, when it gets worse, from time to time while it lasts, and when it ends.';
+
+const LIST_TITLES: { readonly [K in AlertEvent]: string } = {
+  opened: 'BROKEN, WORST FIRST',
+  reopened: 'BROKEN AGAIN, WORST FIRST',
+  escalated: 'WORSE, WORST FIRST',
+  changed: 'CHANGED, WORST FIRST',
+  reminder: 'STILL BROKEN, WORST FIRST',
+  recovered: 'WELL AGAIN',
+  expired: 'NO LONGER WATCHED',
+};
+
+function firstLines({ targets }: Summary): readonly string[] {
+  const sum = (of: (counts: TargetCounts) => number): number => targets.reduce((n, counts) => n + of(counts), 0);
+  const identities = sum((t) => t.identities);
+  const parts = [
+    `${sum((t) => t.healthy).toLocaleString('en-US')} well`,
+    `${sum((t) => t.broken).toLocaleString('en-US')} broken`,
+    ...(sum((t) => t.unknown) > 0 ? [`${sum((t) => t.unknown).toLocaleString('en-US')} could not be judged`] : []),
+    ...(sum((t) => t.muted) > 0 ? [`${sum((t) => t.muted).toLocaleString('en-US')} muted`] : []),
+  ];
+  const where = targets.length === 1 ? 'one account and region' : `${plural(targets.length, 'pair')} of account and region`;
+  return [
+    ...wrap(`First look at ${plural(identities, 'SES identity', 'SES identities')} in ${where}: ${parts.join(', ')}.`, WIDTH),
+    '',
+    ...targetTable(targets),
+  ];
+}
+
+/** Targets in the table; those without identities and beyond 40 are counted below it. */
+const MAX_ROWS = 40;
+
+function targetTable(targets: readonly TargetCounts[]): readonly string[] {
+  const busy = targets
+    .filter((t) => t.identities > 0)
+    .sort((a, b) => b.broken - a.broken || b.unknown - a.unknown || b.identities - a.identities);
+  const row = (cells: readonly string[]): string =>
+    `  ${(cells[0] ?? '').padEnd(14)}${(cells[1] ?? '').padEnd(16)}${cells
+      .slice(2)
+      .map((c) => c.padStart(9))
+      .join('')}`;
+  const rows = busy
+    .slice(0, MAX_ROWS)
+    .map(
+      (t) =>
+        row([t.account, t.region, ...[t.identities, t.healthy, t.broken, t.unknown].map((n) => n.toLocaleString('en-US'))]) +
+        (t.complete ? '' : ' *'),
+    );
+  const notes = [
+    ...(busy.some((t) => !t.complete) ? ['  * not all of its identities have been read yet'] : []),
+    ...(busy.length > MAX_ROWS ? [`  and ${busy.length - MAX_ROWS} more`] : []),
+    ...(targets.length > busy.length ? [`  ${plural(targets.length - busy.length, 'pair')} of account and region without identities`] : []),
+  ];
+  return busy.length === 0 ? notes : [row(['account', 'region', 'all', 'well', 'broken', 'unknown']), ...rows, ...notes];
+}
+
+const MANY: { readonly [K in AlertEvent]: string } = {
+  opened: 'turned bad in one sweep. Look for one cause first: a DNS provider, a zone, an account.',
+  reopened: 'turned bad again in one sweep. Look for one cause first: a DNS provider, a zone, an account.',
+  escalated: 'got worse in one sweep.',
+  changed: 'changed in one sweep.',
+  reminder: 'are still broken.',
+  recovered: 'are well again. They were checked in full, and nothing is wrong any more.',
+  expired: 'are no longer watched: deleted from SES, or taken out of the configuration.',
+};
+
+function manyLines({ alerts, event }: Summary): readonly string[] {
+  const n = alerts.reduce((sum, alert) => sum + Math.max(1, alert.affected.length), 0);
+  return wrap(`${plural(n, 'identity', 'identities')} ${MANY[event]}`, WIDTH);
+}
+
+function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string): readonly string[] {
+  const { alert } = view;
+  const over = event === 'recovered' || event === 'expired';
+  const lead = leadOf(view);
+  const subject = view.identities[0]?.subject;
+  const since = over ? utcWithDistance(alert.closing?.at ?? now, now) : utcWithDistance(alert.openedAt, now);
+  const head = wrap(`${nameOf(alert)}  (${placeOf(alert)})`, WIDTH, '     ', `${`${i + 1}.`.padStart(4)} `);
+  if (over) return [...head, ...wrap(`${event === 'expired' ? 'closed' : 'ended'} ${since}`, WIDTH, '     ')];
+  const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => (line === '' ? '' : `   ${line}`));
+  return [
+    ...head,
+    ...wrap(`${alert.severity.toUpperCase()}: ${lead?.title ?? alert.kinds.join(', ')}`, WIDTH, '     '),
+    ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
+    ...(lead ? indented([...deadlineLines(lead, { width: WIDTH - 3, now }), ...recordLines(lead, 3)]) : []),
+  ];
+}

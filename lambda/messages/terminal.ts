@@ -1,0 +1,196 @@
+// What the command shows at a terminal: the table of a sweep, the page of one domain, and the line of progress.
+import type { Report, ReportIdentity, ReportTarget } from '../model/report.ts';
+import { cutAt, visible } from '../model/safe-text.ts';
+import { cutMiddle, labelled, listed, plural, wrap } from './layout.ts';
+import { findingBlocks, type Screen, SEVERITY_TONES, type Tone, toned, unknownSentence, worstFirst } from './terminal-findings.ts';
+import { distance, span } from './times.ts';
+
+export interface TableOptions extends Screen {
+  /** List healthy identities too. */
+  readonly all: boolean;
+}
+
+/** A sweep's report for people, ending with a line break. */
+export function reportTable(report: Report, options: TableOptions): string {
+  const rows = report.identities.filter((i) => options.all || i.diagnosis !== 'healthy' || i.findings.some((f) => f.muted === true));
+  const sorted = [...rows].sort((a, b) => rank(a) - rank(b) || compare(placeKey(a), placeKey(b)));
+  const lines = [
+    ...summaryLines(report, options),
+    ...gapLines(report, options),
+    ...(sorted.length > 0 ? ['', ...tableLines(sorted, options)] : []),
+    ...report.findings.flatMap((finding) => [
+      '',
+      ...heading(
+        listed(
+          finding.targets.map((t) => `${t.account}/${t.region}`),
+          5,
+        ),
+        options,
+      ),
+      ...findingBlocks([finding], options),
+    ]),
+    ...sorted.filter((i) => i.diagnosis !== 'healthy').flatMap((identity) => ['', ...identityBlock(identity, options)]),
+    ...(options.all ? noticeLines(sorted, options) : []),
+    ...hiddenLines(report, rows.length, options),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One domain's page, for healthy, broken and unknown alike, ending with a line break. An empty account means that only DNS was asked. */
+export function domainPage(identity: ReportIdentity, screen: Screen): string {
+  const name = visible(identity.identity, 320);
+  const verdicts: { readonly [D in ReportIdentity['diagnosis']]: readonly [string, Tone] } = {
+    healthy: [`${name}: DKIM is healthy.`, 'green'],
+    broken: [`${name}: DKIM is broken.`, 'red'],
+    unknown: [`${name}: DKIM could not be judged.`, 'yellow'],
+  };
+  const [verdict, tone] = verdicts[identity.diagnosis];
+  const why = {
+    healthy:
+      identity.method === 'byodkim'
+        ? 'Its name servers hold a usable key at the selector.'
+        : 'Its name servers hold the records that were expected, and answer the questions that SES and mailbox providers ask.',
+    broken: '',
+    unknown: unknownSentence(identity),
+  }[identity.diagnosis];
+  const lines = [
+    ...wrap(verdict, screen.width).map((line) => toned(line, tone, screen)),
+    ...(why === '' ? [] : wrap(why, screen.width)),
+    ...(identity.account === '' ? [] : ['', ...placeLines(identity, screen)]),
+    ...(identity.findings.length > 0 ? ['', ...findingBlocks(identity.findings, screen)] : []),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+/** One line of progress, without line break. */
+export function progressLine(event: {
+  readonly stage: 'inventory' | 'dns' | 'confirm' | 'conclude';
+  readonly target?: { readonly account: string; readonly region: string };
+  readonly done: number;
+  readonly of: number;
+  readonly note?: string;
+}): string {
+  const stages = { inventory: 'Reading SES', dns: 'Asking DNS', confirm: 'Asking again what looked wrong', conclude: 'Writing the report' };
+  const where = event.target ? ` ${event.target.account}/${event.target.region}` : '';
+  const count = event.of > 0 ? `: ${event.done.toLocaleString('en-US')} of ${event.of.toLocaleString('en-US')}` : '';
+  return visible(`${stages[event.stage]}${where}${count}${event.note === undefined ? '' : ` (${event.note})`}`, 300);
+}
+
+function summaryLines({ summary, targets, identities, cost, startedAt, finishedAt }: Report, screen: Screen): readonly string[] {
+  const n = (count: number): string => count.toLocaleString('en-US');
+  const took = span(Date.parse(finishedAt) - Date.parse(startedAt));
+  const parts = [`${n(summary.healthy)} healthy`, `${n(summary.broken)} broken`, `${n(summary.unknown)} unknown`].join(', ');
+  const where = plural(targets.length, 'target');
+  const tone: Tone = summary.broken > 0 ? 'red' : summary.unknown > 0 || targets.some((t) => t.gap) ? 'yellow' : 'green';
+  return [
+    ...wrap(`${plural(identities.length, 'identity', 'identities')} in ${where}: ${parts}.`, screen.width).map((l) =>
+      toned(l, tone, screen),
+    ),
+    ...wrap(`Took ${took}: ${plural(cost.dnsQuestions, 'DNS question')}, ${plural(cost.sesCalls, 'SES call')}.`, screen.width).map((l) =>
+      toned(l, 'dim', screen),
+    ),
+  ];
+}
+
+function gapLines({ targets }: Report, screen: Screen): readonly string[] {
+  const gaps = targets.filter((t): t is ReportTarget & { gap: NonNullable<ReportTarget['gap']> } => t.gap !== undefined);
+  if (gaps.length === 0) return [];
+  return [
+    '',
+    toned(`Could not be read (${gaps.length} of ${plural(targets.length, 'target')}):`, 'yellow', screen),
+    ...gaps.flatMap((t) => wrap(`${t.account}/${t.region}: ${t.gap.reason}. ${t.gap.detail}`, screen.width, '    ', '  - ')),
+  ];
+}
+
+const HEADS = ['IDENTITY', 'ACCOUNT/REGION', 'DKIM BY', 'SES SAYS', 'VERDICT', 'WORST FINDING'] as const;
+
+function tableLines(identities: readonly ReportIdentity[], screen: Screen): readonly string[] {
+  const rows = identities.map((identity) => [
+    visible(identity.identity, 320),
+    `${identity.account}/${identity.region}`,
+    identity.method,
+    identity.ses.status,
+    identity.diagnosis,
+    headlineOf(identity),
+  ]);
+  const longest = (column: number): number => [HEADS, ...rows].reduce((most, row) => Math.max(most, (row[column] ?? '').length), 0);
+  const fixed = [1, 2, 3, 4].map(longest);
+  const spare = screen.width - fixed.reduce((sum, w) => sum + w + 2, 0) - 4;
+  // The name gets up to half of what is left; where the screen is narrow the finding goes to the blocks below.
+  const nameWidth = Math.max(16, Math.min(longest(0), Math.floor(spare / 2)));
+  const room = spare - nameWidth;
+  const widths = [nameWidth, ...fixed, room];
+  const columns = room >= 16 ? 6 : 5;
+  const draw = (row: readonly string[]): readonly string[] =>
+    row.slice(0, columns).map((cell, i) => (i === 5 ? cutAt(cell, room) : cutMiddle(cell, widths[i] ?? 0).padEnd(widths[i] ?? 0)));
+  return [
+    toned(`  ${draw(HEADS).join('  ').trimEnd()}`, 'bold', screen),
+    ...rows.map((row, i) => {
+      const cells = draw(row);
+      const tone = toneOf(identities[i]);
+      return `  ${cells.map((cell, column) => (column === 4 ? toned(cell, tone, screen) : cell)).join('  ')}`.trimEnd();
+    }),
+  ];
+}
+
+function identityBlock(identity: ReportIdentity, screen: Screen): readonly string[] {
+  return [
+    ...heading(`${identity.identity}  (${identity.account}/${identity.region})`, screen),
+    ...placeLines(identity, screen),
+    ...(identity.diagnosis === 'unknown' ? wrap(unknownSentence(identity), screen.width, '  ') : []),
+    ...(identity.findings.length > 0 ? ['', ...findingBlocks(identity.findings, screen)] : []),
+  ];
+}
+
+function placeLines({ ses, account, region }: ReportIdentity, screen: Screen): readonly string[] {
+  const signing = ses.signing === undefined ? '' : `, signing ${ses.signing ? 'on' : 'off'}`;
+  const read = ses.readAt === undefined ? '' : `; read ${distance(ses.readAt, screen.now)}`;
+  return labelled(
+    [
+      ['Where', `account ${account}, ${region}`],
+      ['SES says', `${ses.status}${signing}${read}`],
+    ],
+    screen.width,
+  );
+}
+
+function noticeLines(identities: readonly ReportIdentity[], screen: Screen): readonly string[] {
+  const noticed = identities.filter((i) => i.diagnosis === 'healthy' && i.findings.some((f) => f.muted !== true));
+  return noticed.flatMap((identity) => ['', ...identityBlock(identity, screen)]);
+}
+
+function hiddenLines({ identities, summary }: Report, shown: number, options: TableOptions): readonly string[] {
+  const hidden = identities.length - shown;
+  if (hidden === 0) return [];
+  const notices = summary.bySeverity.notice > 0 ? `, ${plural(summary.bySeverity.notice, 'notice')} among all` : '';
+  return [
+    '',
+    ...wrap(`${plural(hidden, 'healthy identity', 'healthy identities')} not listed${notices}: --all shows everything.`, options.width),
+  ];
+}
+
+function heading(text: string, screen: Screen): readonly string[] {
+  const [first = '', ...rest] = wrap(text, screen.width);
+  return [toned(first, 'bold', screen), ...rest.map((line) => toned(line, 'bold', screen))];
+}
+
+function headlineOf(identity: ReportIdentity): string {
+  const [worst] = worstFirst(identity.findings);
+  if (worst !== undefined) return `${visible(worst.title, 300)}${worst.muted === true ? ' (muted)' : ''}`;
+  return identity.diagnosis === 'unknown' ? visible(unknownSentence(identity), 300) : '';
+}
+
+function toneOf(identity: ReportIdentity | undefined): Tone {
+  if (identity?.diagnosis === 'healthy') return 'green';
+  if (identity?.diagnosis === 'unknown') return 'yellow';
+  const worst = identity ? worstFirst(identity.findings)[0] : undefined;
+  return worst ? SEVERITY_TONES[worst.severity] : 'red';
+}
+
+function rank(identity: ReportIdentity): number {
+  if (identity.diagnosis === 'broken') return identity.findings.some((f) => f.severity === 'critical' && f.muted !== true) ? 0 : 1;
+  return identity.diagnosis === 'unknown' ? 2 : 3;
+}
+
+const placeKey = (i: ReportIdentity): string => `${i.identity} ${i.account} ${i.region}`;
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

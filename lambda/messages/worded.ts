@@ -1,0 +1,62 @@
+// An alert with its words: each finding as people read it, identities and findings worst first. The one form all bodies are made from.
+import type { Alert, Subject } from '../model/alert.ts';
+import { compareSeverity, type Finding, type Severity } from '../model/finding.ts';
+import type { ReportFinding } from '../model/report.ts';
+
+/** Puts one finding about one subject into words (diagnosis/report-finding). */
+export type Words = (finding: Finding, subject: Subject) => ReportFinding;
+
+export interface WordedIdentity {
+  readonly subject: Subject;
+  readonly severity: Severity;
+  /** Worst first. */
+  readonly findings: readonly ReportFinding[];
+}
+
+export interface WordedAlert {
+  readonly alert: Alert;
+  /** Worst first; at most as many as were asked for. */
+  readonly identities: readonly WordedIdentity[];
+  /** How many more there are. */
+  readonly more: number;
+  readonly targetFinding?: ReportFinding;
+}
+
+/** More findings than this of one identity are never shown. */
+const MAX_FINDINGS = 12;
+
+/** Words for an alert, for its `max` worst identities. */
+export function wordAlert(alert: Alert, words: Words, max: number): WordedAlert {
+  const order = alert.affected
+    .map(({ subject, findings }) => ({ subject, findings, severity: worst(findings) }))
+    .sort((a, b) => compareSeverity(b.severity, a.severity));
+  const identities = order.slice(0, max).map(({ subject, findings, severity }) => ({
+    subject,
+    severity,
+    findings: [...findings]
+      .sort((a, b) => compareSeverity(b.severity, a.severity))
+      .slice(0, MAX_FINDINGS)
+      .map((finding) => words(finding, subject)),
+  }));
+  return {
+    alert,
+    identities,
+    more: order.length - identities.length,
+    ...(alert.targetFinding ? { targetFinding: words(alert.targetFinding, targetSubject(alert)) } : {}),
+  };
+}
+
+/** The finding that stands for the alert: the target's own, else the worst of the worst identity. Undefined if no identity is shown. */
+export function leadOf(view: WordedAlert): ReportFinding | undefined {
+  return view.targetFinding ?? view.identities[0]?.findings[0];
+}
+
+function worst(findings: readonly Finding[]): Severity {
+  return findings.reduce<Severity>((most, { severity }) => (compareSeverity(severity, most) > 0 ? severity : most), 'notice');
+}
+
+// A target has no identity, and nothing was read of it.
+function targetSubject({ target, lastSeenAt }: Alert): Subject {
+  const { account, region } = target;
+  return { account, region, identity: '', type: 'domain', method: 'none', status: 'UNKNOWN', readAt: lastSeenAt };
+}
