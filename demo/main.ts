@@ -8,7 +8,7 @@ import { type Sandbox, startSandbox } from '../sandbox/sandbox.ts';
 import { BUCKET, EXTERNAL_ID, firstLight, HOME, MEMBER, READ_ROLE, READER, TOPIC_ARN } from '../sandbox/scenarios/first-light.ts';
 import { bundleHandler, invoke } from './bundle-handler.ts';
 
-const REGION = 'eu-west-1';
+const REGION = TOPIC_ARN.split(':')[3] ?? '';
 const OUTPUT = 'last-report';
 
 const say = (text = ''): void => void process.stdout.write(`${text}\n`);

@@ -50,9 +50,9 @@ export async function conclude(input: ConcludeInput, world: ConcludeWorld): Prom
   await world.memory.write(reportKey(startedAt), report, 'any');
   await world.memory.write(LATEST_REPORT_KEY, report, 'any');
   if (input.alertsVersion === undefined) return { report, told: 0, troubles: [] };
-  const plan = await planned(input, targetFindings, world);
+  const { plan, troubles } = await planned(input, targetFindings, world);
   const told = await tellAll(plan, input.alertsVersion, world);
-  return { report, ...told };
+  return { report, told: told.told, troubles: [...troubles, ...told.troubles] };
 }
 
 function unreadableTargets({ targets, alerts, startedAt }: ConcludeInput): readonly TargetFinding[] {
@@ -64,16 +64,25 @@ function unreadableTargets({ targets, alerts, startedAt }: ConcludeInput): reado
   });
 }
 
+interface Planned {
+  readonly plan: Plan;
+  readonly troubles: readonly string[];
+}
+
 /** Plans with the audience and the control name looked up only where the answer could matter: most sweeps have nothing to tell. */
-async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Plan> {
+async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Planned> {
   const { targets, configured, alerts, policy, startedAt } = input;
   const base = { reports: targets, configuredTargets: configured, targetFindings, memory: alerts, policy, now: startedAt };
   const ifHeard = planAlerts({ ...base, audience: { kind: 'known', confirmed: 1 }, controlFailed: false });
-  if (ifHeard.tellings.length === 0) return logged(ifHeard, world.log);
+  if (ifHeard.tellings.length === 0) return { plan: logged(ifHeard, world.log), troubles: [] };
   const audience = await world.channel.audience();
   if (audience.kind === 'unknown') world.log('error', 'audience-unknown', { detail: audience.detail });
   const controlFailed = ifHeard.brake.newlyBroken > 0 && (await controlNameFails(world.dns));
-  return logged(planAlerts({ ...base, audience, controlFailed }), world.log);
+  const plan = logged(planAlerts({ ...base, audience, controlFailed }), world.log);
+  return {
+    plan,
+    troubles: audience.kind === 'unknown' ? [`There is something to tell, but who listens cannot be read: ${audience.detail}`] : [],
+  };
 }
 
 /** SES's own zone is always there: if no resolver finds it, the fault is ours. */
