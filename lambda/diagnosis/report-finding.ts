@@ -1,12 +1,24 @@
 // A finding as the report and the messages show it: with words, with records to paste, with evidence, and nothing in it that is unsafe to show.
 import type { Subject } from '../model/alert.ts';
-import type { Finding } from '../model/finding.ts';
+import type { Finding, FindingKind } from '../model/finding.ts';
 import type { Lookup } from '../model/lookup.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import { wordsFor } from './catalog.ts';
 import { recordForms } from './fixes.ts';
 import { answersOf, outcomeWords, serverName } from './server-words.ts';
+
+/** The kinds that publishing their records mends; for the others the records are there, and shown only as what they are about. */
+const PUBLISHED_ANEW: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  'record-missing',
+  'record-name-doubled',
+  'record-wrong-target',
+  'nameservers-disagree',
+  'key-malformed',
+  'key-revoked',
+  'verification-failed',
+  'revoked',
+]);
 
 /** The published form of one finding (report schema 1). Every text in it was made visible. */
 export function toReportFinding(finding: Finding, subject: Subject): ReportFinding {
@@ -20,7 +32,7 @@ export function toReportFinding(finding: Finding, subject: Subject): ReportFindi
     records: paste.table.map(({ name, type, value }) => ({ name, type, value })),
     evidence: finding.evidence.map(evidenceLine),
     ...(deadlines.length > 0 ? { deadlines: deadlines.map(({ name, at, estimated }) => ({ name, at: visible(at, 40), estimated })) } : {}),
-    ...(finding.records.length > 0 ? { paste } : {}),
+    ...(finding.records.length > 0 && PUBLISHED_ANEW.has(kind) ? { paste } : {}),
   };
 }
 

@@ -27,9 +27,9 @@ export interface RulebookEntry {
 }
 
 const DOMAIN: readonly FindingKind[] = ['domain-gone'];
-const SERVERS: readonly FindingKind[] = [...DOMAIN, 'txt-unanswerable'];
 const RECORDS: readonly FindingKind[] = [
-  ...SERVERS,
+  ...DOMAIN,
+  'txt-unanswerable',
   'record-missing',
   'record-name-doubled',
   'record-wrong-target',

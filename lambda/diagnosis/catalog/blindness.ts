@@ -2,6 +2,7 @@
 import type { GapReason } from '../../model/identity.ts';
 import { visible } from '../../model/safe-text.ts';
 import { finding } from '../rule.ts';
+import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
 import { count, utc, where, who } from './phrases.ts';
@@ -61,7 +62,7 @@ export const BLINDNESS_WORDS: WordsFor<'target-unreadable' | 'identity-unknown'>
         : [
             `Ask for yourself:\n${records
               .slice(0, 3)
-              .map(({ name, type }) => `dig ${type} ${name}`)
+              .map(({ name, type }) => `dig ${type} ${shellQuoted(name)}`)
               .join('\n')}`,
           ]),
     ],

@@ -1,4 +1,5 @@
 // Turns of phrase that several kinds of finding share.
+import { regionZone } from '../../dkim/region-zones.ts';
 import type { Subject } from '../../model/alert.ts';
 import type { FindingKind, FindingOf } from '../../model/finding.ts';
 import { parseDnsName, parseRegion } from '../../model/names.ts';
@@ -121,6 +122,23 @@ export function startAgain(subject: Subject): readonly string[] {
         'This identity is a replica: its keys are those of its parent identity in another region. See first that DKIM of the parent is SUCCESS; mail of the replica stays unsigned until then.',
       ];
   }
+}
+
+/** How to set DKIM up where it never was. */
+export function startFirst(subject: Subject): readonly string[] {
+  if (subject.method === 'byodkim' || subject.method === 'deed') return startAgain(subject);
+  const place = commandPlace(subject);
+  const zone = regionZone(subject.region) ?? 'THE_ZONE_SES_NAMES';
+  return [
+    [
+      'Start Easy DKIM. SES prints three tokens:',
+      ...(place === undefined ? [] : [`aws ses verify-domain-dkim ${place} --domain ${shellQuoted(subject.identity)}`]),
+    ].join('\n'),
+    [
+      'Publish one record for each token. SES then verifies them by itself, mostly within hours, and begins to sign:',
+      ...(place === undefined ? [] : [`TOKEN._domainkey.${subject.identity}.  CNAME  TOKEN.${zone}.`]),
+    ].join('\n'),
+  ];
 }
 
 /** `--region eu-west-1`; undefined if SES's own words are not such that they may stand in a command. */

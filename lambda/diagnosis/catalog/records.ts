@@ -108,7 +108,7 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
       const more = found.length > 3 ? ` And ${found.length - 3} more.` : '';
       return `${pairs.join(' ')}${more} ${CAUSES[cause]}${zoneWords} ${sesView(subject)}`;
     },
-    fix: (one, subject) => publishSteps(one, subject, 'change to'),
+    fix: (one, subject) => publishSteps(one, subject, 'change what is there to'),
     example: finding(
       'record-wrong-target',
       'critical',

@@ -1,6 +1,7 @@
 // Words for trouble of the domain or its name servers as a whole.
 import type { FindingFacts } from '../../model/finding.ts';
 import { finding } from '../rule.ts';
+import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
 import { listed, publishSteps, sesView, shown, who } from './phrases.ts';
@@ -20,10 +21,10 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
       `${how === 'nxdomain' ? `The registry says that ${registrable} does not exist.` : `${registrable} is delegated to no name server.`} ` +
       `The registration has probably lapsed or was suspended. Web, mail and DKIM of the domain fail together. ${sesView(subject)}`,
     fix: (one) => [
-      `Look up the registration and renew it at the registrar today: after a time of grace anybody can register the name.\nwhois ${one.facts.registrable}`,
+      `Look up the registration and renew it at the registrar today: after a time of grace anybody can register the name.\nwhois ${shellQuoted(one.facts.registrable)}`,
       'If it is registered: set the name servers again at the registrar.',
       'When the domain answers again, see that the DKIM records are still in the zone:\n' +
-        one.records.map(({ name, type }) => `dig +short ${type} ${name}`).join('\n'),
+        one.records.map(({ name, type }) => `dig +short ${type} ${shellQuoted(name)}`).join('\n'),
     ],
     example: finding('domain-gone', 'critical', { registrable: EXAMPLE_ZONE, how: 'nxdomain' }, { records: EXAMPLE_RECORDS }),
   },
@@ -71,7 +72,7 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
       one.facts.cause === 'propagation'
         ? 'Ask the DNS host why the servers with the older serial do not take the new version of the zone.'
         : 'See which of the name servers belong to the DNS host you use, and take the others out of the delegation at the registrar; or publish the records at both hosts.',
-      ...publishSteps(one, subject, 'see that every server has'),
+      ...publishSteps(one, subject, 'make sure that every server has'),
     ],
     example: finding(
       'nameservers-disagree',

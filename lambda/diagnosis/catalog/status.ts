@@ -4,7 +4,7 @@ import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
-import { commandPlace, count, errorWords, primariesDiffer, publishSteps, startAgain, utc, where, who } from './phrases.ts';
+import { commandPlace, count, errorWords, primariesDiffer, publishSteps, startAgain, startFirst, utc, where, who } from './phrases.ts';
 
 type StatusKind =
   | 'signing-disabled'
@@ -45,13 +45,13 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     title: (_, subject) => `DKIM is not set up: ${who(subject)}`,
     meaning: (_, subject) =>
       `${who(subject)} is an identity in SES (${where(subject)}), but DKIM was never started for it. Mail from it carries no signature of the domain.`,
-    fix: (_, subject) => startAgain({ ...subject, method: subject.method === 'none' ? 'easy' : subject.method }),
+    fix: (_, subject) => startFirst(subject),
     example: finding('dkim-not-set-up', 'warning', {}),
   },
   'verification-pending': {
     title: (_, subject) => `DKIM is being verified: ${who(subject)}`,
     meaning: ({ facts: { pendingSince, estimated, hoursLeft } }) =>
-      `The records are right on the domain's name servers, and SES has not looked yet. That is normal for up to 72 hours.${since(pendingSince, estimated)}` +
+      `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours.${since(pendingSince, estimated)}` +
       `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${count(hoursLeft, 'hour')} are left.`}`,
     fix: () => ['Nothing to do: wait.'],
     example: finding('verification-pending', 'notice', { pendingSince: '2026-03-01T10:00:00.000Z', estimated: false, hoursLeft: 67 }),
@@ -93,7 +93,7 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
       `SES looked for the records for 72 hours, did not find them all, and has stopped looking. It does not start again by itself.${errorWords(facts.errorType)} ` +
       `${facts.maySend ? 'The identity may send, so its mail goes out unsigned now.' : 'The identity may not send yet.'}`,
     fix: (one, subject) =>
-      one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'see that there are') : startAgain(subject),
+      one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
     example: finding(
       'verification-failed',
       'critical',
@@ -107,9 +107,7 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
       `DKIM of ${who(subject)} (${where(subject)}) worked${lastSuccessAt === undefined ? '' : `, last confirmed ${utc(lastSuccessAt)}`}; SES now says ${statusNow}. ` +
       'The records were away for too long, or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.',
     fix: (one, subject) =>
-      one.records.length > 0
-        ? publishSteps(one, { ...subject, status: 'FAILED' }, 'see that there are')
-        : startAgain({ ...subject, method: subject.method === 'none' ? 'easy' : subject.method }),
+      one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
     example: finding(
       'revoked',
       'critical',
