@@ -22,6 +22,8 @@ export interface CredentialsOptions {
   readonly clock: Clock;
   /** Called for each request sent to STS. */
   readonly onCall: () => void;
+  /** Bound of one call with the SDK's own retries, in milliseconds. */
+  readonly callTimeoutMs: number;
 }
 
 export interface RoleKeys {
@@ -47,7 +49,6 @@ export interface AccountCredentials {
 const DURATION_SECONDS = 3600;
 const REFRESH_BEFORE_MS = 5 * 60_000;
 const REMEMBER_MS = 60_000;
-const CALL_TIMEOUT_MS = 15_000;
 
 /** Opens the keeper of keys. Nothing is called before the first access. Keys, tokens and external ids stay inside. */
 export function openCredentials(options: CredentialsOptions): AccountCredentials {
@@ -78,7 +79,7 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
       ...(sourceIdentity ? { SourceIdentity: options.sessionName } : {}),
     });
     const sts = await stsClient(region);
-    return (await sts.send(command, { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) })).Credentials;
+    return (await sts.send(command, { abortSignal: AbortSignal.timeout(options.callTimeoutMs) })).Credentials;
   }
 
   function roleArnOf(account: WatchedAccount): string {

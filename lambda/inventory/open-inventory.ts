@@ -26,6 +26,8 @@ export interface InventoryOptions {
   /** Also the source identity of the session. Default `ses-dkim-monitor`. */
   readonly sessionName?: string;
   readonly log?: Log;
+  /** Bound of one call to SES or STS, in milliseconds. Default 15,000. */
+  readonly callTimeoutMs?: number;
 }
 
 /** At most so many log lines about single identities in one refresh; the snapshot has them all. */
@@ -33,12 +35,13 @@ const LOGGED_UNREAD = 20;
 
 /**
  * The {@link InventoryReader} over AWS. Endpoint, credentials and region of STS come from the SDK's standard settings. The time of the
- * calls is bounded by `until` plus one call's time-out (15 s). Targets may be read at the same time; one target may not.
+ * calls is bounded by `until` plus one call's time-out. Targets may be read at the same time; one target may not.
  */
 export function openInventory(options: InventoryOptions): InventoryReader & { readonly close: () => void } {
   const { clock, sleep } = options;
   const calls = { ses: 0, sts: 0 };
   const http = new NodeHttpHandler({ connectionTimeout: 5_000, httpsAgent: { keepAlive: true, maxSockets: 50 } });
+  const callTimeoutMs = options.callTimeoutMs ?? 15_000;
   const sessionName = options.sessionName ?? 'ses-dkim-monitor';
   const credentials = openCredentials({
     accounts: options.accounts,
@@ -46,6 +49,7 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
     partition: options.partition ?? 'aws',
     sessionName,
     clock,
+    callTimeoutMs,
     onCall: () => {
       calls.sts += 1;
     },
@@ -69,6 +73,7 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
       limiter,
       http,
       clock,
+      callTimeoutMs,
       onCall: () => {
         calls.ses += 1;
       },

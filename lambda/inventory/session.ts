@@ -36,9 +36,9 @@ export interface SessionOptions {
   readonly clock: Clock;
   /** Called for each request sent to SES. */
   readonly onCall: () => void;
+  /** Bound of one call, in milliseconds. */
+  readonly callTimeoutMs: number;
 }
-
-const CALL_TIMEOUT_MS = 15_000;
 
 /** Opens the session of one target. Nothing is called before the first {@link SesSession.call}. */
 export function openSession(options: SessionOptions): SesSession {
@@ -65,7 +65,7 @@ export function openSession(options: SessionOptions): SesSession {
     const clients = clientsFor(access.kind === 'role' ? access.keys : undefined);
     options.onCall();
     try {
-      const value = await send(clients, { abortSignal: AbortSignal.timeout(CALL_TIMEOUT_MS) });
+      const value = await send(clients, { abortSignal: AbortSignal.timeout(options.callTimeoutMs) });
       limiter.succeeded();
       return { kind: 'ok', value };
     } catch (error) {

@@ -7,7 +7,7 @@ export const ACTIONS: readonly DeclaredAction[] = [
   {
     action: 's3:DeleteObject',
     on: 'memory-objects',
-    why: 'Removes the lease at the end of a sweep, and blobs of targets that are no longer configured.',
+    why: 'Removes a blob that nobody needs any more, if it is still the one that was read.',
   },
   { action: 's3:ListBucket', on: 'memory-bucket', why: 'Without it S3 answers 403 instead of 404 for a blob that was never written.' },
 ];

@@ -1,7 +1,7 @@
 // Answers that SES would not give, from a server that gives them all the same.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { AT_HOME, type Estate, NO_HURRY, smallEstate } from './small-estate.ts';
+import { AT_HOME, domains, type Estate, HOME, IN_MEMBER, NO_HURRY, smallEstate } from './small-estate.ts';
 
 let estate: Estate;
 let server: Server | undefined;
@@ -105,4 +105,31 @@ test('no credentials: the gap says so', async () => {
   delete process.env.AWS_SECRET_ACCESS_KEY;
   const { gap } = await refresh();
   expect(gap).toMatchObject({ reason: 'denied', detail: expect.stringContaining('No usable AWS credentials were found') });
+});
+
+test.each(['ses', 'sts'])('%s never answers: each call is bounded, and the run ends with a gap', async (service) => {
+  estate.sandbox.aws.faults.push({ service, status: 500, code: 'x', hang: true });
+  const { gap } = await estate.open({ callTimeoutMs: 40 }).refresh(IN_MEMBER, undefined, estate.now() + NO_HURRY);
+  expect(gap?.detail).toMatch(/did not answer/);
+  expect(gap?.reason).toBe('error');
+});
+
+test('what could not be read is logged, without a secret, and not without end', async () => {
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(30));
+  estate.sandbox.aws.faults.push({
+    action: 'GetEmailIdentity',
+    status: 400,
+    code: 'BadRequestException',
+    message: `token ${'A1b2'.repeat(30)}`,
+  });
+  estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(30));
+  const lines: unknown[] = [];
+  await estate.open({ log: (...line) => lines.push(line) }).refresh(AT_HOME, undefined, estate.now() + NO_HURRY);
+  expect(lines).toHaveLength(20);
+  expect(lines[0]).toMatchObject([
+    'warn',
+    'identity-unread',
+    { account: HOME, region: 'eu-west-1', identity: 'd0000.example.com', reason: 'error' },
+  ]);
+  expect(JSON.stringify(lines)).not.toContain('A1b2A1b2');
 });

@@ -1,4 +1,5 @@
 // An inventory longer than one run: it goes on where it stopped, and drops only what a finished listing no longer names.
+import fc from 'fast-check';
 import type { Inventory } from '../../lambda/model/identity.ts';
 import { AT_HOME, domains, type Estate, HOME, NO_HURRY, namesOf, smallEstate } from './small-estate.ts';
 
@@ -98,4 +99,42 @@ test('a run that is throttled to its end after some progress is no gap; one that
   expect(second.gap?.reason).toBe('throttled');
   expect(second.inventory.identities).toHaveLength(4);
   expect(second.inventory.pending?.names).toHaveLength(6);
+});
+
+const FAULTS = [
+  { action: 'ListEmailIdentities', status: 500, code: 'InternalServiceErrorException' },
+  { action: 'GetEmailIdentity', status: 429, code: 'TooManyRequestsException' },
+  { action: 'GetEmailIdentity', status: 403, code: 'AccessDeniedException' },
+  { identity: 'd0002.example.com', status: 500, code: 'InternalServiceErrorException' },
+] as const;
+
+test('whatever fails in between: known facts are never lost, complete means accounted for, and all is read once AWS is well again', async () => {
+  const step = fc.record({
+    ms: fc.integer({ min: 0, max: 9000 }),
+    fault: fc.option(fc.constantFrom(...FAULTS)),
+    times: fc.integer({ min: 1, max: 30 }),
+  });
+  const all = domains(8).map(({ name }) => name);
+  await fc.assert(
+    fc.asyncProperty(fc.array(step, { maxLength: 6 }), async (steps) => {
+      estate.sandbox.aws.faults.length = 0;
+      estate.sandbox.aws.setIdentities(HOME, 'eu-west-1', domains(8));
+      let inventory: Inventory | undefined;
+      for (const { ms, fault, times } of steps) {
+        estate.sandbox.aws.faults.splice(0, 1, ...(fault === null ? [] : [{ ...fault, times }]));
+        const known = inventory === undefined ? [] : namesOf(inventory);
+        const { inventory: next } = await run(inventory, ms);
+        expect(namesOf(next)).toEqual(expect.arrayContaining([...known]));
+        const accounted = [...namesOf(next), ...next.unread.map(({ identity }) => identity)].sort();
+        if (next.complete) expect({ accounted, pending: next.pending }).toEqual({ accounted: all, pending: undefined });
+        inventory = next;
+      }
+      estate.sandbox.aws.faults.length = 0;
+      // What is pending, then one inventory from the beginning.
+      for (let i = 0; i < 2; i++) inventory = (await run(inventory, NO_HURRY)).inventory;
+      expect(inventory).toMatchObject({ complete: true, unread: [] });
+      expect(namesOf(inventory as Inventory)).toEqual(all);
+    }),
+    { numRuns: 25 },
+  );
 });
