@@ -22,13 +22,18 @@ export function plainChat(text: string, max: number): string {
   return cutAt(safe.replace(/:\/\//g, ': //'), max);
 }
 
-/** A code span: names, values and commands, to be copied. In it only what ends it, or what is read even inside it, is replaced. */
+/** A code span: names, values and commands, to be copied. In it only what ends it, or what some dialect reads even inside it, is replaced. */
 export function code(text: string, max = 400): string {
-  const safe = [...visible(text.replace(/\s+/g, ' '), max)].map((c) => (IN_CODE.has(c) ? (LOOK_ALIKES[c] ?? c) : c)).join('');
+  const safe = inCode(visible(text.replace(/\s+/g, ' '), max));
   return safe === '' ? '' : `\`${safe}\``;
 }
 
-const IN_CODE = new Set(['<', '>', '&', '@', '`']);
+function inCode(text: string): string {
+  return text
+    .replace(/[<>&@`]/g, (c) => LOOK_ALIKES[c] ?? c)
+    .replace(/\]\(/g, `${LOOK_ALIKES[']']}(`)
+    .replace(/(https?):\/\//gi, '$1: //');
+}
 
 // A word that no dialect reads as anything else: letters and digits, a hyphen or an apostrophe inside; a number; a time of day.
 const PLAIN = /^(?:[A-Za-z0-9]+(?:[-'/+][A-Za-z0-9]+)*%?|\d+\.\d+|\d{1,2}:\d{2}(?::\d{2})?)$/;
@@ -47,6 +52,5 @@ export function prose(text: string, max = 2000): string {
 
 /** A block of lines to be copied. */
 export function codeBlock(lines: readonly string[]): string {
-  const safe = lines.map((line) => [...visible(line, 2000)].map((c) => (IN_CODE.has(c) ? (LOOK_ALIKES[c] ?? c) : c)).join(''));
-  return ['```', ...safe, '```'].join('\n');
+  return ['```', ...lines.map((line) => inCode(visible(line, 2000))), '```'].join('\n');
 }

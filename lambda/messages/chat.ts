@@ -5,6 +5,7 @@ import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
 import { sesSays } from './email.ts';
+import { deadlineSentence, isRecord } from './finding-text.ts';
 import { plural } from './layout.ts';
 import { nameOf, placeOf } from './subject.ts';
 import { distance, utc, utcWithDistance } from './times.ts';
@@ -49,7 +50,7 @@ export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds): s
   const description = over ? closingText(view, event, ids.now) : troubleText(view, lead, ids.now);
   return notification(ids, {
     description,
-    nextSteps: over ? [] : (lead?.fix ?? []).slice(0, 8).map((step) => prose(step, 600)),
+    nextSteps: over || lead === undefined ? [] : lead.fix.slice(0, 8).map((step) => stepText(step, lead)),
     keywords: [view.alert.severity, ...view.alert.kinds],
     eventType: event,
     alerts: [view.alert],
@@ -90,7 +91,7 @@ function troubleText(view: WordedAlert, lead: ReportFinding | undefined, now: st
     prose(lead?.meaning ?? alert.kinds.join(', '), 2500),
     `Since ${utcWithDistance(alert.openedAt, now)}.${subject ? ` SES says ${sesSays(subject)}; read ${distance(subject.readAt, now)}.` : ''}`,
     ...(others > 0 ? [`Hits ${plural(others, 'more identity', 'more identities')}: ${namesOf(view)}`] : []),
-    ...clocks.map((d) => `- ${utc(d.at)} (${distance(d.at, now)}${d.estimated ? ', estimated' : ''}): ${d.name.replace(/[^a-z-]/g, '')}`),
+    ...clocks.map((d) => `- ${utc(d.at)} (${distance(d.at, now)}${d.estimated ? ', estimated' : ''}): ${prose(deadlineSentence(d.name))}`),
     ...(records.length > 0 ? ['To publish:', codeBlock(records)] : []),
   ].join('\n');
 }
@@ -110,6 +111,13 @@ function namesOf({ identities }: WordedAlert): string {
     .join(', ');
 }
 
+// The first line of a step is a sentence, the others are commands or records; the finding's own records stand in the description already.
+function stepText(step: string, finding: ReportFinding): string {
+  const [first = '', ...rest] = step.split('\n');
+  const commands = rest.filter((line) => line.trim() !== '' && !isRecord(line, finding)).map((line) => code(line.trim(), 800));
+  return [prose(first, 800), ...commands.slice(0, 5)].join(' ');
+}
+
 interface Parts {
   readonly description: string;
   readonly nextSteps: readonly string[];
@@ -120,19 +128,20 @@ interface Parts {
 
 function notification(ids: ChatIds, parts: Parts): string {
   const [first] = parts.alerts;
+  const title = plainChat(ids.subject.replace(/^\[([^\]]*)\] /, '$1: '), TITLE);
   const body: ChatNotification = {
     version: '1.0',
     source: 'custom',
     content: {
       textType: 'client-markdown',
-      title: plainChat(ids.subject, TITLE),
+      title,
       description: closeBlock(cutAt(parts.description, DESCRIPTION - 4)),
       nextSteps: parts.nextSteps,
       keywords: parts.keywords,
     },
     metadata: {
       threadId: ids.alertId,
-      summary: plainChat(ids.subject, TITLE),
+      summary: title,
       eventType: parts.eventType,
       relatedResources: parts.alerts.flatMap((a) => a.affected.slice(0, 20).map(({ subject }) => arnOf(subject))).slice(0, 20),
       additionalContext: {

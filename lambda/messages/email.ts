@@ -3,7 +3,7 @@ import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
 import type { DkimMethod } from '../model/identity.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
-import { deadlineLines, evidenceLines, fixLines, pasteLines, recordLines } from './finding-text.ts';
+import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, recordLines } from './finding-text.ts';
 import { labelled, listed, plural, verbatim, wrap } from './layout.ts';
 import { nameOf } from './subject.ts';
 import { distance, span, utc, utcWithDistance } from './times.ts';
@@ -175,7 +175,8 @@ function recordSections(finding: ReportFinding, before: readonly ReportFinding[]
   const names = (f: ReportFinding): string => f.records.map((r) => r.name).join(' ');
   if (finding.records.length === 0 || before.some((f) => names(f) === names(finding))) return [];
   const title = finding.records.length === 1 ? 'RECORD TO PUBLISH' : 'RECORDS TO PUBLISH';
-  return [...section(title, recordLines(finding)), ...section('THE SAME, TO PASTE', pasteLines(finding))];
+  const own = fixShowsRecords(finding) ? [] : section(title, recordLines(finding));
+  return [...own, ...section('THE SAME, TO PASTE', pasteLines(finding))];
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

@@ -18,45 +18,63 @@ const DEADLINES: { readonly [K in Deadline['name']]: string } = {
   'verification-ends': 'SES stops looking for the records. The verification must then be started again.',
 };
 
+/** What comes at a deadline, in a sentence. */
+export function deadlineSentence(name: string): string {
+  return Object.hasOwn(DEADLINES, name) ? DEADLINES[name as Deadline['name']] : name;
+}
+
 /** What happens next, in the order in which it happens; empty if no clock runs. */
 export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }: Page): readonly string[] {
   const soonest = [...deadlines].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(0, 5);
   return soonest.flatMap(({ name, at, estimated }) => {
     const passed = Date.parse(at) <= Date.parse(now);
     const when = `${utc(at)} (${passed ? `passed ${distance(at, now)}` : distance(at, now)}${estimated ? ', estimated, the earliest' : ''}):`;
-    return wrap(`${when} ${name in DEADLINES ? DEADLINES[name as Deadline['name']] : name}`, width, '    ', '  - ');
+    return wrap(`${when} ${deadlineSentence(name)}`, width, '    ', '  - ');
   });
 }
 
-/** The steps, numbered. Lines after the first line of a step are commands or records: they are shown as they stand. */
-export function fixLines({ fix }: ReportFinding, { width }: Page): readonly string[] {
-  return fix.slice(0, 12).flatMap((step, i) => {
+/**
+ * The steps, numbered. Lines after the first line of a step are commands or records: commands are shown as they stand, and the records
+ * that the finding is about as a table in their place, name and value to be copied into a provider's form.
+ */
+export function fixLines(finding: ReportFinding, { width }: Page): readonly string[] {
+  return finding.fix.slice(0, 12).flatMap((step, i) => {
     const number = `${i + 1}.`.padStart(3);
     const [first = '', ...rest] = step.split('\n');
     const head = isCommand(first) ? [`  ${number}`, ...verbatim(first, '      ')] : wrap(first, width, '      ', `  ${number} `);
-    return [...head, ...rest.flatMap((line) => (line.trim() === '' ? [''] : verbatim(line, '      ')))];
+    if (rest.length > 0 && rest.every((line) => isRecord(line, finding))) return [...head, '', ...recordLines(finding, '      '), ''];
+    return [...head, ...rest.flatMap((line) => (line.trim() === '' ? [''] : verbatim(line, '        ')))];
   });
+}
+
+/** True if the steps themselves show the records: then they need no section of their own. */
+export function fixShowsRecords(finding: ReportFinding): boolean {
+  return finding.fix.some((step) => step.split('\n').some((line) => isRecord(line, finding)));
 }
 
 // Commands are copied whole: a line break inside one would run half of it.
 function isCommand(text: string): boolean {
-  return /^\s*(aws|dig|nslookup) /.test(text);
+  return /^\s*(aws|dig|nslookup|openssl) /.test(text);
 }
 
-/** Records to be published: name and value of each in lines of their own, to be copied into a provider's form. */
-export function recordLines(finding: ReportFinding, max = 10): readonly string[] {
-  const rows = finding.paste?.table ?? finding.records.map((record) => ({ relative: undefined, ...record }));
+/** True for a line of a step that is one of the finding's own records. */
+export function isRecord(line: string, { records }: ReportFinding): boolean {
+  return records.some(({ name, type, value }) => line === `${name}  ${type}  ${value}`);
+}
+
+/** Records to be published: type, name and value of each in lines of their own. */
+export function recordLines(finding: ReportFinding, indent = '  ', max = 10): readonly string[] {
+  const rows = finding.paste?.table ?? finding.records.map((record) => ({ relative: record.name, ...record }));
   const lines = rows
     .slice(0, max)
     .flatMap(({ relative, name, type, value }, i) => [
       ...(i > 0 ? [''] : []),
-      `  Type   ${visible(type)}`,
-      ...(relative === undefined || `${relative}.` === name || relative === name
-        ? verbatim(`Name   ${name}`)
-        : [...verbatim(`Name   ${relative}`), ...verbatim(`       (in full: ${name})`)]),
-      ...verbatim(`Value  ${value}`),
+      ...verbatim(`Type   ${type}`, indent),
+      ...verbatim(`Name   ${relative}`, indent),
+      ...(relative === name ? [] : verbatim(`       in full ${name}`, indent)),
+      ...verbatim(`Value  ${value}`, indent),
     ]);
-  return rows.length > max ? [...lines, '', `  and ${rows.length - max} more`] : lines;
+  return rows.length > max ? [...lines, '', `${indent}and ${rows.length - max} more`] : lines;
 }
 
 /** The same records as zone file lines and, where they are few, as commands for Route 53. */
@@ -67,21 +85,17 @@ export function pasteLines({ paste }: ReportFinding): readonly string[] {
   return [...bind, '', '  With the AWS CLI, if the zone is in Route 53:', ...paste.cli.slice(0, 10).flatMap((line) => verbatim(line))];
 }
 
-/** How we know: one line a question, the first `max`. */
-export function evidenceLines({ evidence }: ReportFinding, max = 6): readonly string[] {
-  const lines = evidence.slice(0, max).flatMap(({ server, question, outcome, answers, at }) => {
-    const answer =
-      answers.length > 0
-        ? `: ${answers
-            .slice(0, 3)
-            .map((a) => visible(a, 200))
-            .join(' | ')}`
-        : '';
-    const time = Number.isNaN(Date.parse(at)) ? '' : `${new Date(at).toISOString().slice(11, 19)} `;
-    return verbatim(`${time}${visible(server, 200)} was asked ${visible(question, 300)}`).concat(
-      verbatim(`-> ${visible(outcome, 200)}${answer}`, '           '),
-    );
+/** How we know: each question with the answers it got, `max` answers in all. */
+export function evidenceLines({ evidence }: ReportFinding, max = 8): readonly string[] {
+  let question = '';
+  const lines = evidence.slice(0, max).flatMap((one) => {
+    const answers = one.answers.slice(0, 3).map((a) => visible(a, 200));
+    const time = Number.isNaN(Date.parse(one.at)) ? '' : `${new Date(one.at).toISOString().slice(11, 19)}  `;
+    const said = `${visible(one.outcome, 200)}${answers.length > 0 ? `: ${answers.join(' | ')}` : ''}`;
+    const asked = one.question === question ? [] : verbatim(visible(one.question, 300));
+    question = one.question;
+    return [...asked, ...verbatim(`${time}${visible(one.server, 200)}: ${said}`, '    ')];
   });
   const more = evidence.length - max;
-  return more > 0 ? [...lines, `  and ${more} more`] : lines;
+  return more > 0 ? [...lines, `    and ${more} more`] : lines;
 }

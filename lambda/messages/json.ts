@@ -81,7 +81,13 @@ function findingJson({ paste: _, ...finding }: ReportFinding): unknown {
 
 /** Every text made harmless, every list and depth bounded: facts may hold what DNS supplied. */
 function harmless(value: unknown, depth: number): unknown {
-  if (typeof value === 'string') return visible(value, 2000);
+  // Steps have lines: in JSON a line break is an escape like any other.
+  if (typeof value === 'string')
+    return value
+      .slice(0, 4000)
+      .split('\n')
+      .map((line) => visible(line, 2000))
+      .join('\n');
   if (value === null || typeof value !== 'object') return value;
   if (depth > 8) return null;
   if (Array.isArray(value)) return value.slice(0, 1000).map((item) => harmless(item, depth + 1));

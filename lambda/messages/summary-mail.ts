@@ -109,6 +109,6 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
     ...head,
     ...wrap(`${alert.severity.toUpperCase()}: ${lead?.title ?? alert.kinds.join(', ')}`, WIDTH, '     '),
     ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
-    ...(lead ? indented([...deadlineLines(lead, { width: WIDTH - 3, now }), ...recordLines(lead, 3)]) : []),
+    ...(lead ? indented([...deadlineLines(lead, { width: WIDTH - 3, now }), ...recordLines(lead, '  ', 3)]) : []),
   ];
 }

@@ -1,7 +1,7 @@
 // Findings as a terminal shows them: the explanation, the clocks, the steps and what to paste, indented under the identity they belong to.
 import type { Severity } from '../model/finding.ts';
 import type { ReportFinding, ReportIdentity } from '../model/report.ts';
-import { deadlineLines, evidenceLines, fixLines, pasteLines, recordLines } from './finding-text.ts';
+import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, recordLines } from './finding-text.ts';
 import { wrap } from './layout.ts';
 
 /** How a terminal page is drawn. */
@@ -48,7 +48,9 @@ export function findingBlock(finding: ReportFinding, shown: ReadonlySet<string>,
     ...wrap(finding.meaning, screen.width, '  '),
     ...block('What happens next', deadlineLines(finding, screen)),
     ...block('What to do', fixLines(finding, screen)),
-    ...(fresh ? block(finding.records.length === 1 ? 'Record to publish' : 'Records to publish', recordLines(finding)) : []),
+    ...(fresh && !fixShowsRecords(finding)
+      ? block(finding.records.length === 1 ? 'Record to publish' : 'Records to publish', recordLines(finding))
+      : []),
     ...(fresh ? block('The same, to paste', pasteLines(finding)) : []),
     ...block('How we know (times in UTC)', evidenceLines(finding, 4)),
   ];

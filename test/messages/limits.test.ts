@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { MAX_BYTES, payloadBytes, snsPayload } from '../../lambda/messages/limits.ts';
+import { renderTelling } from '../../lambda/messages/render.ts';
+import type { Alert, AlertEvent, Message } from '../../lambda/model/alert.ts';
+import type { Telling } from '../../lambda/model/telling.ts';
+import { finding } from '../alerts/build.ts';
+import { alert, expectSound, NOW, subject, wordsOf } from './build.ts';
+
+const EVENTS: readonly AlertEvent[] = ['opened', 'changed', 'reminder', 'escalated', 'reopened', 'recovered', 'expired'];
+const told = (given: Alert, event: AlertEvent = 'opened'): Telling => ({
+  kind: 'alert',
+  event,
+  reason: 'new',
+  alert: given,
+  messageId: 'm1',
+});
+const summary = (alerts: readonly Alert[], event: AlertEvent = 'opened', targets = 0): Telling => ({
+  kind: 'summary',
+  occasion: targets > 0 ? 'first-sweep' : 'many-at-once',
+  event,
+  alertId: 'summary-1',
+  messageId: 'm1',
+  alerts,
+  targets: [...Array(targets).keys()].map((i) => ({
+    account: `${i}`.padStart(12, '9'),
+    region: 'us-east-1',
+    identities: 3,
+    healthy: 1,
+    broken: 1,
+    unknown: 1,
+    muted: 0,
+    complete: false,
+  })),
+});
+
+const NASTY = '\u0000\u001b[31m\u202e"\\\u{1f4a3}\u{e0041}`<!channel>|@here [x](http://evil.example) \u2028\n\t';
+const hostile = (length: number): string => NASTY.repeat(Math.ceil(length / NASTY.length)).slice(0, length);
+const crowd = (n: number, name: (i: number) => string): Alert =>
+  alert({
+    affected: [...Array(n).keys()].map((i) => ({ subject: subject(name(i)), findings: [finding('record-missing', 'critical', ['abc'])] })),
+  });
+
+function expectFits(message: Message): void {
+  expectSound(message);
+  expect(payloadBytes(message)).toBeLessThanOrEqual(MAX_BYTES);
+}
+
+describe('every message fits', () => {
+  test.each(EVENTS)('one alert with 3,000 identities, each a hostile name: %s', (event) => {
+    const message = renderTelling(
+      told(
+        crowd(3000, (i) => `${i}${hostile(300)}`),
+        event,
+      ),
+      NOW,
+      wordsOf(hostile(500), 5),
+    );
+    expectFits(message);
+    expect(message.email).toMatch(/and [\d,]+ more/);
+    expect(JSON.parse(message.json).omitted + JSON.parse(message.json).identities.length).toBe(3000);
+  });
+
+  test.each(EVENTS)('3,000 alerts in one message: %s', (event) => {
+    const alerts = [...Array(3000).keys()].map((i) =>
+      alert({ key: `k${i}`, affected: [{ subject: subject(`${i}${hostile(300)}`), findings: [finding()] }] }),
+    );
+    const message = renderTelling(summary(alerts, event), NOW, wordsOf(hostile(500), 5));
+    expectFits(message);
+    expect(message.email).toMatch(/and [\d,]+ more/);
+  });
+
+  test('a first look at 9,000 targets', () => {
+    expectFits(renderTelling(summary([alert()], 'opened', 9000), NOW, wordsOf('plain words')));
+  });
+
+  test('a single identity whose every text is enormous', () => {
+    expectFits(renderTelling(told(alert()), NOW, wordsOf(hostile(50_000), 20)));
+  });
+
+  test('whatever the texts are', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'binary', maxLength: 300 }),
+        fc.string({ unit: 'binary-ascii', maxLength: 300 }),
+        fc.constantFrom(...EVENTS),
+        fc.integer({ min: 1, max: 4 }),
+        (name, text, event, n) => {
+          const given = crowd(n, () => name);
+          expectFits(renderTelling(told(given, event), NOW, wordsOf(text)));
+          expectFits(renderTelling(summary([given], event), NOW, wordsOf(text)));
+        },
+      ),
+      { numRuns: 150 },
+    );
+  });
+});
+
+describe('snsPayload', () => {
+  const message = renderTelling(told(alert()), NOW, wordsOf('plain words'));
+  const payload = snsPayload(message);
+
+  test('has one string for each protocol', () => {
+    expect(JSON.parse(payload.Message)).toEqual({
+      default: message.email,
+      email: message.email,
+      https: message.chat,
+      sqs: message.json,
+      lambda: message.json,
+    });
+  });
+
+  test('carries what subscribers filter by', () => {
+    expect(Object.fromEntries(Object.entries(payload.MessageAttributes).map(([k, v]) => [k, v.StringValue]))).toEqual({
+      alertId: 'a1b2c3d4e5f60718293a',
+      kind: 'record-missing',
+      severity: 'critical',
+      account: '111111111111',
+      region: 'us-east-1',
+      event: 'opened',
+    });
+  });
+
+  test('a message without trouble has no empty attribute: SNS refuses one', () => {
+    const { MessageAttributes } = snsPayload(renderTelling(summary([], 'opened', 2), NOW));
+    expect(Object.values(MessageAttributes).map((a) => a.StringValue)).not.toContain('');
+    expect(MessageAttributes.account?.StringValue).toBe('several');
+  });
+});
