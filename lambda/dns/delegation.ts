@@ -155,7 +155,8 @@ function unknown(why: Unknown['why'], detail: string, lookups: readonly Lookup[]
 }
 
 function gone({ registrable, how, lookups }: Extract<Walked, { kind: 'gone' }>): Zoned {
-  return { kind: 'gone', registrable, how, lookups: told(lookups) };
+  // Only who said so: the referrals on the way there are no evidence.
+  return { kind: 'gone', registrable, how, lookups: told(lookups.filter((one) => one.outcome.kind === 'absent')) };
 }
 
 /** The last ones: they led to the conclusion. */

@@ -1,0 +1,88 @@
+// When a server is given up, and when not: a mistake here turns thousands of identities unknown.
+import { createHealth } from '../../lambda/dns/health.ts';
+
+const about = (domain: string, type = 'TXT') => ({ server: '192.0.2.1:53', domain, type });
+
+function health() {
+  let wall = 0;
+  return { ...createHealth(() => wall), pass: (ms: number) => (wall += ms) };
+}
+
+test('one silence is no reason', () => {
+  const h = health();
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  expect(h.deadHow(about('a.com'))).toBeUndefined();
+});
+
+test('two silences about one type: dead for that domain and type only', () => {
+  const h = health();
+  h.answered(about('b.com'), 5);
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  expect(h.deadHow(about('a.com'))).toBe('timeout');
+  expect(h.deadHow(about('a.com', 'CNAME'))).toBeUndefined();
+  expect(h.deadHow(about('b.com'))).toBeUndefined();
+});
+
+test('silences about two types: dead for all of that domain', () => {
+  const h = health();
+  h.gaveUp(about('a.com'), 'port-closed', 0);
+  h.gaveUp(about('a.com', 'CNAME'), 'port-closed', 0);
+  expect(h.deadHow(about('a.com', 'SOA'))).toBe('port-closed');
+  expect(h.deadHow(about('b.com'))).toBeUndefined();
+});
+
+test('silences about two domains and no answer since: dead for all', () => {
+  const h = health();
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  h.gaveUp(about('b.com'), 'timeout', 0);
+  expect(h.deadHow(about('c.com'))).toBe('timeout');
+});
+
+test('a server that answers others while it is silent about two is alive', () => {
+  const h = health();
+  h.answered(about('c.com'), 3);
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  h.gaveUp(about('b.com'), 'timeout', 0);
+  expect(h.deadHow(about('c.com'))).toBeUndefined();
+});
+
+test('an answer clears what was held against it', () => {
+  const h = health();
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  h.answered(about('a.com'), 1);
+  h.gaveUp(about('a.com'), 'timeout', 2);
+  expect(h.deadHow(about('a.com'))).toBeUndefined();
+});
+
+test('a mark is forgiven after four minutes', () => {
+  const h = health();
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  h.gaveUp(about('b.com'), 'timeout', 0);
+  h.pass(240_001);
+  expect(h.deadHow(about('c.com'))).toBeUndefined();
+  h.gaveUp(about('c.com'), 'timeout', 0);
+  expect(h.deadHow(about('d.com'))).toBeUndefined();
+});
+
+test('two time-outs in a row ask for mercy, one between answers does not', () => {
+  const h = health();
+  expect(h.timedOut('192.0.2.1:53')).toBe(false);
+  h.answered(about('a.com'), 1);
+  expect(h.timedOut('192.0.2.1:53')).toBe(false);
+  expect(h.timedOut('192.0.2.1:53')).toBe(true);
+});
+
+test('five truncated replies within five seconds are a burst', () => {
+  const h = health();
+  expect([0, 1000, 2000, 3000, 6000, 6100, 6200, 6300].map((at) => h.truncated('s', at))).toEqual([
+    false,
+    false,
+    false,
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
+});
