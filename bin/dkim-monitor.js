@@ -2,6 +2,9 @@
 // The command's entry: plain JavaScript for Node 20 and newer; the command itself is built by `npm ci` into dist/.
 import { existsSync } from 'node:fs';
 
+// The SDK's notice about Node versions is for this package's developers, not for its users' terminals.
+process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
+
 const built = new URL('../dist/dkim-monitor.mjs', import.meta.url);
 if (existsSync(built)) {
   const { main } = await import(built.href);

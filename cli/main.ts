@@ -1,5 +1,6 @@
 // The command `dkim-monitor`: its sub-commands, help, and what an error looks like.
-import { Command, CommanderError } from 'commander';
+import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import packageFile from '../package.json' with { type: 'json' };
 import { visible } from '../lambda/model/safe-text.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
@@ -18,6 +19,8 @@ Examples:
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
 `;
 
+const VERSION = packageFile.version;
+
 /** Runs the command with the arguments after its name. Returns the exit code; never throws. */
 export async function main(argv: readonly string[], terminal: Terminal = processTerminal()): Promise<number> {
   let code: number = EXIT.fine;
@@ -29,7 +32,8 @@ export async function main(argv: readonly string[], terminal: Terminal = process
       'Compares the DNS records that Amazon SES needs for DKIM with what DNS really answers, names what is wrong, and shows the record to publish.',
     )
     .addHelpText('after', EXAMPLES)
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput(outputTo(terminal))
+    .version(VERSION, '--version')
     .showSuggestionAfterError(true)
     .exitOverride();
   for (const command of [sweepCommand(terminal, done), checkCommand(terminal, done), initCommand(terminal, done)])
@@ -46,9 +50,20 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   }
 }
 
+/** Arguments that somebody typed come back in error texts: made visible. */
+function outputTo(terminal: Terminal): OutputConfiguration {
+  return {
+    writeOut: terminal.out,
+    writeErr: terminal.err,
+    outputError: (text, write) => write(`dkim-monitor: ${text.trimEnd().replace(/^error: /, '').split('\n').map((line) => visible(line, 400)).join('\n')}\n`),
+    getOutHelpWidth: () => terminal.width,
+    getErrHelpWidth: () => terminal.width,
+  };
+}
+
 function inherit(command: Command, terminal: Terminal): Command {
   return command
-    .configureOutput({ writeOut: terminal.out, writeErr: terminal.err })
+    .configureOutput(outputTo(terminal))
     .showHelpAfterError(`Run with --help for examples.`)
     .exitOverride();
 }
