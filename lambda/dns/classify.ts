@@ -41,8 +41,8 @@ function fromResolver(message: Message, asked: Asked): Outcome {
   const records = chainFrom(asked.name, asked.type, message);
   if (records.length > 0) return { kind: 'answer', aa: message.aa, records };
   if (message.answers.length > 0) return { kind: 'broken', how: 'malformed' };
-  // A server that does not recurse sends what it happens to know, or a referral: that is no answer.
-  if (!message.ra && !message.aa)
+  // A server that does not recurse says NOERROR and sends a referral, or nothing: that is no answer.
+  if (message.rcode === 0 && !message.ra && !message.aa)
     return { kind: 'lame', how: message.authorities.some((r) => r.type === 'NS') ? 'referral' : 'not-authoritative' };
   return absent(message, soaOwner(message, asked.name));
 }

@@ -98,6 +98,7 @@ describe('from a resolver', () => {
     ['NXDOMAIN', { rcode: 3, ra: true, authorities: [soa('com')] }, 'absent nxdomain'],
     ['NODATA without SOA', { ra: true }, 'absent nodata'],
     ['a CNAME without its target', { rcode: 3, ra: true, answers: [cname(NAME, target)] }, 'answer 1'],
+    ['NXDOMAIN without RA', { rcode: 3 }, 'absent nxdomain'],
     ['a server that does not recurse', {}, 'lame not-authoritative'],
     ['a referral instead of an answer', { authorities: [ns('com', 'a.gtld-servers.net')] }, 'lame referral'],
     ['REFUSED', { rcode: 5 }, 'lame refused'],

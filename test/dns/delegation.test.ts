@@ -1,0 +1,193 @@
+// Who answers for a name, as the resolvers and the cache tell it.
+import { dnsName } from '../../lambda/model/names.ts';
+import { closeInternets, HOSTER, keyZone, openInternet } from './small-internet.ts';
+
+afterEach(closeInternets);
+
+const shop = { ns: HOSTER, records: { 'tok._domainkey': { CNAME: 'tok.dkim.amazonses.com' } } };
+
+test('a domain at a hoster', async () => {
+  const { dns, asked } = await openInternet({ zones: { 'shop.com': shop } });
+  expect(await dns.delegation(keyZone('shop.com'))).toEqual({
+    kind: 'delegated',
+    apex: 'shop.com',
+    servers: [
+      { role: 'authoritative', name: 'ns1.hoster.net', address: '198.51.100.1' },
+      { role: 'authoritative', name: 'ns2.hoster.net', address: '198.51.100.2' },
+    ],
+    unusable: [],
+    source: 'resolver',
+    soaPrimary: 'ns1.hoster.net',
+  });
+  expect(asked).toEqual([
+    'resolver _domainkey.shop.com NS',
+    'resolver shop.com NS',
+    'resolver ns1.hoster.net A',
+    'resolver ns2.hoster.net A',
+  ]);
+});
+
+test('the second time it costs nothing', async () => {
+  const { dns, asked } = await openInternet({ zones: { 'shop.com': shop } });
+  await dns.delegation(keyZone('shop.com'));
+  const before = asked.length;
+  expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'delegated', apex: 'shop.com', source: 'cache' });
+  expect(asked).toHaveLength(before);
+});
+
+test('ten domains at one hoster, all at once: two questions each, and two for the hoster', async () => {
+  const names = Array.from({ length: 10 }, (_, i) => `shop${i}.com`);
+  const { dns, asked } = await openInternet({ zones: Object.fromEntries(names.map((name) => [name, shop])) });
+  const found = await Promise.all([...names, ...names].map((name) => dns.delegation(keyZone(name))));
+  expect(found.every((one) => one.kind === 'delegated')).toBe(true);
+  expect(asked).toHaveLength(22);
+});
+
+test('an identity below the zone, without zone of its own', async () => {
+  const { dns } = await openInternet({ zones: { 'shop.com': shop } });
+  expect(await dns.delegation(keyZone('mail.eu.shop.com'))).toMatchObject({ kind: 'delegated', apex: 'shop.com' });
+});
+
+test('a subdomain delegated to others', async () => {
+  const { dns } = await openInternet({ zones: { 'shop.com': shop, 'mail.shop.com': { ns: ['ns1.other.org'] } } });
+  expect(await dns.delegation(keyZone('mail.shop.com'))).toMatchObject({ apex: 'mail.shop.com', servers: [{ name: 'ns1.other.org' }] });
+});
+
+test('_domainkey as a zone of its own: one question', async () => {
+  const { dns, asked } = await openInternet({ zones: { 'shop.com': shop, '_domainkey.shop.com': { ns: ['ns1.keys.org'] } } });
+  expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ apex: '_domainkey.shop.com', servers: [{ name: 'ns1.keys.org' }] });
+  expect(asked).toEqual(['resolver _domainkey.shop.com NS', 'resolver ns1.keys.org A']);
+});
+
+test('_domainkey as a CNAME to elsewhere: the zone that holds the CNAME', async () => {
+  const { dns } = await openInternet({
+    zones: { 'shop.com': { ns: HOSTER, records: { _domainkey: { CNAME: 'keys.other.org' } } }, 'other.org': { ns: ['ns1.other.org'] } },
+  });
+  expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ apex: 'shop.com', servers: [{ name: 'ns1.hoster.net' }, {}] });
+});
+
+describe('servers that cannot be asked', () => {
+  test('IPv6 only', async () => {
+    const { dns } = await openInternet({
+      zones: { 'shop.com': shop },
+      nameServers: { 'ns1.hoster.net': ['2001:db8::1'], 'ns2.hoster.net': ['2001:db8::2'] },
+    });
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'unknown', why: 'ipv6-only' });
+  });
+
+  test('private addresses', async () => {
+    const { dns, net } = await openInternet({
+      zones: { 'shop.com': shop },
+      nameServers: { 'ns1.hoster.net': ['10.0.0.1', '169.254.169.254'], 'ns2.hoster.net': ['198.51.100.9'] },
+    });
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({
+      kind: 'delegated',
+      servers: [{ address: '198.51.100.9' }],
+      unusable: [
+        { name: 'ns1.hoster.net', why: 'address-refused', address: '10.0.0.1' },
+        { name: 'ns1.hoster.net', why: 'address-refused', address: '169.254.169.254' },
+      ],
+    });
+    await net.control.setOpen('198.51.100.9', true);
+  });
+
+  test('nothing but private addresses', async () => {
+    // The resolver answers from the registry's side: this world's own servers are out of its reach too.
+    const { dns, net } = await openInternet({ zones: { 'shop.com': shop } });
+    net.control.behave({
+      servers: ['resolver'],
+      types: ['A'],
+      behaviour: {
+        kind: 'says',
+        answer: (q, truth) => ({ ...truth, answers: [{ name: q.name, ttl: 60, data: { type: 'A', address: '192.168.0.1' } }] }),
+      },
+    });
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'unknown', why: 'address-refused' });
+  });
+
+  test('no address at all', async () => {
+    const { dns, net } = await openInternet({ zones: { 'shop.com': shop } });
+    net.control.behave({ servers: ['resolver'], types: ['A', 'AAAA'], behaviour: { kind: 'rcode', rcode: 'NXDOMAIN' } });
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'unknown', why: 'no-servers' });
+  });
+});
+
+describe('the cache', () => {
+  test('holds a short TTL for an hour, and no longer', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': shop } });
+    await internet.dns.delegation(keyZone('shop.com'));
+    internet.time += 3_599_000;
+    expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'cache' });
+    internet.time += 2000;
+    expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
+  });
+
+  test('holds a long TTL for a day, and no longer', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': { ...shop, ttl: 2_000_000 } } });
+    await internet.dns.delegation(keyZone('shop.com'));
+    internet.time += 86_400_000;
+    expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
+  });
+
+  test('forgets a zone on demand', async () => {
+    const { dns } = await openInternet({ zones: { 'shop.com': shop } });
+    await dns.delegation(keyZone('shop.com'));
+    dns.forget(dnsName('shop.com'));
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
+  });
+
+  test('goes out and comes back', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': shop, '_domainkey.two.com': { ns: ['ns1.two.com'] }, 'two.com': shop } });
+    const first = [await internet.dns.delegation(keyZone('shop.com')), await internet.dns.delegation(keyZone('two.com'))];
+    const kept: unknown = JSON.parse(JSON.stringify(internet.dns.exportCache()));
+    const later = internet.openAnother();
+    later.importCache(kept);
+    const before = internet.asked.length;
+    const again = [await later.delegation(keyZone('shop.com')), await later.delegation(keyZone('two.com'))];
+    expect(again).toEqual(first.map((one) => ({ ...one, source: 'cache' })));
+    expect(internet.asked).toHaveLength(before);
+  });
+});
+
+describe('fresh', () => {
+  test('takes nothing from the cache', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': shop } });
+    await internet.dns.delegation(keyZone('shop.com'));
+    await internet.net.control.moveZone('shop.com', ['ns1.new.org']);
+    expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ servers: [{ name: 'ns1.hoster.net' }, {}] });
+    expect(await internet.dns.delegation(keyZone('shop.com'), { fresh: true })).toMatchObject({ servers: [{ name: 'ns1.new.org' }] });
+  });
+
+  test('many names of one zone share it for a minute', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': shop } });
+    await internet.dns.delegation(keyZone('shop.com'), { fresh: true });
+    const before = internet.asked.length;
+    await internet.dns.delegation(keyZone('shop.com'), { fresh: true });
+    expect(internet.asked).toHaveLength(before);
+    await internet.dns.delegation(keyZone('mail.shop.com'), { fresh: true });
+    expect(internet.asked.slice(before)).toEqual(['resolver _domainkey.mail.shop.com NS']);
+    internet.time += 61_000;
+    expect(await internet.dns.delegation(keyZone('shop.com'), { fresh: true })).toMatchObject({ source: 'resolver' });
+  });
+
+  test('joins the parent’s servers to the child’s', async () => {
+    const { dns } = await openInternet({
+      zones: { 'shop.com': { ...shop, ns: ['ns1.hoster.net'], delegatedTo: ['ns1.hoster.net', 'ns1.lost.org'] } },
+    });
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ servers: [{ name: 'ns1.hoster.net' }] });
+    const joined = await dns.delegation(keyZone('shop.com'), { fresh: true });
+    expect(joined).toMatchObject({ kind: 'delegated', servers: [{ name: 'ns1.hoster.net' }, { name: 'ns1.lost.org' }] });
+  });
+
+  test('a domain that its registry dropped is gone, whatever the resolver still knows', async () => {
+    const { dns, net } = await openInternet({ zones: { 'shop.com': shop } });
+    await dns.delegation(keyZone('shop.com'));
+    net.control.dropDomain('shop.com');
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'delegated', source: 'cache' });
+    expect(await dns.delegation(keyZone('shop.com'), { fresh: true })).toMatchObject({
+      kind: 'gone',
+      registrable: 'shop.com',
+      how: 'nxdomain',
+    });
+  });
+});
