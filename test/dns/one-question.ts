@@ -1,0 +1,45 @@
+// One question to a small server: what most tests of the ladder ask, and what they hope for.
+import type { Lookup, Outcome } from '../../lambda/model/lookup.ts';
+import { dnsName } from '../../lambda/model/names.ts';
+import type { Dns } from '../../lambda/sweep/ports.ts';
+import { cname } from './packets.ts';
+import { dnsTo, openSmallServer, type Script, SERVER, type SmallServer } from './small-server.ts';
+
+export const NAME = dnsName('tok._domainkey.example.com');
+export const QUESTION = { name: NAME, type: 'TXT' } as const;
+/** What a healthy customer's server says. */
+export const GOOD = { answers: [cname(NAME, 'tok.dkim.amazonses.com')] };
+
+export interface Exchange {
+  readonly lookup: Lookup;
+  readonly outcome: Outcome;
+  readonly server: SmallServer;
+  readonly dns: Dns;
+}
+
+const open: { readonly server: SmallServer; readonly dns: Dns }[] = [];
+
+/** Closes whatever {@link askOf} opened. */
+export async function closeAll(): Promise<void> {
+  for (const { server, dns } of open.splice(0)) {
+    dns.close();
+    await server.close();
+  }
+}
+
+/** Opens a server that follows `script` and asks it once. */
+export async function askOf(script: Script, choice: { readonly newSocket?: boolean } = {}): Promise<Exchange> {
+  const server = await openSmallServer(script);
+  const dns = dnsTo(server.port);
+  open.push({ server, dns });
+  const lookup = await dns.ask(SERVER, QUESTION, choice);
+  return { lookup, outcome: lookup.outcome, server, dns };
+}
+
+export function expectGood(outcome: Outcome): void {
+  expect(outcome).toEqual({
+    kind: 'answer',
+    aa: true,
+    records: [{ type: 'CNAME', name: NAME, ttl: 300, value: 'tok.dkim.amazonses.com' }],
+  });
+}
