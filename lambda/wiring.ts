@@ -57,7 +57,7 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
   return {
     dns,
     inventory,
-    memory: openMemory(wiring.memory),
+    memory: openMemory(wiring.memory, home.account),
     channel: openChannel(wiring.topicArn),
     clock,
     sleep,
@@ -65,7 +65,10 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
     metrics: wiring.metrics,
     randomLabel: () => `x${randomBytes(8).toString('hex')}`,
     ...(wiring.progress ? { progress: wiring.progress } : {}),
-    close: () => dns.close(),
+    close: () => {
+      dns.close();
+      inventory.close();
+    },
   };
 }
 
@@ -91,9 +94,10 @@ function systemResolvers(): readonly ServerAddress[] {
   });
 }
 
-function openMemory(where: Wiring['memory']): Memory {
+/** `owner` is the account the bucket must belong to: a bucket of the same name may be somebody else's. */
+function openMemory(where: Wiring['memory'], owner: string): Memory {
   if ('directory' in where) return directoryMemory(where.directory);
-  return s3Memory({ client: new S3Client({}), bucket: where.bucket });
+  return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
 
 function openChannel(topicArn: string | undefined): Channel {

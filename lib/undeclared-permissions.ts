@@ -7,6 +7,7 @@ export interface Permission extends Omit<DeclaredAction, 'on'> {
 }
 
 export const UNDECLARED_PERMISSIONS: readonly Permission[] = [
+  { action: 's3:ListBucket', on: 'memory-bucket', why: 'Without it S3 answers 403 instead of 404 for a blob that was never written.' },
   { action: 'logs:CreateLogStream', on: 'own-log-group', why: 'The Lambda service writes the log with the role of the function.' },
   { action: 'logs:PutLogEvents', on: 'own-log-group', why: 'The Lambda service writes the log with the role of the function.' },
   {

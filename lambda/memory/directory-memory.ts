@@ -45,15 +45,7 @@ export function directoryMemory(directory: string, waiting: LockWaiting = {}): M
     }
   }
 
-  async function remove(key: string, expected: string): Promise<void> {
-    const path = pathOf(key);
-    if ((await readRaw(path)).kind === 'absent') return;
-    await withLock(path, waiting, async () => {
-      if (await isAt(path, expected)) await rm(path, { force: true });
-    });
-  }
-
-  return { read, write, remove };
+  return { read, write };
 }
 
 async function isAt(path: string, expected: string): Promise<boolean> {

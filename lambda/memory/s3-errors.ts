@@ -49,11 +49,11 @@ export function mayHaveHappened(error: unknown): boolean {
 }
 
 /** One sentence on why S3 could not be used, with the permission that is missing if that is the cause. */
-export function s3Sentence(error: unknown, doing: 'read' | 'write' | 'remove'): string {
+export function s3Sentence(error: unknown, doing: 'read' | 'write'): string {
   const { name, message, status } = known(error);
   if (name === 'NoSuchBucket') return 'The bucket does not exist.';
   if (status === 403) {
-    const action = { read: 's3:GetObject', write: 's3:PutObject', remove: 's3:DeleteObject' }[doing];
+    const action = doing === 'read' ? 's3:GetObject' : 's3:PutObject';
     const hint = doing === 'read' ? ' and s3:ListBucket on the bucket (without it a missing object answers 403 instead of 404)' : '';
     return `Access denied: ${action} on the object${hint} is needed, and the bucket must belong to the expected account.`;
   }

@@ -1,5 +1,5 @@
 // The memory in one S3 bucket: one object a key, compare-and-swap by conditional writes.
-import { DeleteObjectCommand, GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Memory, MemoryRead } from '../sweep/ports.ts';
 import { decodeBlob, encodeBlob, MAX_COMPRESSED_BYTES } from './blob.ts';
 import { blobName } from './blob-name.ts';
@@ -87,16 +87,5 @@ export function s3Memory(options: S3MemoryOptions): Memory {
     }
   }
 
-  async function remove(key: string, expected: string): Promise<void> {
-    const from = place(key);
-    try {
-      await client.send(new DeleteObjectCommand({ ...from, IfMatch: expected }), bound());
-    } catch (error) {
-      // Gone already, or somebody else's by now: either way it is not ours to remove.
-      if (isMissingObject(error) || refusedByCondition(error)) return;
-      throw new Error(`The memory ${key} could not be removed: ${s3Sentence(error, 'remove')}`, { cause: error });
-    }
-  }
-
-  return { read, write, remove };
+  return { read, write };
 }

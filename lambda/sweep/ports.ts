@@ -63,7 +63,6 @@ export interface Memory {
     value: { readonly schema: number } & object,
     expected: string | 'absent' | 'any',
   ): Promise<{ readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }>;
-  remove(key: string, expected: string): Promise<void>;
 }
 
 export type Published = { readonly kind: 'sent'; readonly channelId: string } | { readonly kind: 'failed'; readonly detail: string };

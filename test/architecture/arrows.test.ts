@@ -38,6 +38,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   ],
   cli: [
     'lambda/wiring',
+    'lambda/sweep-plan',
     'lambda/sweep',
     'lambda/messages',
     'lambda/model',

@@ -68,15 +68,6 @@ export function memoryContract(name: string, open: () => Promise<MemoryUnderTest
       expect(await memory.read(key, 1)).toMatchObject({ value: second });
     });
 
-    test('a write over a version that was removed conflicts, and brings nothing back', async () => {
-      const { memory } = await open();
-      await memory.write(key, first, 'absent');
-      const version = await versionOf(memory);
-      await memory.remove(key, version);
-      expect(await memory.write(key, second, version)).toEqual({ kind: 'conflict' });
-      expect(await memory.read(key, 1)).toEqual({ kind: 'absent' });
-    });
-
     test('an unconditional write replaces whatever is there, also nothing', async () => {
       const { memory } = await open();
       expect(await memory.write(key, first, 'any')).toMatchObject({ kind: 'written' });
@@ -90,18 +81,6 @@ export function memoryContract(name: string, open: () => Promise<MemoryUnderTest
       expect(outcomes.map((o) => o.kind).sort()).toEqual(['conflict', 'conflict', 'conflict', 'conflict', 'written']);
       const winner = outcomes.findIndex((o) => o.kind === 'written') + 1;
       expect(await memory.read(key, 1)).toMatchObject({ value: ownedBy(winner) });
-    });
-
-    test('a removal with the right version removes; with another it does not; of nothing it does nothing', async () => {
-      const { memory } = await open();
-      await memory.write(key, first, 'absent');
-      const old = await versionOf(memory);
-      await memory.write(key, second, old);
-      await memory.remove(key, old);
-      expect(await memory.read(key, 1)).toMatchObject({ value: second });
-      await memory.remove(key, await versionOf(memory));
-      expect(await memory.read(key, 1)).toEqual({ kind: 'absent' });
-      await memory.remove(key, old);
     });
 
     test.each([

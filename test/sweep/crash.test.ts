@@ -19,7 +19,6 @@ function killedAt(world: SweepWorld, at: number, when: 'before' | 'after'): { re
   const memory: Memory = {
     read: (...args) => fatal(() => world.memory.read(...args)),
     write: (...args) => fatal(() => world.memory.write(...args)),
-    remove: (...args) => fatal(() => world.memory.remove(...args)),
   };
   const channel: Channel = {
     publish: (message) => fatal(() => world.channel.publish(message)),

@@ -157,7 +157,6 @@ export class SmallWorld {
         this.blobs.set(key, { version, text: JSON.stringify(value) });
         return { kind: 'written', version };
       },
-      remove: async (key) => void this.blobs.delete(key),
     };
   }
 

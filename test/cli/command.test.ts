@@ -1,0 +1,278 @@
+// The command against the sandbox: what it prints, what it leaves to scripts, and how it ends.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { main } from '../../cli/main.ts';
+import type { Terminal } from '../../cli/terminal.ts';
+import type { Report } from '../../lambda/model/report.ts';
+import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
+import { EXTERNAL_ID, firstLight, HOME, MEMBER, READ_ROLE, SHOP, TOPIC_ARN } from '../../sandbox/scenarios/first-light.ts';
+
+let sandbox: Sandbox;
+let folder: string;
+let config: string;
+const environment = { ...process.env };
+
+beforeEach(async () => {
+  sandbox = await startSandbox(firstLight.world);
+  folder = mkdtempSync(join(tmpdir(), 'dkim-monitor-test-'));
+  config = join(folder, 'config.json');
+  const at = ({ address, port }: { readonly address: string; readonly port: number }): string => `${address}:${port}`;
+  const routes = Object.fromEntries(Object.entries(sandbox.routes).map(([address, where]) => [address, at(where)]));
+  const dns = { resolvers: [at(sandbox.resolver)], routes, rootHints: sandbox.rootHints, confirmAfter: '1s' };
+  const accounts = [{ id: HOME }, { id: MEMBER, roleName: READ_ROLE, externalId: EXTERNAL_ID }];
+  writeFileSync(config, JSON.stringify({ accounts, regions: ['us-east-1', 'eu-west-1', 'eu-south-1'], ses: { callsPerSecond: 50 }, dns }));
+  process.env = { PATH: environment.PATH, ...sandbox.environment(HOME, 'us-east-1') };
+});
+
+afterEach(async () => {
+  process.env = environment;
+  rmSync(folder, { recursive: true, force: true });
+  await sandbox.close();
+});
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(...argv: string[]): Promise<Ran> {
+  let out = '';
+  let err = '';
+  const terminal: Terminal = {
+    out: (text) => {
+      out += text;
+    },
+    err: (text) => {
+      err += text;
+    },
+    interactive: false,
+    color: false,
+    width: 100,
+    environment: {},
+  };
+  return { code: await main(argv, terminal), out, err };
+}
+
+/** Any C0 or C1 control character but the line feed. */
+const hasControls = (text: string): boolean => [...text].some((c) => c !== '\n' && (c < ' ' || (c >= '\u007f' && c <= '\u009f')));
+
+const lose = () => firstLight.steps[0]?.apply(sandbox);
+const restore = () => firstLight.steps[1]?.apply(sandbox);
+
+describe('sweep', () => {
+  test('all well: a summary, exit 0', async () => {
+    const { code, out } = await run('sweep', '--config', config);
+    expect(code).toBe(0);
+    expect(out).toContain('15 healthy, 0 broken, 0 unknown');
+  });
+
+  test('a lost record: named with what to paste, exit 1; below --fail-on it is 0', async () => {
+    await lose();
+    const { code, out } = await run('sweep', '--config', config);
+    expect(code).toBe(1);
+    expect(out).toContain(`1 of 3 DKIM records is missing: ${SHOP}`);
+    expect(out).toMatch(/Value +\S+\.dkim\.amazonses\.com\./);
+    expect(hasControls(out)).toBe(false);
+  });
+
+  test('a refused role: a gap named, exit 2', async () => {
+    sandbox.aws.denyRoles.add(`arn:aws:iam::${MEMBER}:role/${READ_ROLE}`);
+    const { code, out } = await run('sweep', '--config', config);
+    expect(code).toBe(2);
+    expect(out).toContain('Could not be read (3 of 6 targets)');
+    expect(out).not.toContain(EXTERNAL_ID);
+  });
+
+  test('trouble and a gap at once: exit 1', async () => {
+    await lose();
+    sandbox.aws.denyRoles.add(`arn:aws:iam::${MEMBER}:role/${READ_ROLE}`);
+    expect((await run('sweep', '--config', config)).code).toBe(1);
+  });
+
+  test('--json prints the report, schema 1, and nothing else on standard output', async () => {
+    await lose();
+    const { out, err } = await run('sweep', '--config', config, '--json');
+    const report = JSON.parse(out) as Report;
+    expect(err).toBe('');
+    expect(Object.keys(report).sort()).toEqual([
+      'cost',
+      'findings',
+      'finishedAt',
+      'identities',
+      'schema',
+      'startedAt',
+      'summary',
+      'targets',
+    ]);
+    expect(report.schema).toBe(1);
+    expect(report.targets).toHaveLength(6);
+    expect(report.summary).toEqual({
+      healthy: 14,
+      broken: 1,
+      unknown: 0,
+      bySeverity: { notice: expect.any(Number), warning: 0, critical: 1 },
+    });
+    const broken = report.identities.find(({ diagnosis }) => diagnosis === 'broken');
+    expect(broken).toMatchObject({
+      account: HOME,
+      region: 'eu-west-1',
+      identity: SHOP,
+      type: 'domain',
+      method: 'easy',
+      ses: { status: 'SUCCESS', signing: true },
+    });
+    const [finding] = broken?.findings ?? [];
+    expect(finding).toMatchObject({
+      kind: 'record-missing',
+      severity: 'critical',
+      facts: { account: HOME, region: 'eu-west-1', identity: SHOP, missing: 1, expected: 3 },
+    });
+    expect(finding?.records).toEqual([
+      {
+        name: expect.stringMatching(/\._domainkey\.northwind-shop\.com\.$/),
+        type: 'CNAME',
+        value: expect.stringMatching(/\.dkim\.amazonses\.com\.$/),
+      },
+    ]);
+    expect(finding?.evidence[0]).toEqual({
+      server: expect.any(String),
+      question: expect.any(String),
+      outcome: expect.any(String),
+      answers: expect.any(Array),
+      at: expect.any(String),
+    });
+    expect(finding?.fix.length).toBeGreaterThan(0);
+    expect(report.cost.sesCalls).toBeGreaterThan(15);
+  });
+
+  test('tells nobody without --publish; with it, the topic, once', async () => {
+    const memory = join(folder, 'memory');
+    await run('sweep', '--config', config, '--memory', memory, '--publish', TOPIC_ARN);
+    expect(sandbox.aws.outbox).toHaveLength(1);
+    await lose();
+    await run('sweep', '--config', config, '--memory', memory);
+    expect(sandbox.aws.outbox).toHaveLength(1);
+    const calls = sandbox.aws.calls.length;
+    await run('sweep', '--config', config, '--memory', memory, '--publish', TOPIC_ARN);
+    await run('sweep', '--config', config, '--memory', memory, '--publish', TOPIC_ARN);
+    expect(sandbox.aws.outbox.slice(1).map(({ subject }) => subject)).toEqual([expect.stringContaining(SHOP)]);
+    expect(sandbox.aws.calls.slice(calls).filter(({ service }) => service === 'ses')).toEqual([]);
+    await restore();
+    await run('sweep', '--config', config, '--memory', memory, '--publish', TOPIC_ARN);
+    expect(sandbox.aws.outbox.at(-1)?.subject).toContain('RECOVERED');
+  });
+
+  test('one region only', async () => {
+    const { out } = await run('sweep', '--config', config, '--region', 'eu-south-1', '--json');
+    expect((JSON.parse(out) as Report).targets.map(({ region }) => region)).toEqual(['eu-south-1', 'eu-south-1']);
+  });
+
+  test('no usable credentials: one sentence, exit 2', async () => {
+    process.env.AWS_ACCESS_KEY_ID = 'AKIANOBODYATALL00000';
+    const { code, err, out } = await run('sweep', '--config', config);
+    expect(code).toBe(2);
+    expect(out).toBe('');
+    expect(err).toContain('Check the AWS credentials');
+  });
+});
+
+describe('check', () => {
+  const easy = ['--token', 'abc', '--token', 'def', '--token', 'ghi'];
+
+  test('a key at its selector: healthy, without any AWS call', async () => {
+    const { code, out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config);
+    expect(out).toContain('adatum-bank.com: DKIM is healthy.');
+    expect(code).toBe(0);
+    expect(sandbox.aws.calls).toEqual([]);
+  });
+
+  test('tokens that are not published: broken, exit 1', async () => {
+    const { code, out } = await run('check', SHOP, ...easy, '--config', config);
+    expect(code).toBe(1);
+    expect(out).toContain('All 3 DKIM records are missing');
+  });
+
+  test('nobody answers: unknown, exit 2', async () => {
+    writeFileSync(config, JSON.stringify({ dns: { confirmAfter: '1s', routes: {} } }));
+    const { code, out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config, '--resolver', '127.0.0.1:9');
+    expect(out).toContain('could not be judged');
+    expect(code).toBe(2);
+  });
+
+  test('--json is one object', async () => {
+    const { out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config, '--json');
+    expect(JSON.parse(out)).toMatchObject({ identity: 'adatum-bank.com', diagnosis: 'healthy' });
+  });
+
+  test('the region decides the zone of the targets', async () => {
+    const { out } = await run('check', SHOP, ...easy, '--region', 'eu-south-1', '--config', config);
+    expect(out).toContain('abc.dkim.eu-south-1.amazonses.com.');
+  });
+});
+
+describe('wrong usage is one sentence and exit 64', () => {
+  test.each([
+    ['no command', [], 'Usage'],
+    ['an unknown command', ['swep'], 'Did you mean sweep?'],
+    ['an unknown flag', ['sweep', '--jsn'], '--json'],
+    ['a severity that is none', ['sweep', '--fail-on', 'bad'], 'notice, warning, critical'],
+    ['a region that is none', ['sweep', '--region', 'europe'], 'a region looks like "eu-west-1"'],
+    ['a configuration that is not there', ['sweep', '--config', 'nowhere.json'], 'there is no such file'],
+    ['publishing without a memory', ['sweep', '--publish', 'arn:aws:sns:us-east-1:111111111111:alerts'], 'needs --memory'],
+    ['publishing to nonsense', ['sweep', '--memory', '/nowhere', '--publish', 'alerts'], 'the ARN of an SNS topic'],
+    ['a domain with a scheme', ['check', 'https://example.com', '--selector', 's1'], 'bare name'],
+    ['an empty domain', ['check', '', '--selector', 's1'], 'it is empty'],
+    ['a domain of 254 characters', ['check', `${'a.'.repeat(126)}aa`, '--selector', 's1'], '253'],
+    ['a domain with control characters', ['check', 'a\u001b[31m.example', '--selector', 's1'], '\\u001b'],
+    ['nothing to expect', ['check', 'example.com'], 'Selectors are never guessed'],
+    ['tokens and a selector', ['check', 'example.com', '--token', 'a', '--selector', 's'], 'not both'],
+    ['a token that is a whole name', ['check', 'example.com', '--token', 'abc._domainkey.example.com'], 'Only the part before'],
+    ['a selector with a dot', ['check', 'example.com', '--selector', 'a.b'], '1 to 63 letters and digits'],
+    ['a key without a selector', ['check', 'example.com', '--token', 'a', '--public-key', 'x'], 'goes with --selector'],
+    ['a resolver that is none', ['check', 'example.com', '--selector', 's', '--resolver', 'dns.google'], 'write an IPv4 address'],
+    ['a port that is none', ['check', 'example.com', '--selector', 's', '--dns-port', '0'], '1 to 65535'],
+  ] as readonly [string, readonly string[], string][])('%s', async (_name, argv, sentence) => {
+    const { code, err, out } = await run(...argv);
+    expect(code).toBe(64);
+    expect(`${out}${err}`).toContain(sentence);
+    expect(hasControls(`${out}${err}`)).toBe(false);
+  });
+
+  test('every mistake of a configuration at once', async () => {
+    writeFileSync(config, '{"shedule":"rate(5 minutes)","regions":["europe"]}');
+    const { code, err } = await run('sweep', '--config', config);
+    expect(code).toBe(64);
+    expect(err).toContain('Did you mean "schedule"?');
+    expect(err).toContain('regions[0]');
+  });
+});
+
+test('international, underscored and dotted names are taken', async () => {
+  for (const domain of ['münchen.example', '_x.example.com', 'Example.COM.']) {
+    const { code } = await run('check', domain, '--selector', 's1', '--config', config);
+    expect([1, 2]).toContain(code);
+  }
+});
+
+test('init writes a configuration with an external id for each account, and never over another', async () => {
+  const file = join(folder, 'monitor.config.json');
+  const flags = ['--config', file, '--account', HOME, '--account', MEMBER, '--email', 'dns@example.com'];
+  expect((await run('init', ...flags)).code).toBe(0);
+  const written = readFileSync(file, 'utf8');
+  const ids = (JSON.parse(written) as { accounts: { externalId: string }[] }).accounts.map(({ externalId }) => externalId);
+  expect(new Set(ids).size).toBe(2);
+  expect(ids.every((id) => id.length >= 20)).toBe(true);
+  expect((await run('init', ...flags)).code).toBe(64);
+  expect(readFileSync(file, 'utf8')).toBe(written);
+});
+
+test('the built command runs as plain JavaScript', () => {
+  const entry = fileURLToPath(new URL('../../bin/dkim-monitor.js', import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [entry, '--help'], { encoding: 'utf8' });
+  expect(status).toBe(0);
+  expect(stdout).toContain('Examples:');
+});
