@@ -70,7 +70,7 @@ export function summaryChat(telling: Extract<Telling, { kind: 'summary' }>, view
   const sum = (of: (t: (typeof telling.targets)[number]) => number): number => telling.targets.reduce((n, t) => n + of(t), 0);
   const counts =
     telling.occasion === 'first-sweep'
-      ? [`${sum((t) => t.healthy)} well, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`]
+      ? [`${sum((t) => t.healthy)} healthy, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`]
       : [];
   return notification(ids, {
     description: [...counts, ...lines, ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : [])].join('\n'),

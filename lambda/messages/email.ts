@@ -48,7 +48,7 @@ function troubleLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       ...recordSections(finding, distinct.slice(0, i)),
       ...section('HOW WE KNOW (times in UTC)', evidenceLines(finding, i === 0 ? 6 : 3)),
     ]),
-    ...(view.identities.length + view.more > 1 ? section('EVERYBODY HIT', identityLines(view)) : []),
+    ...(view.identities.length + view.more > 1 ? section('WHO IS HIT', identityLines(view)) : []),
     ...section('TO SILENCE THIS', muteLines(alert, now)),
   ];
 }
@@ -73,7 +73,7 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
         : `${name} was deleted from SES. There is nothing left to watch.`
       : target
         ? `SES can be read again in ${name}. Its identities are watched again.`
-        : `DKIM of ${name} is well again. The last sweep checked it in full and found nothing wrong any more.`;
+        : `DKIM of ${name} is healthy again. The last sweep checked it in full and found nothing wrong any more.`;
   return [
     ...wrap(head, WIDTH),
     '',
@@ -81,7 +81,7 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       [
         ['Began', utc(alert.openedAt)],
         [event === 'expired' ? 'Closed' : 'Ended', `${utcWithDistance(at, now)}, after ${lasted}`],
-        ...placeLines(view, now),
+        ...placeLines(view, now, event !== 'expired'),
       ],
       WIDTH,
     ),
@@ -108,7 +108,7 @@ function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonl
   const { told } = alert;
   if (told === undefined) return [];
   const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
-  if (event === 'reminder') return [['Reminder', `it still is so; the first message was of ${utcWithDistance(told.firstAt, now)}`]];
+  if (event === 'reminder') return [['Reminder', `still so; first told ${utcWithDistance(told.firstAt, now)}`]];
   const changes = [
     ...(alert.severity === told.severity ? [] : [`severity was ${told.severity}`]),
     ...alert.kinds.filter((kind) => !told.kinds.includes(kind)).map((kind) => `new: ${kind}`),
@@ -123,7 +123,7 @@ const METHODS: { readonly [K in DkimMethod]: string } = {
   none: 'no DKIM set up',
 };
 
-function placeLines({ alert, identities, more }: WordedAlert, now: string): readonly (readonly [string, string])[] {
+function placeLines({ alert, identities, more }: WordedAlert, now: string, withSes = true): readonly (readonly [string, string])[] {
   const [first] = identities;
   if (first === undefined)
     return [
@@ -138,7 +138,7 @@ function placeLines({ alert, identities, more }: WordedAlert, now: string): read
     ['Account', subject.account],
     [regions.length > 1 ? 'Regions' : 'Region', listed(regions, 8)],
     ...(single ? ([['DKIM by', METHODS[subject.method]]] as const) : []),
-    ...(single ? ([['SES says', `${sesSays(subject)}; read ${utcWithDistance(subject.readAt, now)}`]] as const) : []),
+    ...(single && withSes ? ([['SES says', `${sesSays(subject)}; read ${utcWithDistance(subject.readAt, now)}`]] as const) : []),
   ];
 }
 
@@ -174,9 +174,9 @@ function distinctFindings(view: WordedAlert): readonly ReportFinding[] {
 function recordSections(finding: ReportFinding, before: readonly ReportFinding[]): readonly string[] {
   const names = (f: ReportFinding): string => f.records.map((r) => r.name).join(' ');
   if (finding.records.length === 0 || before.some((f) => names(f) === names(finding))) return [];
-  const title = finding.records.length === 1 ? 'RECORD TO PUBLISH' : 'RECORDS TO PUBLISH';
-  const own = fixShowsRecords(finding) ? [] : section(title, recordLines(finding));
-  return [...own, ...section('THE SAME, TO PASTE', pasteLines(finding))];
+  // Records that no step tells to publish may be right as they are: they are shown for comparing.
+  if (!fixShowsRecords(finding)) return section('WHAT SES EXPECTS IN DNS', recordLines(finding));
+  return section('THE SAME, TO PASTE', pasteLines(finding));
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {

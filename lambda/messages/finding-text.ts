@@ -24,8 +24,8 @@ export function deadlineSentence(name: string): string {
 }
 
 /** What happens next, in the order in which it happens; empty if no clock runs. */
-export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }: Page): readonly string[] {
-  const soonest = [...deadlines].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(0, 5);
+export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }: Page, max = 5): readonly string[] {
+  const soonest = [...deadlines].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(0, max);
   return soonest.flatMap(({ name, at, estimated }) => {
     const passed = Date.parse(at) <= Date.parse(now);
     const when = `${utc(at)} (${passed ? `passed ${distance(at, now)}` : distance(at, now)}${estimated ? ', estimated, the earliest' : ''}):`;
@@ -82,7 +82,18 @@ export function pasteLines({ paste }: ReportFinding): readonly string[] {
   if (paste === undefined || paste.table.length === 0) return [];
   const bind = ['  As zone file lines:', ...paste.bind.slice(0, 10).flatMap((line) => verbatim(line))];
   if (paste.table.length > 3 || paste.cli.length === 0) return bind;
-  return [...bind, '', '  With the AWS CLI, if the zone is in Route 53:', ...paste.cli.slice(0, 10).flatMap((line) => verbatim(line))];
+  const hint = paste.cli.length > 1 ? ' (the first command shows the id to put in place of ZONE_ID)' : '';
+  return [
+    ...bind,
+    '',
+    ...wrap(`With the AWS CLI, if the zone is in Route 53${hint}:`, 76, '  '),
+    ...paste.cli.slice(0, 10).flatMap((line) => brokenBatch(line).flatMap((part) => verbatim(part))),
+  ];
+}
+
+// A change batch of several records is longer than a line of mail may be. Inside the quotes a line break between two changes is only space.
+function brokenBatch(command: string): readonly string[] {
+  return command.split('},{"Action"').flatMap((part, i, parts) => `${i > 0 ? '{"Action"' : ''}${part}${i < parts.length - 1 ? '},' : ''}`);
 }
 
 /** How we know: each question with the answers it got, `max` answers in all. */

@@ -27,21 +27,24 @@ export function wrap(text: string, width: number, indent = '', first = indent): 
 
 function words(text: string): readonly string[] {
   const pieces: string[] = [];
-  for (const word of visible(text.replace(/\s+/g, ' '), 20_000).split(' ')) {
-    if (word === '') continue;
-    for (let at = 0; at < word.length; at += LONGEST_WORD) pieces.push(word.slice(at, at + LONGEST_WORD));
+  for (const word of visible(text.replace(/\s+/g, ' '), 20_000).split(' ')) pieces.push(...pieceByPiece(word));
+  return pieces;
+}
+
+// In pieces of at most the longest word, never cut inside a character.
+function pieceByPiece(text: string): readonly string[] {
+  const pieces: string[] = [];
+  for (let at = 0; at < text.length; ) {
+    const end = at + LONGEST_WORD - (/[\ud800-\udbff]/.test(text[at + LONGEST_WORD - 1] ?? '') ? 1 : 0);
+    pieces.push(text.slice(at, end));
+    at = end;
   }
   return pieces;
 }
 
 /** A line to be copied as it stands: made harmless, indented, never wrapped; broken only where mail itself would break it. */
 export function verbatim(text: string, indent = '  '): readonly string[] {
-  return text.split('\n').flatMap((line) => {
-    const safe = visible(line, 20_000);
-    const pieces: string[] = [];
-    for (let at = 0; at < safe.length; at += LONGEST_WORD) pieces.push(`${indent}${safe.slice(at, at + LONGEST_WORD)}`);
-    return pieces;
-  });
+  return text.split('\n').flatMap((line) => pieceByPiece(visible(line, 20_000)).map((piece) => `${indent}${piece}`));
 }
 
 /** Label and value lines with the values in one column; long values wrap under themselves. */
@@ -50,12 +53,14 @@ export function labelled(pairs: readonly (readonly [string, string])[], width: n
   return pairs.flatMap(([label, value]) => wrap(value, width, `${indent}${' '.repeat(column)}`, `${indent}${label.padEnd(column)}`));
 }
 
-/** Cut in the middle at `max` characters, so that both ends of a long name stay readable. ASCII. */
+/** Cut in the middle at `max` characters, so that both ends of a long name stay readable; never inside a character. */
 export function cutMiddle(text: string, max: number): string {
   if (text.length <= max) return text;
   if (max <= 3) return text.slice(0, Math.max(0, max));
   const head = Math.ceil((max - 3) / 2);
-  return `${text.slice(0, head)}...${text.slice(text.length - (max - 3 - head))}`;
+  const start = text.slice(0, head).replace(/[\ud800-\udbff]$/, '');
+  const end = text.slice(text.length - (max - 3 - head)).replace(/^[\udc00-\udfff]/, '');
+  return `${start}...${end}`;
 }
 
 /** "1 record", "2 records": the plural is the singular with an s unless given. */

@@ -4,6 +4,9 @@ import type { Message } from '../model/alert.ts';
 /** Amazon SNS quotas: "Message size 256 KB", attributes included; all bodies of a `MessageStructure: json` message count together. */
 export const MAX_BYTES = 262_144;
 
+/** Items of an attribute that is an array. */
+const MAX_ITEMS = 100;
+
 /** A longer mail is not read. In characters. */
 export const MAX_MAIL = 60_000;
 
@@ -11,7 +14,7 @@ export interface SnsPayload {
   /** JSON text: one string for each protocol. Publish with `MessageStructure: 'json'`. */
   readonly Message: string;
   readonly Subject: string;
-  readonly MessageAttributes: Readonly<Record<string, { readonly DataType: 'String'; readonly StringValue: string }>>;
+  readonly MessageAttributes: Readonly<Record<string, { readonly DataType: 'String' | 'String.Array'; readonly StringValue: string }>>;
 }
 
 /**
@@ -19,10 +22,10 @@ export interface SnsPayload {
  * Source: Amazon SNS API Reference, Publish.
  */
 export function snsPayload(message: Message): SnsPayload {
-  const attribute = (value: string): { DataType: 'String'; StringValue: string } => ({
-    DataType: 'String',
-    StringValue: value === '' ? 'none' : value,
-  });
+  const attribute = (value: string) => ({ DataType: 'String' as const, StringValue: value === '' ? 'none' : value });
+  // A filter policy of a subscription matches any item of an array.
+  const attributes = (one: string, all: readonly string[] = []) =>
+    all.length > 1 ? { DataType: 'String.Array' as const, StringValue: JSON.stringify(all.slice(0, MAX_ITEMS)) } : attribute(one);
   return {
     Message: JSON.stringify({
       default: message.email,
@@ -36,8 +39,8 @@ export function snsPayload(message: Message): SnsPayload {
       alertId: attribute(message.alertId),
       kind: attribute(message.kinds[0] ?? ''),
       severity: attribute(message.severity),
-      account: attribute(message.account),
-      region: attribute(message.region),
+      account: attributes(message.account, message.accounts),
+      region: attributes(message.region, message.regions),
       event: attribute(message.event),
     },
   };
@@ -55,10 +58,9 @@ const STEPS: readonly number[] = [100, 50, 25, 12, 6, 3, 1, 0];
 
 /** Renders a message with as many names as fit. `render(shown)` must be bounded for 0. */
 export function fitMessage(render: (shown: number) => Message): Message {
-  let message = render(STEPS[0] ?? 0);
   for (const shown of STEPS) {
-    message = render(shown);
+    const message = render(shown);
     if (message.email.length <= MAX_MAIL && payloadBytes(message) <= MAX_BYTES) return message;
   }
-  return message;
+  return render(0);
 }

@@ -19,8 +19,8 @@ export function renderTelling(telling: Telling, now: string, words: Words = toRe
 /** The message about one alert, for every event of its life. */
 export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: string, words: Words = toReportFinding): Message {
   const { alert, event, messageId } = telling;
-  const { account, region } = alert.target;
-  const base = { messageId, alertId: alert.id, event, severity: alert.severity, kinds: alert.kinds, account, region };
+  const places = [alert.target, ...alert.affected.map((a) => a.subject)];
+  const base = { messageId, alertId: alert.id, event, severity: alert.severity, kinds: alert.kinds, ...placesOf(places), ...alert.target };
   return fitMessage((shown) => {
     const view = wordAlert(alert, words, shown);
     const subject = alertSubject(event, view);
@@ -38,16 +38,8 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
 export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, now: string, words: Words = toReportFinding): Message {
   const { alerts, event, messageId, alertId, targets } = telling;
   const kinds = [...new Set(alerts.flatMap((alert): readonly FindingKind[] => alert.kinds))];
-  const places = [...targets, ...alerts.map((alert) => alert.target)];
-  const base = {
-    messageId,
-    alertId,
-    event,
-    severity: alerts[0]?.severity ?? 'notice',
-    kinds,
-    account: onlyOf(places.map((p) => p.account)),
-    region: onlyOf(places.map((p) => p.region)),
-  } as const;
+  const places = [...targets, ...alerts.flatMap((alert) => [alert.target, ...alert.affected.map((a) => a.subject)])];
+  const base = { messageId, alertId, event, severity: alerts[0]?.severity ?? 'notice', kinds, ...placesOf(places) } as const;
   const subject = summarySubject(telling);
   return fitMessage((shown) => {
     // Of each alert a few identities are enough here: it has its own place in the next message about it.
@@ -62,8 +54,19 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
   });
 }
 
-// Subscribers filter by account and region: a message about several says so instead of naming one of them.
-function onlyOf(values: readonly string[]): string {
-  const distinct = new Set(values);
-  return distinct.size === 1 ? (values[0] ?? 'several') : 'several';
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+// Subscribers filter by account and region. A message about several names all of them; where only one word fits, that word is `several`.
+function placesOf(places: readonly Place[]): Pick<Message, 'account' | 'region' | 'accounts' | 'regions'> {
+  const accounts = [...new Set(places.map((p) => p.account))].sort();
+  const regions = [...new Set(places.map((p) => p.region))].sort();
+  return {
+    account: accounts.length === 1 ? (accounts[0] ?? 'several') : 'several',
+    region: regions.length === 1 ? (regions[0] ?? 'several') : 'several',
+    accounts,
+    regions,
+  };
 }

@@ -12,10 +12,10 @@ const MAX = 99;
 /** The subject of a message about one alert. */
 export function alertSubject(event: AlertEvent, view: WordedAlert): string {
   const { alert } = view;
-  const where = ` (${placeOf(alert)})`;
   const tag = `[${tagOf(event, alert.severity)}] `;
-  const name = nameOf(alert);
-  return compose(tag, headline(event, view), name, where);
+  // What is said of a target names its account and region itself.
+  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX);
+  return compose(tag, headline(event, view), nameOf(alert), ` (${placeOf(alert)})`);
 }
 
 /** The subject of a message about several alerts. */
@@ -45,7 +45,7 @@ const MANY: { readonly [K in AlertEvent]: (n: string) => string } = {
   escalated: (n) => `DKIM trouble got worse with ${n}`,
   changed: (n) => `DKIM trouble changed with ${n}`,
   reminder: (n) => `DKIM trouble goes on with ${n}`,
-  recovered: (n) => `DKIM is well again with ${n}`,
+  recovered: (n) => `DKIM is healthy again with ${n}`,
   expired: (n) => `No longer watched: ${n}`,
 };
 
@@ -70,7 +70,7 @@ function tagOf(event: AlertEvent, severity: Severity): string {
 function headline(event: AlertEvent, view: WordedAlert): string {
   const name = nameOf(view.alert);
   const isTarget = view.alert.affected.length === 0;
-  if (event === 'recovered') return isTarget ? `SES can be read again: ${name}` : `DKIM is well again: ${name}`;
+  if (event === 'recovered') return isTarget ? `SES can be read again: ${name}` : `DKIM is healthy again: ${name}`;
   if (event === 'expired') return `No longer watched: ${name}`;
   return leadOf(view)?.title ?? `DKIM trouble: ${name}`;
 }
@@ -85,7 +85,7 @@ function firstSubject(targets: readonly TargetCounts[], alerts: readonly Alert[]
   const [broken, unknown] = [sum((t) => t.broken), sum((t) => t.unknown)];
   const tag = alerts[0] ? `[${alerts[0].severity.toUpperCase()}] ` : '[DKIM monitor] ';
   const rest = unknown > 0 ? `, ${unknown} could not be judged` : '';
-  if (broken === 0 && unknown === 0) return `${tag}First look at DKIM: all well, ${all}`;
+  if (broken === 0 && unknown === 0) return `${tag}First look at DKIM: all healthy, ${all}`;
   return `${tag}First look at DKIM: ${broken} of ${all} broken${rest}`;
 }
 

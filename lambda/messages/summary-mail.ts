@@ -2,8 +2,8 @@
 import type { AlertEvent } from '../model/alert.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
 import { footer, type MailIds, sesSays, WIDTH } from './email.ts';
-import { deadlineLines, recordLines } from './finding-text.ts';
-import { plural, wrap } from './layout.ts';
+import { deadlineLines, fixShowsRecords } from './finding-text.ts';
+import { plural, verbatim, wrap } from './layout.ts';
 import { nameOf, placeOf } from './subject.ts';
 import { utcWithDistance } from './times.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
@@ -19,10 +19,13 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
     ...body,
     ...(list.length > 0 ? ['', LIST_TITLES[telling.event], ...list] : []),
     ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
+    ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),
     ...(telling.occasion === 'first-sweep' ? ['', 'WHAT HAPPENS NOW', ...wrap(FROM_NOW_ON, WIDTH, '  ')] : []),
     ...footer({ id: telling.alertId }, ids),
   ].join('\n');
 }
+
+const WHY_UNKNOWN = 'Which ones could not be judged, and why, is shown by: dkim-monitor sweep';
 
 const FROM_NOW_ON =
   'DNS is checked in every sweep. You get one message when a trouble begins, when it gets worse, from time to time while it lasts, and when it ends.';
@@ -33,7 +36,7 @@ const LIST_TITLES: { readonly [K in AlertEvent]: string } = {
   escalated: 'WORSE, WORST FIRST',
   changed: 'CHANGED, WORST FIRST',
   reminder: 'STILL BROKEN, WORST FIRST',
-  recovered: 'WELL AGAIN',
+  recovered: 'HEALTHY AGAIN',
   expired: 'NO LONGER WATCHED',
 };
 
@@ -41,12 +44,19 @@ function firstLines({ targets }: Summary): readonly string[] {
   const sum = (of: (counts: TargetCounts) => number): number => targets.reduce((n, counts) => n + of(counts), 0);
   const identities = sum((t) => t.identities);
   const parts = [
-    `${sum((t) => t.healthy).toLocaleString('en-US')} well`,
+    `${sum((t) => t.healthy).toLocaleString('en-US')} healthy`,
     `${sum((t) => t.broken).toLocaleString('en-US')} broken`,
     ...(sum((t) => t.unknown) > 0 ? [`${sum((t) => t.unknown).toLocaleString('en-US')} could not be judged`] : []),
     ...(sum((t) => t.muted) > 0 ? [`${sum((t) => t.muted).toLocaleString('en-US')} muted`] : []),
   ];
-  const where = targets.length === 1 ? 'one account and region' : `${plural(targets.length, 'pair')} of account and region`;
+  const distinct = (of: (counts: TargetCounts) => string): number => new Set(targets.map(of)).size;
+  const where = `${plural(
+    distinct((t) => t.account),
+    'account',
+  )} and ${plural(
+    distinct((t) => t.region),
+    'region',
+  )}`;
   return [
     ...wrap(`First look at ${plural(identities, 'SES identity', 'SES identities')} in ${where}: ${parts.join(', ')}.`, WIDTH),
     '',
@@ -76,9 +86,11 @@ function targetTable(targets: readonly TargetCounts[]): readonly string[] {
   const notes = [
     ...(busy.some((t) => !t.complete) ? ['  * not all of its identities have been read yet'] : []),
     ...(busy.length > MAX_ROWS ? [`  and ${busy.length - MAX_ROWS} more`] : []),
-    ...(targets.length > busy.length ? [`  ${plural(targets.length - busy.length, 'pair')} of account and region without identities`] : []),
+    ...(targets.length > busy.length
+      ? [`  ${busy.length > 0 ? 'not shown: ' : ''}${plural(targets.length - busy.length, 'region')} without identities`]
+      : []),
   ];
-  return busy.length === 0 ? notes : [row(['account', 'region', 'all', 'well', 'broken', 'unknown']), ...rows, ...notes];
+  return busy.length === 0 ? notes : [row(['account', 'region', 'all', 'healthy', 'broken', 'unknown']), ...rows, ...notes];
 }
 
 const MANY: { readonly [K in AlertEvent]: string } = {
@@ -87,7 +99,7 @@ const MANY: { readonly [K in AlertEvent]: string } = {
   escalated: 'got worse in one sweep.',
   changed: 'changed in one sweep.',
   reminder: 'are still broken.',
-  recovered: 'are well again. They were checked in full, and nothing is wrong any more.',
+  recovered: 'are healthy again. They were checked in full, and nothing is wrong any more.',
   expired: 'are no longer watched: deleted from SES, or taken out of the configuration.',
 };
 
@@ -104,11 +116,13 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
   const since = over ? utcWithDistance(alert.closing?.at ?? now, now) : utcWithDistance(alert.openedAt, now);
   const head = wrap(`${nameOf(alert)}  (${placeOf(alert)})`, WIDTH, '     ', `${`${i + 1}.`.padStart(4)} `);
   if (over) return [...head, ...wrap(`${event === 'expired' ? 'closed' : 'ended'} ${since}`, WIDTH, '     ')];
-  const indented = (lines: readonly string[]): readonly string[] => lines.map((line) => (line === '' ? '' : `   ${line}`));
+  const next = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
+  const bind = (lead?.paste?.bind ?? []).slice(0, 3).flatMap((line) => verbatim(line, '     '));
   return [
     ...head,
     ...wrap(`${alert.severity.toUpperCase()}: ${lead?.title ?? alert.kinds.join(', ')}`, WIDTH, '     '),
     ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
-    ...(lead ? indented([...deadlineLines(lead, { width: WIDTH - 3, now }), ...recordLines(lead, '  ', 3)]) : []),
+    ...next,
+    ...(lead !== undefined && fixShowsRecords(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),
   ];
 }

@@ -48,10 +48,9 @@ export function findingBlock(finding: ReportFinding, shown: ReadonlySet<string>,
     ...wrap(finding.meaning, screen.width, '  '),
     ...block('What happens next', deadlineLines(finding, screen)),
     ...block('What to do', fixLines(finding, screen)),
-    ...(fresh && !fixShowsRecords(finding)
-      ? block(finding.records.length === 1 ? 'Record to publish' : 'Records to publish', recordLines(finding))
-      : []),
-    ...(fresh ? block('The same, to paste', pasteLines(finding)) : []),
+    // Records that no step tells to publish may be right as they are: they are shown for comparing.
+    ...(fresh && fixShowsRecords(finding) ? block('The same, to paste', pasteLines(finding)) : []),
+    ...(fresh && !fixShowsRecords(finding) ? block('What SES expects in DNS', recordLines(finding)) : []),
     ...block('How we know (times in UTC)', evidenceLines(finding, 4)),
   ];
 }

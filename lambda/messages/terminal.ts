@@ -78,7 +78,8 @@ export function progressLine(event: {
 
 function summaryLines({ summary, targets, identities, cost, startedAt, finishedAt }: Report, screen: Screen): readonly string[] {
   const n = (count: number): string => count.toLocaleString('en-US');
-  const took = span(Date.parse(finishedAt) - Date.parse(startedAt));
+  const ms = Date.parse(finishedAt) - Date.parse(startedAt);
+  const took = ms < 60_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : span(ms);
   const parts = [`${n(summary.healthy)} healthy`, `${n(summary.broken)} broken`, `${n(summary.unknown)} unknown`].join(', ');
   const where = plural(targets.length, 'target');
   const tone: Tone = summary.broken > 0 ? 'red' : summary.unknown > 0 || targets.some((t) => t.gap) ? 'yellow' : 'green';
@@ -92,8 +93,12 @@ function summaryLines({ summary, targets, identities, cost, startedAt, finishedA
   ];
 }
 
-function gapLines({ targets }: Report, screen: Screen): readonly string[] {
-  const gaps = targets.filter((t): t is ReportTarget & { gap: NonNullable<ReportTarget['gap']> } => t.gap !== undefined);
+// Targets that have a finding of their own are explained there.
+function gapLines({ targets, findings }: Report, screen: Screen): readonly string[] {
+  const explained = new Set(findings.flatMap((f) => f.targets.map((t) => `${t.account}/${t.region}`)));
+  const gaps = targets.filter(
+    (t): t is ReportTarget & { gap: NonNullable<ReportTarget['gap']> } => t.gap !== undefined && !explained.has(`${t.account}/${t.region}`),
+  );
   if (gaps.length === 0) return [];
   return [
     '',
@@ -105,14 +110,16 @@ function gapLines({ targets }: Report, screen: Screen): readonly string[] {
 const HEADS = ['IDENTITY', 'ACCOUNT/REGION', 'DKIM BY', 'SES SAYS', 'VERDICT', 'WORST FINDING'] as const;
 
 function tableLines(identities: readonly ReportIdentity[], screen: Screen): readonly string[] {
-  const rows = identities.map((identity) => [
-    visible(identity.identity, 320),
-    `${identity.account}/${identity.region}`,
-    identity.method,
-    identity.ses.status,
-    identity.diagnosis,
-    headlineOf(identity),
-  ]);
+  const rows = identities.map((identity) =>
+    [
+      identity.identity,
+      `${identity.account}/${identity.region}`,
+      identity.method,
+      identity.ses.status,
+      verdictOf(identity),
+      headlineOf(identity),
+    ].map((cell) => visible(cell, 600)),
+  );
   const longest = (column: number): number => [HEADS, ...rows].reduce((most, row) => Math.max(most, (row[column] ?? '').length), 0);
   const fixed = [1, 2, 3, 4].map(longest);
   const spare = screen.width - fixed.reduce((sum, w) => sum + w + 2, 0) - 4;
@@ -176,8 +183,13 @@ function heading(text: string, screen: Screen): readonly string[] {
 
 function headlineOf(identity: ReportIdentity): string {
   const [worst] = worstFirst(identity.findings);
-  if (worst !== undefined) return `${visible(worst.title, 300)}${worst.muted === true ? ' (muted)' : ''}`;
+  // The name stands in the first column already.
+  if (worst !== undefined) return visible(worst.title, 600).replace(`: ${visible(identity.identity, 260)}`, '');
   return identity.diagnosis === 'unknown' ? visible(unknownSentence(identity), 300) : '';
+}
+
+function verdictOf({ diagnosis, findings }: ReportIdentity): string {
+  return diagnosis === 'healthy' && findings.some((f) => f.muted === true) ? 'muted' : diagnosis;
 }
 
 function toneOf(identity: ReportIdentity | undefined): Tone {

@@ -137,6 +137,9 @@ export interface Message {
   readonly kinds: readonly FindingKind[];
   readonly account: string;
   readonly region: string;
+  /** All of them, where a message is about several: subscribers filter by each. */
+  readonly accounts?: readonly string[];
+  readonly regions?: readonly string[];
   /** ASCII, under 100 characters, no control characters. */
   readonly subject: string;
   readonly email: string;

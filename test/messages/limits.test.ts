@@ -120,9 +120,18 @@ describe('snsPayload', () => {
     });
   });
 
+  test('a message about several regions can be filtered by each', () => {
+    const affected = ['us-east-1', 'eu-west-1'].map((region) => ({ subject: subject('example.com', { region }), findings: [finding()] }));
+    const { MessageAttributes } = snsPayload(renderTelling(told(alert({ affected })), NOW, wordsOf('plain words')));
+    expect(MessageAttributes.region).toEqual({ DataType: 'String.Array', StringValue: '["eu-west-1","us-east-1"]' });
+    expect(MessageAttributes.account).toEqual({ DataType: 'String', StringValue: '111111111111' });
+  });
+
   test('a message without trouble has no empty attribute: SNS refuses one', () => {
-    const { MessageAttributes } = snsPayload(renderTelling(summary([], 'opened', 2), NOW));
+    const quiet = renderTelling(summary([], 'opened', 2), NOW);
+    expect([quiet.severity, quiet.account, quiet.region]).toEqual(['notice', 'several', 'us-east-1']);
+    const { MessageAttributes } = snsPayload(quiet);
+    expect(MessageAttributes.kind?.StringValue).toBe('none');
     expect(Object.values(MessageAttributes).map((a) => a.StringValue)).not.toContain('');
-    expect(MessageAttributes.account?.StringValue).toBe('several');
   });
 });

@@ -1,0 +1,205 @@
+// The texts as their readers see them, one file a situation in golden/. After a wanted change of words: UPDATE_GOLDEN=1 npm test -- test/messages
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
+import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
+import { renderTelling } from '../../lambda/messages/render.ts';
+import { domainPage, reportTable } from '../../lambda/messages/terminal.ts';
+import type { AffectedIdentity, Alert, AlertEvent } from '../../lambda/model/alert.ts';
+import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
+import type { Telling } from '../../lambda/model/telling.ts';
+import { alert, expectSound, subject } from './build.ts';
+import { exampleReport, reportIdentityOf } from './build-report.ts';
+
+const FOLDER = fileURLToPath(new URL('./golden/', import.meta.url));
+const OPENED = '2026-03-01T14:02:00.000Z';
+const minutes = (n: number): string => new Date(Date.parse(OPENED) + n * 60_000).toISOString();
+const example = (kind: FindingKind): Finding => CATALOG[kind].example as Finding;
+const allMissing = {
+  ...example('record-missing'),
+  records: EXAMPLE_RECORDS,
+  facts: { ...example('record-missing').facts, missing: 3 },
+} as Finding;
+
+function hit(kinds: readonly (FindingKind | Finding)[], more: Parameters<typeof subject>[1] = {}, name = 'example.com'): AffectedIdentity {
+  return {
+    subject: subject(name, { region: 'eu-west-1', readAt: '2026-03-01T13:40:00.000Z', ...more }),
+    findings: kinds.map((kind) => (typeof kind === 'string' ? example(kind) : kind)),
+  };
+}
+
+function life(affected: readonly AffectedIdentity[], more: Partial<Alert> = {}): Alert {
+  const first = affected[0]?.subject;
+  return alert({
+    openedAt: OPENED,
+    lastSeenAt: OPENED,
+    target: { ...alert().target, region: (first?.region ?? 'eu-west-1') as Alert['target']['region'] },
+    affected,
+    kinds: [...new Set(affected.flatMap((a) => a.findings.map((f) => f.kind)))],
+    ...more,
+  });
+}
+
+const told = (at: string): NonNullable<Alert['told']> => ({
+  at,
+  firstAt: OPENED,
+  severity: 'critical',
+  kinds: ['record-missing'],
+  messageId: 'm0',
+  by: 'message',
+});
+const one = (event: AlertEvent, given: Alert): Telling => ({
+  kind: 'alert',
+  event,
+  reason: 'new',
+  alert: given,
+  messageId: '0123456789abcdef0123',
+});
+const many = (
+  occasion: 'first-sweep' | 'many-at-once',
+  event: AlertEvent,
+  alerts: readonly Alert[],
+  counts: readonly (readonly [string, number, number, number])[],
+): Telling => ({
+  kind: 'summary',
+  occasion,
+  event,
+  alertId: 'summary-0123456789abcdef0123',
+  messageId: '0123456789abcdef0123',
+  alerts,
+  targets: counts.map(([region, healthy, broken, unknown]) => ({
+    account: '111111111111',
+    region,
+    identities: healthy + broken + unknown,
+    healthy,
+    broken,
+    unknown,
+    muted: 0,
+    complete: region !== 'us-west-2',
+  })),
+});
+
+const replicas = life(
+  [
+    hit([allMissing], { region: 'us-east-1' }),
+    hit([allMissing], { method: 'deed' }),
+    hit([allMissing], { region: 'ap-southeast-2', method: 'deed', status: 'TEMPORARY_FAILURE' }),
+  ],
+  { key: '111111111111/deed/example.com' },
+);
+const unreadable = life([], { targetFinding: example('target-unreadable'), kinds: ['target-unreadable'], severity: 'warning' });
+const customers = [...Array(14).keys()].map((i) => life([hit([allMissing], {}, `customer-${i + 1}.example`)], { id: `a${i}` }));
+
+const mails: Readonly<Record<string, readonly [Telling, string]>> = {
+  'one-record-missing': [one('opened', life([hit(['record-missing'])])), minutes(3)],
+  'replicas-lost-their-records': [one('opened', replicas), minutes(3)],
+  'wrong-target': [one('opened', life([hit(['record-wrong-target'])])), minutes(3)],
+  'own-key-malformed': [one('opened', life([hit(['key-malformed'], { method: 'byodkim' })])), minutes(3)],
+  'signing-off-as-well': [one('changed', life([hit(['record-missing', 'signing-disabled'])], { told: told(minutes(5)) })), minutes(120)],
+  'reminder-after-a-day': [one('reminder', life([hit(['record-missing'])], { told: told(minutes(5)) })), minutes(1445)],
+  recovered: [
+    one('recovered', life([hit(['record-missing'])], { told: told(minutes(5)), closing: { event: 'recovered', at: minutes(95) } })),
+    minutes(96),
+  ],
+  'identity-deleted': [
+    one(
+      'expired',
+      life([hit(['record-missing'])], { told: told(minutes(5)), closing: { event: 'expired', at: minutes(95), why: 'identity-deleted' } }),
+    ),
+    minutes(96),
+  ],
+  'target-unreadable': [one('opened', unreadable), minutes(3)],
+  'target-readable-again': [
+    one('recovered', { ...unreadable, told: told(minutes(5)), closing: { event: 'recovered', at: minutes(60) } }),
+    minutes(61),
+  ],
+  'first-look-with-trouble': [
+    many(
+      'first-sweep',
+      'opened',
+      [life([hit([allMissing])]), life([hit(['verification-overdue'], { status: 'PENDING' }, 'example.net')], { severity: 'warning' })],
+      [
+        ['eu-west-1', 8, 2, 0],
+        ['us-east-1', 4, 0, 1],
+        ['us-west-2', 1, 0, 0],
+        ['sa-east-1', 0, 0, 0],
+      ],
+    ),
+    minutes(3),
+  ],
+  'first-look-all-well': [many('first-sweep', 'opened', [], [['eu-west-1', 1, 0, 0]]), minutes(3)],
+  'many-at-once': [many('many-at-once', 'opened', customers, []), minutes(3)],
+};
+
+function golden(name: string, text: string): void {
+  const file = `${FOLDER}${name}.txt`;
+  if (process.env.UPDATE_GOLDEN === '1') {
+    mkdirSync(FOLDER, { recursive: true });
+    writeFileSync(file, text);
+  }
+  expect([name, existsSync(file) ? readFileSync(file, 'utf8') : 'no such file: run with UPDATE_GOLDEN=1']).toEqual([name, text]);
+}
+
+describe('mails', () => {
+  test.each(Object.entries(mails))('%s', (name, [telling, now]) => {
+    const message = renderTelling(telling, now);
+    expectSound(message);
+    golden(`mail-${name}`, `Subject: ${message.subject}\n\n${message.email}`);
+  });
+
+  test('lines stay within 76 columns, but for what is to be copied', () => {
+    for (const [telling, now] of Object.values(mails)) {
+      const wide = renderTelling(telling, now)
+        .email.split('\n')
+        .filter((line) => line.length > 76 && line.trim().includes(' ') && !/_domainkey|aws |dig |"kinds"|amazonses/.test(line));
+      expect(wide).toEqual([]);
+    }
+  });
+
+  test('every kind of finding has its mail, chat and JSON', () => {
+    for (const kind of Object.keys(CATALOG) as FindingKind[]) {
+      const given = kind === 'target-unreadable' ? unreadable : life([hit([kind])]);
+      const message = renderTelling(one('opened', given), minutes(3));
+      expectSound(message);
+      expect(message.subject).toMatch(/eu-west-1/);
+      expect(message.email).toContain('WHAT TO DO');
+    }
+  });
+});
+
+test('chat', () => {
+  const { chat } = renderTelling(one('opened', replicas), minutes(3));
+  golden('chat-replicas', `${JSON.stringify(JSON.parse(chat), undefined, 2)}\n`);
+});
+
+test('JSON', () => {
+  const { json } = renderTelling(one('opened', life([hit(['record-missing'])])), minutes(3));
+  golden('json-one-record-missing', `${JSON.stringify(JSON.parse(json), undefined, 2)}\n`);
+});
+
+describe('terminal', () => {
+  const screen = { width: 100, color: false, now: minutes(3) };
+
+  test('a sweep with trouble', () => {
+    golden('terminal-sweep', reportTable(exampleReport(), { ...screen, all: false }));
+  });
+
+  test('all identities, on a narrow screen', () => {
+    golden('terminal-sweep-narrow-all', reportTable(exampleReport(), { ...screen, width: 60, all: true }));
+  });
+
+  test('one domain', () => {
+    golden('terminal-domain-healthy', domainPage(reportIdentityOf('example.com', []), screen));
+    golden('terminal-domain-broken', domainPage(reportIdentityOf('example.com', [example('record-wrong-target')]), screen));
+    golden(
+      'terminal-domain-unknown',
+      domainPage(reportIdentityOf('example.com', [], 'No name server gave an answer that counts.'), screen),
+    );
+  });
+});
+
+test('the zone of the examples is the one in the texts', () => {
+  expect(EXAMPLE_ZONE).toBe('example.com');
+  const known = new Set(readdirSync(FOLDER));
+  for (const name of Object.keys(mails)) expect(known).toContain(`mail-${name}.txt`);
+});
