@@ -6,24 +6,26 @@ export interface Step {
   /** One sentence: what happens. */
   readonly title: string;
   apply(sandbox: Sandbox): void | Promise<void>;
-  /** What holds from now on, where it differs from before. */
+  /** Time that passes before the next sweep; default 5. */
+  readonly minutesLater?: number;
+  /** How often the monitor looks after it, each `minutesLater` apart; default once. */
+  readonly sweeps?: number;
+  /** What holds after those sweeps. Without it: only the last step's state is judged, by the scenario's own `expect`. */
   readonly expect?: Expectations;
 }
 
-/** What must and must not be said, by `account/region/identity`, or `account/region` for a target. Names are kinds of findings. */
+/** What must and must not be said, by `account/region/identity`, or `account/region` for a target. Identities that are not named are healthy. */
 export type Expectations = Readonly<Record<string, Expectation>>;
 
+/** Strings are kinds of findings. */
 export interface Expectation {
   readonly mandatory: readonly string[];
   readonly forbidden: readonly string[];
   /** The answer as a whole, where only one is right. */
   readonly diagnosis?: 'healthy' | 'broken' | 'unknown';
-  /** Facts that a mandatory finding must carry, by its kind. */
+  /** Facts that a mandatory finding must carry, by its kind; more facts may be there. */
   readonly facts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }
-
-/** When the scenarios play unless they say otherwise. */
-export const NOW = '2026-06-01T12:00:00Z';
 
 export interface Scenario {
   readonly name: string;
@@ -33,6 +35,9 @@ export interface Scenario {
   /** When it plays, ISO 8601 UTC: the times in SES's facts make sense from here. */
   readonly now: string;
   readonly steps: readonly Step[];
-  /** What holds after the last step. Identities that are not named are healthy. */
+  /** What holds at the end. */
   readonly expect: Expectations;
 }
+
+/** When the scenarios play unless they say otherwise. */
+export const NOW = '2026-06-01T12:00:00Z';

@@ -1,0 +1,169 @@
+// Scenarios in which records, or the whole domain, disappear while SES still says SUCCESS.
+import { easyIdentity, tokensFor } from '../aws/identities.ts';
+import { broken, only } from './kinds.ts';
+import { ACCOUNT, DOMAIN, REGION, removeAll, SERVERS, SUBJECT, shopScenario, TOKENS } from './one-shop.ts';
+
+const [FIRST, SECOND] = TOKENS;
+const NEWS = 'news.tailwind-toys.com';
+
+export const lostRecords = [
+  shopScenario(
+    'one-record-missing',
+    'One of three records is deleted. Two of three are right: nothing may be said about those.',
+    [{ title: 'One record is deleted', apply: (s) => s.dns.removeRecord(DOMAIN, `${SECOND}._domainkey`) }],
+    broken('record-missing', { missing: 1, expected: 3, absence: 'nxdomain', sesNoticed: false }),
+  ),
+  shopScenario(
+    'all-records-missing',
+    'All three records are deleted in a clean-up.',
+    [{ title: 'All three records are deleted', apply: removeAll }],
+    broken('record-missing', { missing: 3, expected: 3 }),
+  ),
+  shopScenario(
+    'record-missing-nodata',
+    'The record is gone, but its name still exists because something lies below it: NODATA instead of NXDOMAIN.',
+    [
+      {
+        title: 'The record is deleted, a name below it stays',
+        apply: (s) => {
+          s.dns.removeRecord(DOMAIN, `${FIRST}._domainkey`);
+          s.dns.setRecord(DOMAIN, `old.${FIRST}._domainkey`, 'TXT', 'left over');
+        },
+      },
+    ],
+    broken('record-missing', { missing: 1, absence: 'nodata' }),
+  ),
+  shopScenario(
+    'moved-without-records',
+    'The domain moves to another DNS host, and nobody takes the DKIM records along.',
+    [
+      {
+        title: 'The domain moves to other name servers, without its DKIM records',
+        apply: async (s) => {
+          await s.dns.moveZone(DOMAIN, ['ns1.new-host.org', 'ns2.new-host.org']);
+          await removeAll(s);
+        },
+      },
+    ],
+    broken('record-missing', { missing: 3, movedFrom: SERVERS, nameServers: ['ns1.new-host.org', 'ns2.new-host.org'] }),
+  ),
+  shopScenario(
+    'ses-has-noticed',
+    'The records are gone and SES has seen it: TEMPORARY_FAILURE.',
+    [
+      {
+        title: 'The records are deleted, and SES notices',
+        minutesLater: 120,
+        apply: async (s) => {
+          await removeAll(s);
+          s.aws.setIdentity(
+            ACCOUNT,
+            REGION,
+            easyIdentity(DOMAIN, {
+              region: REGION,
+              status: 'TEMPORARY_FAILURE',
+              errorType: 'HOST_NOT_FOUND',
+              succeededAt: '2026-06-01T12:30:00Z',
+            }),
+          );
+        },
+      },
+    ],
+    broken('record-missing', { missing: 3, sesNoticed: true }),
+  ),
+  shopScenario(
+    'wildcard-hides-the-loss',
+    'The records are deleted in a zone with a wildcard for everything: the doubled names "exist" too. They are missing, not doubled.',
+    [
+      {
+        title: 'The records are deleted',
+        apply: removeAll,
+      },
+    ],
+    broken('record-missing', { missing: 3 }),
+    { zone: { records: { '*': { TXT: 'v=spf1 -all', A: '203.0.113.80' }, 'other._domainkey': { TXT: 'v=DKIM1; p=' } } } },
+  ),
+  shopScenario(
+    'wildcard-answers-for-the-records',
+    'The records are deleted, and a wildcard below _domainkey answers in their place with something else.',
+    [{ title: 'The records are deleted', apply: removeAll }],
+    { mandatory: [], forbidden: ['record-name-doubled', 'domain-gone', 'nameservers-disagree', 'identity-unknown'], diagnosis: 'broken' },
+    { zone: { records: { '*._domainkey': { CNAME: 'parking.hoster-a.net' } } } },
+  ),
+  shopScenario(
+    'name-doubled',
+    'A DNS host appended the domain to names that were typed in full.',
+    [
+      {
+        title: 'The records are entered anew, with full names',
+        apply: async (s) => {
+          await removeAll(s);
+          for (const token of TOKENS) s.dns.setRecord(DOMAIN, `${token}._domainkey.${DOMAIN}`, 'CNAME', `${token}.dkim.amazonses.com`);
+        },
+      },
+    ],
+    broken('record-name-doubled'),
+  ),
+  shopScenario(
+    'name-doubled-below-the-zone',
+    'As before, for an identity that is a subdomain inside its parent zone.',
+    [
+      {
+        title: 'The records of the subdomain are entered anew, with full names',
+        apply: (s) => {
+          for (const token of tokensFor(NEWS, REGION)) {
+            s.dns.removeRecord('tailwind-toys.com', `${token}._domainkey.news`);
+            s.dns.setRecord('tailwind-toys.com', `${token}._domainkey.${NEWS}`, 'CNAME', `${token}.dkim.amazonses.com`);
+          }
+        },
+      },
+    ],
+    { [`${ACCOUNT}/${REGION}/${NEWS}`]: broken('record-name-doubled') },
+    {
+      zones: { 'tailwind-toys.com': { ns: SERVERS } },
+      more: [{ account: ACCOUNT, region: REGION, identity: easyIdentity(NEWS, { region: REGION }) }],
+    },
+  ),
+  shopScenario(
+    'domain-expired',
+    'The registration lapses: the registry no longer knows the name. This hides everything else.',
+    [{ title: 'The registry drops the domain', apply: (s) => s.dns.dropDomain(DOMAIN) }],
+    broken('domain-gone', { registrable: DOMAIN, how: 'nxdomain' }),
+  ),
+  shopScenario(
+    'domain-without-delegation',
+    'The registry still knows the name, but delegates it nowhere.',
+    [
+      {
+        title: 'The registry puts the domain on hold',
+        apply: (s) => {
+          s.dns.dropDomain(DOMAIN);
+          s.dns.setRecord('com', 'northwind-shop', 'TXT', 'on hold');
+        },
+      },
+    ],
+    broken('domain-gone', { registrable: DOMAIN, how: 'no-delegation' }),
+  ),
+  shopScenario(
+    'identity-re-created',
+    'Somebody deletes the SES identity and creates it again: new tokens, while the old CNAMEs stay.',
+    [
+      {
+        title: 'The identity is created anew',
+        minutesLater: 120,
+        apply: (s) =>
+          s.aws.setIdentity(
+            ACCOUNT,
+            REGION,
+            easyIdentity(DOMAIN, {
+              region: REGION,
+              status: 'PENDING',
+              tokens: tokensFor(DOMAIN, REGION, 'second life'),
+              keyGeneratedAt: '2026-06-01T12:05:00Z',
+            }),
+          ),
+      },
+    ],
+    { [SUBJECT]: only('record-missing', 'broken', { facts: { missing: 3 }, maybe: ['verification-pending'] }) },
+  ),
+];

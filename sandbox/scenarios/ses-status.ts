@@ -1,0 +1,110 @@
+// Scenarios in which DNS is right and SES is the one with something to say.
+import { addressIdentity, bareIdentity, byodkimIdentity, easyIdentity } from '../aws/identities.ts';
+import { KEY_2048 } from '../dns/keys.ts';
+import { broken, HEALTHY, only } from './kinds.ts';
+import { ACCOUNT, DOMAIN, REGION, SUBJECT, shopScenario } from './one-shop.ts';
+import type { Step } from './plot.ts';
+
+/** SES changes its mind; the inventory is an hour old by then. */
+const sesSays = (title: string, options: Partial<Parameters<typeof easyIdentity>[1]>): Step => ({
+  title,
+  minutesLater: 120,
+  apply: (s) => s.aws.setIdentity(ACCOUNT, REGION, easyIdentity(DOMAIN, { region: REGION, ...options })),
+});
+
+export const sesStatus = [
+  shopScenario('signing-off', 'Verified, but signing was never switched on.', [], broken('signing-disabled', { wasEnabled: false }), {
+    identity: easyIdentity(DOMAIN, { region: REGION, signing: false }),
+  }),
+  shopScenario(
+    'signing-switched-off',
+    'Somebody switches signing off.',
+    [sesSays('Signing is switched off', { signing: false })],
+    broken('signing-disabled', { wasEnabled: true }),
+  ),
+  shopScenario('dkim-never-set-up', 'A domain identity for which DKIM was never begun.', [], broken('dkim-not-set-up'), {
+    identity: bareIdentity(DOMAIN, { region: REGION }),
+  }),
+  shopScenario(
+    'pending-for-ten-hours',
+    'Created ten hours ago, all records right, SES has not looked yet: nothing to do.',
+    [],
+    only('verification-pending', 'healthy', { facts: { estimated: false, hoursLeft: 62 } }),
+    { identity: easyIdentity(DOMAIN, { region: REGION, status: 'PENDING', keyGeneratedAt: '2026-06-01T02:00:00Z' }) },
+  ),
+  shopScenario(
+    'pending-for-four-days',
+    'All records right, and SES still pending after four days.',
+    [],
+    only('verification-overdue', 'broken', { facts: { why: 'over-72-hours', suspectPrivateKey: false } }),
+    { identity: easyIdentity(DOMAIN, { region: REGION, status: 'PENDING', keyGeneratedAt: '2026-05-28T12:00:00Z' }) },
+  ),
+  shopScenario(
+    'private-key-does-not-match',
+    'A domain with its own key: the TXT record is a good key, and for a day SES has said INVALID_VALUE.',
+    [{ title: 'A day passes', apply: () => undefined, minutesLater: 8 * 60, sweeps: 4 }],
+    only('verification-overdue', 'broken', { facts: { suspectPrivateKey: true, errorType: 'INVALID_VALUE' } }),
+    {
+      identity: byodkimIdentity(DOMAIN, { region: REGION, selector: 's2026', status: 'PENDING', errorType: 'INVALID_VALUE' }),
+      ownKey: { selector: 's2026', value: `v=DKIM1; k=rsa; p=${KEY_2048}` },
+    },
+  ),
+  shopScenario(
+    'verification-failed',
+    'The records were never entered in time: SES has given up. The identity may still send.',
+    [],
+    only('verification-failed', 'broken', { facts: { maySend: true }, maybe: ['record-missing'] }),
+    {
+      identity: easyIdentity(DOMAIN, {
+        region: REGION,
+        status: 'FAILED',
+        sending: true,
+        errorType: 'HOST_NOT_FOUND',
+        keyGeneratedAt: '2026-05-01T00:00:00Z',
+      }),
+    },
+  ),
+  shopScenario(
+    'revoked',
+    'SES said SUCCESS before and has now dropped the set-up, after the records had been away for days. They are back, which is no longer enough.',
+    [sesSays('SES drops the DKIM set-up', { status: 'FAILED', sending: false, succeededAt: '2026-05-31T20:00:00Z' })],
+    broken('revoked', { statusNow: 'FAILED' }),
+  ),
+  shopScenario(
+    'revoked-to-not-started',
+    'As before, but SES shows the identity as if DKIM had never been set up.',
+    [
+      {
+        title: 'SES forgets the DKIM set-up',
+        minutesLater: 120,
+        apply: (s) => s.aws.setIdentity(ACCOUNT, REGION, bareIdentity(DOMAIN, { region: REGION, sending: false })),
+      },
+    ],
+    broken('revoked', { statusNow: 'NOT_STARTED' }),
+  ),
+  shopScenario(
+    'ses-cannot-verify',
+    'All records are right, and SES says TEMPORARY_FAILURE: it sees other name servers than we do.',
+    [
+      sesSays('SES no longer manages to verify', {
+        status: 'TEMPORARY_FAILURE',
+        errorType: 'DNS_SERVER_ERROR',
+        soa: { primary: 'ns1.old-host.org', serial: 42 },
+      }),
+    ],
+    broken('ses-cannot-verify', { errorType: 'DNS_SERVER_ERROR', sesPrimary: 'ns1.old-host.org', ourPrimary: 'ns1.hoster-a.net' }),
+  ),
+  shopScenario(
+    'address-beside-domain',
+    'An address whose domain is no identity here: nothing to publish, nothing wrong.',
+    [],
+    { [`${ACCOUNT}/${REGION}/info@proseware-press.org`]: HEALTHY, [SUBJECT]: HEALTHY },
+    { more: [{ account: ACCOUNT, region: REGION, identity: addressIdentity('info@proseware-press.org', { region: REGION }) }] },
+  ),
+  shopScenario(
+    'identity-deleted',
+    'The identity is deleted in SES: an end, not a trouble.',
+    [{ title: 'The identity is deleted', minutesLater: 120, apply: (s) => s.aws.deleteIdentity(ACCOUNT, REGION, DOMAIN) }],
+    {},
+  ),
+];
