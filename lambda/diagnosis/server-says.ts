@@ -73,6 +73,8 @@ function saysOfCname(
   if (chains.some((chain) => chain[0] === target && chain.includes(record.target))) {
     if (txt?.kind === 'absent')
       return { kind: 'not-judged', detail: `the CNAME is at ${record.name}, but a TXT question there is answered as if it were not` };
+    if (txt?.kind === 'answer' && cnameTargets(txt.records, record.name).length === 0)
+      return { kind: 'not-judged', detail: `a CNAME and other data are both given at ${record.name}` };
     return { kind: 'right', value: target, txt: txt?.kind === 'answer' ? 'answered' : (txtFailure(txt) ?? 'not-asked') };
   }
   if (around.wild.has(`CNAME ${target}`)) return { kind: 'absent', how: 'nodata', wildcard: true };

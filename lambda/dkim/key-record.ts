@@ -100,6 +100,9 @@ function sequenceLength(der: Buffer): number | undefined {
 }
 
 function parseDer(der: Buffer): KeyRecord {
+  // First of all: the key library makes a public key of a private one without a word.
+  if (isPrivateKey(der))
+    return malformed('not-a-public-key', 'This is a PRIVATE key, published for everyone to read: replace the key pair now.');
   const spki = sequenceLength(der) === der.length ? attempt(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) : undefined;
   if (spki?.asymmetricKeyType === 'rsa') {
     const publicKey = spki.export({ format: 'der', type: 'spki' }).toString('base64');
@@ -108,8 +111,6 @@ function parseDer(der: Buffer): KeyRecord {
   if (spki !== undefined) return { kind: 'other-type', type: spki.asymmetricKeyType ?? 'unknown' };
   if (attempt(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' })))
     return malformed('pkcs1-instead-of-spki', 'The key is there in the PKCS #1 form; DKIM wants the SubjectPublicKeyInfo form.');
-  if (isPrivateKey(der))
-    return malformed('not-a-public-key', 'This is a PRIVATE key, published for everyone to read: replace the key pair now.');
   if (der.length === 32) return malformed('not-a-public-key', 'It looks like an Ed25519 key; SES signs with RSA only.');
   return malformed('not-a-public-key', 'The bytes are no public key.');
 }

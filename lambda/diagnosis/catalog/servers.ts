@@ -4,7 +4,7 @@ import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
-import { listed, publishSteps, sesView, shown, who } from './phrases.ts';
+import { listed, publishSteps, sesView, who } from './phrases.ts';
 
 const FAILURES: { readonly [K in FindingFacts['txt-unanswerable']['failure']]: string } = {
   servfail: 'get a server failure (SERVFAIL)',
@@ -16,7 +16,7 @@ const FAILURES: { readonly [K in FindingFacts['txt-unanswerable']['failure']]: s
 
 export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'nameservers-disagree'> = {
   'domain-gone': {
-    title: ({ facts }, subject) => `The domain ${shown(facts.registrable)} is gone from DNS: ${who(subject)}`,
+    title: (_, subject) => `The domain is gone from DNS: ${who(subject)}`,
     meaning: ({ facts: { registrable, how } }, subject) =>
       `${how === 'nxdomain' ? `The registry says that ${registrable} does not exist.` : `${registrable} is delegated to no name server.`} ` +
       `The registration has probably lapsed or was suspended. Web, mail and DKIM of the domain fail together. ${sesView(subject)}`,

@@ -1,0 +1,216 @@
+import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
+import { EXAMPLE_KEY_RECORD, EXAMPLE_RECORDS, EXAMPLE_SUBJECT, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
+import { CATALOG, wordsFor } from '../../lambda/diagnosis/catalog.ts';
+import { recordForms, relativeName } from '../../lambda/diagnosis/fixes.ts';
+import { toReportFinding } from '../../lambda/diagnosis/report-finding.ts';
+import { RULEBOOK } from '../../lambda/diagnosis/rulebook.ts';
+import { shellQuoted } from '../../lambda/diagnosis/shell.ts';
+import type { Subject } from '../../lambda/model/alert.ts';
+import type { ExpectedRecord } from '../../lambda/model/expectation.ts';
+import type { Finding } from '../../lambda/model/finding.ts';
+import { dnsName } from '../../lambda/model/names.ts';
+import { findingsPage } from '../../scripts/generate-findings-doc.ts';
+
+const EXAMPLES: readonly Finding[] = Object.values(CATALOG).map(({ example }): Finding => example);
+const STATUSES: readonly Subject['status'][] = ['NOT_STARTED', 'PENDING', 'SUCCESS', 'TEMPORARY_FAILURE', 'FAILED', 'UNKNOWN'];
+const METHODS: readonly Subject['method'][] = ['easy', 'byodkim', 'deed', 'none'];
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not be there.
+const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+describe('words', () => {
+  test.each(EXAMPLES.map((example) => [example.kind, example] as const))('%s has words for every status and method', (_, example) => {
+    for (const status of STATUSES)
+      for (const method of METHODS) {
+        const { title, meaning, fix } = wordsFor(example, { ...EXAMPLE_SUBJECT, status, method });
+        expect(title).toMatch(/example\.com|111111111111/);
+        expect(title).not.toContain('\n');
+        expect(meaning).toMatch(/\.$/);
+        expect(fix.length).toBeGreaterThan(0);
+        for (const text of [title, meaning, ...fix]) {
+          expect(text).not.toMatch(CONTROL);
+          expect(text).not.toMatch(/undefined|\[object|NaN|null/);
+        }
+      }
+  });
+
+  test('every example is told under its own kind, and every kind but the two of blindness has a rule', () => {
+    expect(Object.entries(CATALOG).map(([kind, { example }]) => [kind, example.kind])).toEqual(
+      Object.keys(CATALOG).map((kind) => [kind, kind]),
+    );
+    const ruled = RULEBOOK.map(({ kind }) => kind);
+    expect(new Set(ruled).size).toBe(ruled.length);
+    expect([...ruled, 'identity-unknown', 'target-unreadable'].sort()).toEqual(Object.keys(CATALOG).sort());
+  });
+
+  test('only findings earlier in the rulebook hide later ones', () => {
+    RULEBOOK.forEach(({ hiddenBy }, i) => {
+      const before = RULEBOOK.slice(0, i).map(({ kind }) => kind);
+      expect(hiddenBy.filter((kind) => !before.includes(kind))).toEqual([]);
+    });
+  });
+
+  test.each(['record-missing', 'record-name-doubled', 'record-wrong-target', 'verification-failed', 'revoked'] as const)(
+    '%s shows the exact records to publish',
+    (kind) => {
+      const { example } = CATALOG[kind];
+      const fix = wordsFor<typeof kind>(example, EXAMPLE_SUBJECT).fix.join('\n');
+      for (const record of example.records) if (record.type === 'CNAME') expect(fix).toContain(`${record.name}.  CNAME  ${record.target}.`);
+    },
+  );
+
+  test.each(METHODS)('the warning stands before the command that stops signing (%s)', (method) => {
+    const steps = wordsFor(CATALOG.revoked.example, { ...EXAMPLE_SUBJECT, status: 'FAILED', method }).fix;
+    const warning = steps.findIndex((step) => step.includes('unsigned'));
+    const command = steps.findIndex((step) => step.includes('\naws '));
+    expect(warning).toBeGreaterThanOrEqual(0);
+    if (command >= 0) expect(warning).toBeLessThan(command);
+  });
+
+  test('a hostile identity name never gets into a command', () => {
+    const hostile = { ...EXAMPLE_SUBJECT, identity: "x'; rm -rf ~ #", status: 'FAILED' as const };
+    for (const example of EXAMPLES)
+      for (const step of wordsFor(example, hostile).fix) for (const line of step.split('\n').slice(1)) expect(line).not.toContain('rm -rf');
+  });
+
+  test('a missing record while SES has failed says that SES must be asked again', () => {
+    const steps = wordsFor(CATALOG['record-missing'].example, { ...EXAMPLE_SUBJECT, status: 'FAILED' }).fix;
+    expect(steps.join('\n')).toContain('aws ses verify-domain-dkim --region eu-west-1 --domain example.com');
+  });
+});
+
+describe('recordForms', () => {
+  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  const txtRecord: ExpectedRecord = { ...EXAMPLE_KEY_RECORD, publicKey: key } as ExpectedRecord;
+
+  test('a CNAME in every form', () => {
+    const forms = recordForms(EXAMPLE_RECORDS.slice(0, 1), EXAMPLE_ZONE);
+    const token = EXAMPLE_RECORDS[0]?.token;
+    expect(forms.table).toEqual([
+      { relative: `${token}._domainkey`, name: `${token}._domainkey.example.com.`, type: 'CNAME', value: `${token}.dkim.amazonses.com.` },
+    ]);
+    expect(forms.bind).toEqual([`${token}._domainkey.example.com. 1800 IN CNAME ${token}.dkim.amazonses.com.`]);
+    expect(JSON.parse(forms.route53ChangeBatch)).toEqual({
+      Changes: [
+        {
+          Action: 'UPSERT',
+          ResourceRecordSet: {
+            Name: `${token}._domainkey.example.com.`,
+            Type: 'CNAME',
+            TTL: 1800,
+            ResourceRecords: [{ Value: `${token}.dkim.amazonses.com.` }],
+          },
+        },
+      ],
+    });
+    expect(forms.terraform).toContain(`records = ["${token}.dkim.amazonses.com."]`);
+  });
+
+  test('a long key is cut into strings of one record, which join to the same value', () => {
+    const { bind, route53ChangeBatch, terraform, table } = recordForms([txtRecord], EXAMPLE_ZONE);
+    const strings = (bind[0] ?? '').match(/"[^"]*"/g) ?? [];
+    expect(strings.length).toBe(2);
+    expect(Math.max(...strings.map((s) => s.length - 2))).toBeLessThanOrEqual(255);
+    expect(strings.map((s) => s.slice(1, -1)).join('')).toBe(`v=DKIM1; k=rsa; p=${key}`);
+    expect(table[0]?.value).toBe(`v=DKIM1; k=rsa; p=${key}`);
+    const batch = JSON.parse(route53ChangeBatch) as { Changes: { ResourceRecordSet: { ResourceRecords: { Value: string }[] } }[] };
+    expect(batch.Changes[0]?.ResourceRecordSet.ResourceRecords[0]?.Value).toBe(strings.join(' '));
+    expect(terraform).toContain('\\"\\"');
+  });
+
+  test('without a known key there is a placeholder; a key that is no base64 is not used', () => {
+    expect(recordForms([EXAMPLE_KEY_RECORD], EXAMPLE_ZONE).table[0]?.value).toBe('v=DKIM1; k=rsa; p=YOUR_PUBLIC_KEY');
+    const odd = { ...EXAMPLE_KEY_RECORD, publicKey: '"; evil' } as ExpectedRecord;
+    expect(recordForms([odd], EXAMPLE_ZONE).table[0]?.value).toContain('YOUR_PUBLIC_KEY');
+  });
+
+  test.each([
+    ['a._domainkey.example.com', 'example.com', 'a._domainkey'],
+    ['a._domainkey.mail.example.com', 'example.com', 'a._domainkey.mail'],
+    ['a._domainkey.example.com', '_domainkey.example.com', 'a'],
+    ['example.com', 'example.com', '@'],
+    ['a._domainkey.example.com', 'ample.com', 'a._domainkey.example.com.'],
+    ['a._domainkey.example.com', undefined, 'a._domainkey.example.com.'],
+  ])('%s in zone %s is %s', (name, apex, relative) => {
+    expect(relativeName(dnsName(name), apex === undefined ? undefined : dnsName(apex))).toBe(relative);
+  });
+
+  test('a shell reads a quoted text back as it was', () => {
+    for (const text of ['plain', '{"a":"b c"}', "it's", '$(x) `y` "z" \\ *'])
+      expect(execFileSync('/bin/sh', ['-c', `printf %s ${shellQuoted(text)}`]).toString()).toBe(text);
+  });
+});
+
+describe('toReportFinding', () => {
+  test('carries subject, records with a final dot, evidence and deadlines', () => {
+    const report = toReportFinding(CATALOG['record-missing'].example, EXAMPLE_SUBJECT);
+    const token = EXAMPLE_RECORDS[0]?.token;
+    expect(report.facts).toMatchObject({
+      account: '111111111111',
+      region: 'eu-west-1',
+      identity: 'example.com',
+      method: 'easy',
+      status: 'SUCCESS',
+      signing: true,
+      missing: 1,
+    });
+    expect(report.records).toEqual([{ name: `${token}._domainkey.example.com.`, type: 'CNAME', value: `${token}.dkim.amazonses.com.` }]);
+    expect(report.evidence[0]).toEqual({
+      server: 'ns1.example.net (192.0.2.1)',
+      question: `CNAME ${token}._domainkey.example.com`,
+      outcome: 'NXDOMAIN',
+      answers: [],
+      at: '2026-03-01T14:02:00.000Z',
+    });
+    expect(report.deadlines?.map(({ name }) => name)).toEqual(['sending-lost', 'signing-lost']);
+    expect(report.paste?.table.length).toBe(1);
+  });
+
+  test('a finding about a target has no identity, one by DNS alone no account', () => {
+    const target = { ...EXAMPLE_SUBJECT, identity: '' };
+    expect(toReportFinding(CATALOG['target-unreadable'].example, target).facts).not.toHaveProperty('identity');
+    const alone = { ...EXAMPLE_SUBJECT, account: '', region: '' };
+    const report = toReportFinding(CATALOG['record-missing'].example, alone);
+    expect(report.facts).not.toHaveProperty('account');
+    expect(JSON.stringify(report)).not.toContain('account ');
+  });
+
+  test('nothing is offered for pasting where the records are there', () => {
+    for (const kind of ['txt-unanswerable', 'ses-cannot-verify', 'domain-gone'] as const)
+      expect(toReportFinding(CATALOG[kind].example as Finding, EXAMPLE_SUBJECT)).not.toHaveProperty('paste');
+  });
+
+  test('hostile bytes from DNS and SES are made visible everywhere', () => {
+    const evil = 'a\u001b[2J\r\n\u202eb\u0000';
+    const example = CATALOG['record-wrong-target'].example;
+    const finding: Finding = {
+      ...example,
+      facts: { cause: 'unrelated', zone: evil, found: example.facts.found.map((one) => ({ ...one, target: evil })) },
+      evidence: example.evidence.map((one) => ({
+        ...one,
+        outcome: {
+          kind: 'answer',
+          aa: true,
+          records: [
+            { type: 'CNAME', name: evil, ttl: 1, value: evil },
+            { type: 'TXT', name: evil, ttl: 1, strings: [evil, evil] },
+          ],
+        },
+      })),
+    };
+    const report = toReportFinding(finding, { ...EXAMPLE_SUBJECT, identity: evil, errorType: evil });
+    const texts: string[] = [];
+    JSON.stringify(report, (_, value: unknown) => {
+      if (typeof value === 'string') texts.push(value);
+      return value;
+    });
+    expect(texts.filter((text) => CONTROL.test(text))).toEqual([]);
+    expect(texts.filter((text) => text.includes('\\u001b')).length).toBeGreaterThan(5);
+  });
+});
+
+test('the page of findings has a heading for every kind', () => {
+  const page = findingsPage();
+  for (const kind of Object.keys(CATALOG)) expect(page).toContain(`\n## ${kind}\n`);
+  expect(page).toBe(findingsPage());
+});

@@ -1,0 +1,163 @@
+import { generateKeyPairSync } from 'node:crypto';
+import fc from 'fast-check';
+import { judgeKey } from '../../lambda/dkim/judge-key.ts';
+import { readKeyRecord } from '../../lambda/dkim/key-record.ts';
+
+const pair = (bits: number) => generateKeyPairSync('rsa', { modulusLength: bits });
+const { publicKey, privateKey } = pair(2048);
+const spki = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+const pkcs1 = publicKey.export({ format: 'der', type: 'pkcs1' }).toString('base64');
+const pem = publicKey.export({ format: 'pem', type: 'spki' }).toString();
+const ed = generateKeyPairSync('ed25519').publicKey.export({ format: 'der', type: 'spki' });
+const weak = pair(512).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+const least = pair(1024).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+
+describe('good keys', () => {
+  test.each([
+    ['p= alone', `p=${spki}`],
+    ['all tags', `v=DKIM1; h=sha256; k=rsa; s=email; t=s; n=note; p=${spki}`],
+    ['one trailing semicolon', `v=DKIM1; p=${spki};`],
+    ['spaces around everything', `v = DKIM1 ;\tk = rsa ; p = ${spki} `],
+    ['white space inside the key', `p=${spki.slice(0, 100)} \t${spki.slice(100)}`],
+    ['folded over lines', `p=${spki.slice(0, 100)}\r\n ${spki.slice(100)}`],
+    ['unknown tags', `p=${spki}; x=1; zz=anything goes`],
+    ['lists', `h=sha1:sha256; s=other:*; p=${spki}`],
+    ['padding left out', `p=${spki.replace(/=+$/, '')}`],
+  ])('%s', (_, text) => {
+    expect(readKeyRecord(text)).toEqual({ kind: 'rsa', bits: 2048, publicKey: spki, testing: false });
+  });
+  test('testing', () => expect(readKeyRecord(`t=y:s; p=${spki}`)).toMatchObject({ testing: true }));
+  test.each([
+    ['s=web', 's'],
+    ['h=sha1', 'h'],
+    ['s=', 's'],
+  ])('%s shuts SES out', (tag, restriction) => expect(readKeyRecord(`${tag}; p=${spki}`)).toMatchObject({ restriction }));
+});
+
+describe('bad keys', () => {
+  test.each([
+    ['a whole key file', pem, 'pem-header'],
+    ['a key file on one line', `p=${pem.replace(/\n/g, '')}`, 'pem-header'],
+    ['a key file encoded once more', `p=${Buffer.from(pem).toString('base64')}`, 'pem-header'],
+    ['quoted', `"v=DKIM1; p=${spki}"`, 'quotes'],
+    ['the key quoted', `v=DKIM1; p="${spki}"`, 'quotes'],
+    ['quotes where two strings meet', `p=${spki.slice(0, 200)}" "${spki.slice(200)}`, 'quotes'],
+    ['line breaks', `p=${spki.slice(0, 64)}\n${spki.slice(64)}`, 'line-breaks'],
+    ['line breaks typed as backslash and n', `p=${spki.slice(0, 64)}\\n${spki.slice(64)}`, 'line-breaks'],
+    ['cut at 255 of the text', `v=DKIM1; k=rsa; p=${spki}`.slice(0, 255), 'truncated'],
+    ['cut at 255 of the key', `p=${spki.slice(0, 255)}`, 'truncated'],
+    ['the last character lost', `p=${spki.slice(0, -4)}`, 'truncated'],
+    ['base64url', `p=${spki.replace(/\+/g, '-').replace(/\//g, '_')}-_`, 'not-base64'],
+    ['padding in the middle', `p=${spki.slice(0, 100)}=${spki.slice(100)}`, 'not-base64'],
+    ['escaped semicolon', `v=DKIM1\\; k=rsa\\; p=${spki}`, 'bad-version'],
+    ['text as a key', 'p=hello', 'not-a-public-key'],
+    [
+      'something behind the key',
+      `p=${Buffer.concat([Buffer.from(spki, 'base64'), Buffer.from('x')]).toString('base64')}`,
+      'not-a-public-key',
+    ],
+    ['raw Ed25519 without k=', `p=${ed.subarray(-32).toString('base64')}`, 'not-a-public-key'],
+    ['PKCS #1', `p=${pkcs1}`, 'pkcs1-instead-of-spki'],
+    ['no p=', 'v=DKIM1; k=rsa', 'missing-p'],
+    ['twice p=', `p=${spki}; p=${spki}`, 'duplicate-tag'],
+    ['DKIM2', `v=DKIM2; p=${spki}`, 'bad-version'],
+    ['v in lower case', `v=dkim1; p=${spki}`, 'bad-version'],
+    ['v not first', `p=${spki}; v=DKIM1`, 'bad-version'],
+    ['an SPF record', 'v=spf1 include:amazonses.com ~all', 'bad-version'],
+    ['the key alone', spki.replace(/=+$/, ''), 'no-tag-syntax'],
+    ['empty', '', 'no-tag-syntax'],
+    ['an empty tag in the middle', `v=DKIM1;; p=${spki}`, 'no-tag-syntax'],
+    ['a CNAME target', 'aaa.dkim.amazonses.com', 'no-tag-syntax'],
+    ['enormous', 'x'.repeat(70_000), 'no-tag-syntax'],
+  ])('%s', (_, text, reason) => {
+    expect(readKeyRecord(text)).toMatchObject({ kind: 'malformed', reason });
+  });
+  test.each(['pkcs8', 'pkcs1'] as const)('a private key is called by its name (%s)', (type) => {
+    const secret = privateKey.export({ format: 'der', type }).toString('base64');
+    expect(readKeyRecord(`p=${secret}`)).toMatchObject({
+      reason: 'not-a-public-key',
+      detail: expect.stringContaining('PRIVATE') as string,
+    });
+  });
+  test.each([
+    ['v=DKIM1; p=', { kind: 'revoked' }],
+    ['p= ;', { kind: 'revoked' }],
+    ['k=ed25519; p=abc', { kind: 'other-type', type: 'ed25519' }],
+    ['k=RSA; p=abc', { kind: 'other-type', type: 'RSA' }],
+    [`p=${ed.toString('base64')}`, { kind: 'other-type', type: 'ed25519' }],
+  ])('%s', (text, expected) => expect(readKeyRecord(text)).toEqual(expected));
+});
+
+describe('judgeKey', () => {
+  const other = pair(2048).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+  test.each<[string, readonly string[], string | undefined, string]>([
+    ['good', [`p=${spki}`], undefined, 'usable'],
+    ['1024 bits', [`p=${least}`], undefined, 'usable'],
+    ['the configured one', [`p=${spki}`], spki, 'usable'],
+    ['the configured one, written otherwise', [`p=${spki}`], `${spki.slice(0, 64)}\n${spki.slice(64)}`.replace(/=+$/, ''), 'usable'],
+    ['another than configured', [`p=${other}`], spki, 'not-judged'],
+    ['configured nonsense', [`p=${spki}`], 'nonsense', 'not-judged'],
+    ['none', [], undefined, 'not-judged'],
+    ['two', [`p=${spki}`, `p=${spki}`], undefined, 'not-judged'],
+    ['512 bits', [`p=${weak}`], undefined, 'malformed'],
+    ['Ed25519', ['k=ed25519; p=abc'], undefined, 'malformed'],
+    ['testing', [`t=y; p=${spki}`], undefined, 'not-judged'],
+    ['not for mail', [`s=web; p=${spki}`], undefined, 'not-judged'],
+    ['revoked', ['p='], undefined, 'revoked'],
+  ])('%s', (_, values, configured, kind) => {
+    expect(judgeKey(values, configured).kind).toBe(kind);
+  });
+});
+
+describe('properties', () => {
+  const tagged = fc
+    .array(
+      fc.tuple(
+        fc.constantFrom('v', 'k', 'p', 'h', 's', 't', 'n', 'x', ''),
+        fc.oneof(fc.string(), fc.constantFrom('DKIM1', 'rsa', spki, pkcs1, 'MIIB', '=')),
+      ),
+    )
+    .map((tags) => tags.map(([name, value]) => `${name}=${value}`).join(';'));
+  test('never throws, always answers', () => {
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary' }),
+          fc.base64String({ maxLength: 600 }).map((b) => `p=${b}`),
+          tagged,
+        ),
+        (text) => {
+          const { kind } = readKeyRecord(text);
+          expect(['rsa', 'other-type', 'revoked', 'malformed']).toContain(kind);
+        },
+      ),
+      { numRuns: 3000 },
+    );
+  });
+  test('a changed byte never reads as the same key', () => {
+    const der = Buffer.from(spki, 'base64');
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: der.length - 1 }), fc.integer({ min: 1, max: 255 }), (at, change) => {
+        const damaged = Buffer.from(der);
+        damaged.writeUInt8(damaged.readUInt8(at) ^ change, at);
+        const record = readKeyRecord(`p=${damaged.toString('base64')}`);
+        expect(record.kind === 'rsa' && record.publicKey === spki).toBe(false);
+      }),
+    );
+  });
+  test('any cut is noticed', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: spki.length - 5 }), (length) => {
+        expect(readKeyRecord(`p=${spki.slice(0, length)}`).kind).toBe('malformed');
+      }),
+    );
+  });
+  test('white space and tag order do not matter', () => {
+    const tags = fc.shuffledSubarray(['k=rsa', 's=*', 'h=sha256', 'n=x', `p=${spki}`], { minLength: 5 });
+    fc.assert(
+      fc.property(tags, fc.constantFrom(';', '; ', ' ;\t'), fc.boolean(), (order, glue, last) => {
+        expect(readKeyRecord(order.join(glue) + (last ? ';' : ''))).toMatchObject({ kind: 'rsa', publicKey: spki });
+      }),
+    );
+  });
+});
