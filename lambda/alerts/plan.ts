@@ -1,6 +1,5 @@
 // One sweep's alerts from beliefs to tellings: everything that is decided before the first message is written.
-import type { Alert, AlertEvent, AlertMemory, Belief, Decision } from '../model/alert.ts';
-import { compareSeverity } from '../model/finding.ts';
+import type { Alert, AlertMemory, Belief, Decision } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
@@ -8,12 +7,10 @@ import type { Telling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
 import { type Brake, brakeOf } from './brake.ts';
 import { decide, type TellingContext } from './decide.ts';
-import { compareText, withoutEvidence } from './facts.ts';
-import { manyAlertId, messageId, summaryAlertId, summaryMessageId } from './fingerprint.ts';
+import { withoutEvidence } from './facts.ts';
+import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage } from './first-sweep.ts';
-
-/** More alerts than this with the same event in one sweep are told in one message: a hundred mails at once are read by nobody. */
-export const MANY = 10;
+import { alertTellings, type Due, worstFirst } from './tellings.ts';
 
 export interface PlanInput {
   readonly reports: readonly TargetReport[];
@@ -55,7 +52,7 @@ export function planAlerts(input: PlanInput): Plan {
 
   const alerts: Record<string, Alert> = { ...memory.alerts };
   const decisions: Decision[] = [];
-  const told: { alert: Alert; event: AlertEvent; decision: Decision }[] = [];
+  const told: Due[] = [];
   for (const belief of beliefs) {
     const alert = memory.alerts[belief.key];
     if (alert === undefined && belief.kind !== 'broken') continue;
@@ -63,7 +60,7 @@ export function planAlerts(input: PlanInput): Plan {
     decisions.push(decision);
     if (next === undefined) delete alerts[belief.key];
     else alerts[belief.key] = next === alert ? alert : withoutEvidence(next);
-    if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision });
+    if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
 
   const memoryBefore: AlertMemory = {
@@ -110,44 +107,6 @@ function summaryTelling(
       targets: targets.map((report) => countTarget(report, policy, now)),
     },
   ];
-}
-
-const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', 'changed', 'reminder', 'recovered', 'expired'];
-
-function alertTellings(told: readonly { alert: Alert; event: AlertEvent; decision: Decision }[]): readonly Telling[] {
-  const tellings: Telling[] = [];
-  for (const event of EVENT_ORDER) {
-    const same = told.filter((t) => t.event === event && t.decision.reason !== 'first-summary');
-    if (same.length > MANY) {
-      const alerts = same.map((t) => t.alert).sort(worstFirst);
-      const id = manyAlertId(event, alerts);
-      tellings.push({
-        kind: 'summary',
-        occasion: 'many-at-once',
-        event,
-        alertId: id,
-        messageId: summaryMessageId(id, event, alerts),
-        alerts,
-        targets: [],
-      });
-      continue;
-    }
-    for (const { alert, decision } of same)
-      tellings.push({ kind: 'alert', event, reason: decision.reason, alert, messageId: messageId(alert, event) });
-  }
-  // The sort is stable: among equally severe ones the order of events stands.
-  return tellings.sort((a, b) => {
-    const [x, y] = [worstOf(a), worstOf(b)];
-    return x === undefined || y === undefined ? 0 : compareSeverity(y.severity, x.severity);
-  });
-}
-
-function worstOf(telling: Telling): Alert | undefined {
-  return telling.kind === 'alert' ? telling.alert : telling.alerts[0];
-}
-
-function worstFirst(a: Alert, b: Alert): number {
-  return compareSeverity(b.severity, a.severity) || b.affected.length - a.affected.length || compareText(a.key, b.key);
 }
 
 function unreadableSinceOf({ targetFindings, memory, now }: PlanInput): Readonly<Record<string, string>> {

@@ -4,16 +4,19 @@ import type { ReportFinding } from '../model/report.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
-import { sesSays } from './email.ts';
-import { deadlineSentence, isRecord } from './finding-text.ts';
+import { newsOf, sesSays } from './email.ts';
+import { deadlineSentence, fixShowsRecords, isRecord } from './finding-text.ts';
 import { plural } from './layout.ts';
 import { nameOf, placeOf } from './subject.ts';
 import { distance, utc, utcWithDistance } from './times.ts';
-import { leadOf, type WordedAlert } from './worded.ts';
+import { distinctFindings, leadOf, type WordedAlert } from './worded.ts';
 
 /** Limits are unpublished; these are known to be shown. */
 const TITLE = 250;
 const DESCRIPTION = 8000;
+
+/** Records in the block to be copied. */
+const MAX_RECORDS = 6;
 
 /** The schema as documented (Amazon Q Developer in chat applications, "Custom notifications"). */
 export interface ChatNotification {
@@ -47,7 +50,7 @@ export interface ChatIds {
 export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds): string {
   const over = event === 'recovered' || event === 'expired';
   const lead = leadOf(view);
-  const description = over ? closingText(view, event, ids.now) : troubleText(view, lead, ids.now);
+  const description = over ? closingText(view, event, ids.now) : troubleText(view, event, ids.now);
   return notification(ids, {
     description,
     nextSteps: over || lead === undefined ? [] : lead.fix.slice(0, 8).map((step) => stepText(step, lead)),
@@ -81,15 +84,18 @@ export function summaryChat(telling: Extract<Telling, { kind: 'summary' }>, view
   });
 }
 
-function troubleText(view: WordedAlert, lead: ReportFinding | undefined, now: string): string {
+function troubleText(view: WordedAlert, event: AlertEvent, now: string): string {
   const { alert } = view;
+  const [lead, ...also] = distinctFindings(view);
   const subject = view.identities[0]?.subject;
   const others = view.identities.length + view.more - 1;
   const clocks = [...(lead?.deadlines ?? [])].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, 3);
-  const records = (lead?.paste?.bind ?? []).slice(0, 6);
+  const records = lead !== undefined && fixShowsRecords(lead) ? (lead.paste?.bind ?? []).slice(0, MAX_RECORDS) : [];
   return [
     prose(lead?.meaning ?? alert.kinds.join(', '), 2500),
-    `Since ${utcWithDistance(alert.openedAt, now)}.${subject ? ` SES says ${sesSays(subject)}; read ${distance(subject.readAt, now)}.` : ''}`,
+    `Since ${utcWithDistance(alert.openedAt, now)}.${subject ? ` SES says ${prose(sesSays(subject), 200)}; read ${distance(subject.readAt, now)}.` : ''}`,
+    ...newsOf(alert, event, now).map(([label, value]) => `${label}: ${prose(value)}`),
+    ...also.map((finding) => `Also ${finding.severity}: ${prose(finding.title, 400)}`),
     ...(others > 0 ? [`Hits ${plural(others, 'more identity', 'more identities')}: ${namesOf(view)}`] : []),
     ...clocks.map((d) => `- ${utc(d.at)} (${distance(d.at, now)}${d.estimated ? ', estimated' : ''}): ${prose(deadlineSentence(d.name))}`),
     ...(records.length > 0 ? ['To publish:', codeBlock(records)] : []),
@@ -107,7 +113,7 @@ function closingText({ alert }: WordedAlert, event: AlertEvent, now: string): st
 function namesOf({ identities }: WordedAlert): string {
   return identities
     .slice(1, 11)
-    .map(({ subject }) => `${code(subject.identity, 253)} (${subject.region})`)
+    .map(({ subject }) => `${code(subject.identity, 253)} (${prose(subject.region, 60)})`)
     .join(', ');
 }
 
@@ -148,7 +154,12 @@ function notification(ids: ChatIds, parts: Parts): string {
         messageId: ids.messageId,
         at: ids.now,
         ...(first
-          ? { account: first.target.account, region: first.target.region, severity: first.severity, kind: first.kinds[0] ?? 'none' }
+          ? {
+              account: plainChat(first.target.account, 60),
+              region: plainChat(first.target.region, 60),
+              severity: first.severity,
+              kind: first.kinds[0] ?? 'none',
+            }
           : {}),
       },
     },
@@ -163,5 +174,5 @@ function closeBlock(text: string): string {
 
 function arnOf({ account, region, identity }: { readonly account: string; readonly region: string; readonly identity: string }): string {
   const partition = region.startsWith('us-gov-') ? 'aws-us-gov' : region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
-  return `arn:${partition}:ses:${region}:${account}:identity/${plainChat(identity, 253)}`;
+  return plainChat(`arn:${partition}:ses:${region}:${account}:identity/${identity}`, 400);
 }

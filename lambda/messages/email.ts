@@ -7,7 +7,7 @@ import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, re
 import { labelled, listed, plural, verbatim, wrap } from './layout.ts';
 import { nameOf } from './subject.ts';
 import { distance, span, utc, utcWithDistance } from './times.ts';
-import { leadOf, type WordedAlert, type WordedIdentity } from './worded.ts';
+import { distinctFindings, leadOf, type WordedAlert, type WordedIdentity } from './worded.ts';
 
 export const WIDTH = 76;
 
@@ -103,8 +103,8 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
   ];
 }
 
-// What is different from the last message, for people who read that one.
-function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonly [string, string])[] {
+/** What is different from the last message, for people who read that one: label and value. Empty for the first message. */
+export function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonly [string, string])[] {
   const { told } = alert;
   if (told === undefined) return [];
   const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
@@ -158,17 +158,6 @@ function identityLines({ identities, more }: WordedAlert): readonly string[] {
     ...wrap(`SES says ${sesSays(subject)}. Found: ${listed([...new Set(findings.map((f) => f.kind))], 5)}.`, WIDTH, '    '),
   ]);
   return more > 0 ? [...lines, `  and ${plural(more, 'more', 'more')}`] : lines;
-}
-
-// Replicas of one domain have the same findings about the same records: each is told once in full.
-function distinctFindings(view: WordedAlert): readonly ReportFinding[] {
-  const seen = new Map<string, ReportFinding>();
-  for (const finding of [view.targetFinding, ...view.identities.flatMap((i) => i.findings)]) {
-    if (finding === undefined) continue;
-    const key = `${finding.kind} ${finding.records.map((r) => r.name).join(' ')}`;
-    if (!seen.has(key)) seen.set(key, finding);
-  }
-  return [...seen.values()].slice(0, 6);
 }
 
 function recordSections(finding: ReportFinding, before: readonly ReportFinding[]): readonly string[] {

@@ -3,7 +3,7 @@ import type { Alert, AlertEvent } from '../model/alert.ts';
 import type { Severity } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
-import { cutMiddle, plural } from './layout.ts';
+import { cutMiddle, listed, plural } from './layout.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
@@ -21,9 +21,8 @@ export function alertSubject(event: AlertEvent, view: WordedAlert): string {
 /** The subject of a message about several alerts. */
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
   if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling.targets, telling.alerts)), MAX);
-  const n = telling.alerts.reduce((sum, alert) => sum + Math.max(1, alert.affected.length), 0);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice');
-  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](plural(n, 'identity', 'identities'))}`), MAX);
+  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
 }
 
 /** The name of whom an alert is about: the identity, or the target. */
@@ -37,6 +36,17 @@ export function placeOf({ affected, target }: Alert): string {
   const accounts = new Set(affected.map(({ subject }) => subject.account));
   const region = regions.size > 1 ? plural(regions.size, 'region') : target.region;
   return accounts.size > 1 ? region : `${region}, ${target.account}`;
+}
+
+/** `14 identities`, `3 targets`, or both: whom some alerts are about. */
+export function whoOf(alerts: readonly Alert[]): string {
+  const identities = alerts.reduce((sum, alert) => sum + alert.affected.length, 0);
+  const targets = alerts.filter((alert) => alert.affected.length === 0).length;
+  const parts = [
+    ...(identities > 0 ? [plural(identities, 'identity', 'identities')] : []),
+    ...(targets > 0 ? [plural(targets, 'target')] : []),
+  ];
+  return listed(parts);
 }
 
 const MANY: { readonly [K in AlertEvent]: (n: string) => string } = {

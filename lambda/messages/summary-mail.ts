@@ -3,8 +3,8 @@ import type { AlertEvent } from '../model/alert.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
 import { footer, type MailIds, sesSays, WIDTH } from './email.ts';
 import { deadlineLines, fixShowsRecords } from './finding-text.ts';
-import { plural, verbatim, wrap } from './layout.ts';
-import { nameOf, placeOf } from './subject.ts';
+import { listed, plural, verbatim, wrap } from './layout.ts';
+import { nameOf, placeOf, whoOf } from './subject.ts';
 import { utcWithDistance } from './times.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
@@ -13,7 +13,8 @@ type Summary = Extract<Telling, { kind: 'summary' }>;
 /** The mail's text; `views` are the alerts to be named, worst first, the rest is counted. */
 export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds): string {
   const more = telling.alerts.length - views.length;
-  const list = views.flatMap((view, i) => [...(i > 0 ? [''] : []), ...entryLines(view, telling.event, i, ids.now)]);
+  const over = telling.event === 'recovered' || telling.event === 'expired';
+  const list = views.flatMap((view, i) => [...(i > 0 && !over ? [''] : []), ...entryLines(view, telling.event, i, ids.now)]);
   const body = telling.occasion === 'first-sweep' ? firstLines(telling) : manyLines(telling);
   return [
     ...body,
@@ -93,19 +94,26 @@ function targetTable(targets: readonly TargetCounts[]): readonly string[] {
   return busy.length === 0 ? notes : [row(['account', 'region', 'all', 'healthy', 'broken', 'unknown']), ...rows, ...notes];
 }
 
-const MANY: { readonly [K in AlertEvent]: string } = {
-  opened: 'turned bad in one sweep. Look for one cause first: a DNS provider, a zone, an account.',
-  reopened: 'turned bad again in one sweep. Look for one cause first: a DNS provider, a zone, an account.',
-  escalated: 'got worse in one sweep.',
-  changed: 'changed in one sweep.',
-  reminder: 'are still broken.',
-  recovered: 'are healthy again. They were checked in full, and nothing is wrong any more.',
-  expired: 'are no longer watched: deleted from SES, or taken out of the configuration.',
+const MANY: { readonly [K in AlertEvent]: (who: string) => string } = {
+  opened: (who) => `Trouble began with ${who} in one sweep.`,
+  reopened: (who) => `Trouble began again with ${who} in one sweep.`,
+  escalated: (who) => `Trouble got worse with ${who} in one sweep.`,
+  changed: (who) => `Trouble changed with ${who} in one sweep.`,
+  reminder: (who) => `Trouble goes on with ${who}.`,
+  recovered: (who) => `Trouble ended with ${who}. They were checked in full, and nothing is wrong any more.`,
+  expired: (who) => `No longer watched: ${who}. They were deleted from SES, or taken out of the configuration.`,
 };
 
-function manyLines({ alerts, event }: Summary): readonly string[] {
-  const n = alerts.reduce((sum, alert) => sum + Math.max(1, alert.affected.length), 0);
-  return wrap(`${plural(n, 'identity', 'identities')} ${MANY[event]}`, WIDTH);
+// Where to look first. Only what began needs it, and name servers have nothing to do with targets that cannot be read.
+function hintOf({ alerts, event, sharedNameServers = [] }: Summary): string {
+  if (event !== 'opened' && event !== 'reopened') return '';
+  if (sharedNameServers.length > 0) return ` All of them are served by ${listed(sharedNameServers, 6)}: ask there what happened.`;
+  if (alerts.some((alert) => alert.affected.length === 0)) return ' Look for one cause first: a role, a policy, a deployment.';
+  return ' They have no name server in common. Look for one cause all the same: an account, a deployment, a migration.';
+}
+
+function manyLines(telling: Summary): readonly string[] {
+  return wrap(`${MANY[telling.event](whoOf(telling.alerts))}${hintOf(telling)}`, WIDTH);
 }
 
 function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string): readonly string[] {
@@ -114,7 +122,12 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
   const lead = leadOf(view);
   const subject = view.identities[0]?.subject;
   const since = over ? utcWithDistance(alert.closing?.at ?? now, now) : utcWithDistance(alert.openedAt, now);
-  const head = wrap(`${nameOf(alert)}  (${placeOf(alert)})`, WIDTH, '     ', `${`${i + 1}.`.padStart(4)} `);
+  const head = wrap(
+    alert.affected.length > 0 ? `${nameOf(alert)} (${placeOf(alert)})` : nameOf(alert),
+    WIDTH,
+    '     ',
+    `${`${i + 1}.`.padStart(4)} `,
+  );
   if (over) return [...head, ...wrap(`${event === 'expired' ? 'closed' : 'ended'} ${since}`, WIDTH, '     ')];
   const next = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
   const bind = (lead?.paste?.bind ?? []).slice(0, 3).flatMap((line) => verbatim(line, '     '));

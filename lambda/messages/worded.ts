@@ -51,6 +51,17 @@ export function leadOf(view: WordedAlert): ReportFinding | undefined {
   return view.targetFinding ?? view.identities[0]?.findings[0];
 }
 
+/** The findings to be told in full: replicas of one domain have the same ones about the same records, and each is told once. */
+export function distinctFindings(view: WordedAlert): readonly ReportFinding[] {
+  const seen = new Map<string, ReportFinding>();
+  for (const finding of [view.targetFinding, ...view.identities.flatMap((i) => i.findings)]) {
+    if (finding === undefined) continue;
+    const key = `${finding.kind} ${finding.records.map((r) => r.name).join(' ')}`;
+    if (!seen.has(key)) seen.set(key, finding);
+  }
+  return [...seen.values()].slice(0, 6);
+}
+
 function worst(findings: readonly Finding[]): Severity {
   return findings.reduce<Severity>((most, { severity }) => (compareSeverity(severity, most) > 0 ? severity : most), 'notice');
 }

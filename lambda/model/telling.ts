@@ -36,4 +36,6 @@ export type Telling =
       readonly alerts: readonly Alert[];
       /** Empty for `many-at-once`. */
       readonly targets: readonly TargetCounts[];
+      /** Name servers that every one of many alerts has in common; absent if there are none. */
+      readonly sharedNameServers?: readonly string[];
     };

@@ -194,6 +194,15 @@ describe('many at once', () => {
     expect(well.memory.alerts).toEqual({});
   });
 
+  test('what all of them have in common is named', () => {
+    const served = (i: number) => ({ zone: 'shared.com', nameServers: ['ns1.host.net', `ns${i}.host.net`] });
+    const { plan } = sweep(input([report([...Array(11).keys()].map((i) => result(`d${i}.com`, broken(), served(i))))]));
+    const [telling] = plan.tellings;
+    expect(telling?.kind === 'summary' && telling.sharedNameServers).toEqual(['ns1.host.net']);
+    const [apart] = sweep(input([bad(11)])).plan.tellings;
+    expect(apart?.kind === 'summary' && apart.sharedNameServers).toBeUndefined();
+  });
+
   test('worst first', () => {
     const { memory } = sweep(
       input([report([result('old.com', broken()), result('mild.com', broken(finding('record-missing', 'warning')))])]),

@@ -47,6 +47,26 @@ describe('the chat body', () => {
     });
   });
 
+  test('whatever the facts about the identity are, none of them speaks', () => {
+    const evil = '<!channel>`@here`[x](http://evil.example)';
+    const given = alert({
+      target: { account: evil, region: evil } as unknown as ReturnType<typeof alert>['target'],
+      affected: [1, 2].map((n) => ({
+        subject: subject(`${n}${evil}`, { account: evil, region: evil, errorType: evil }),
+        findings: alert().affected[0]?.findings ?? [],
+      })),
+    });
+    for (const event of ['opened', 'recovered', 'expired'] as const) {
+      const one = renderTelling({ kind: 'alert', event, reason: 'new', messageId: 'm1', alert: given }, NOW, wordsOf(evil)).chat;
+      const all = renderTelling(
+        { kind: 'summary', occasion: 'many-at-once', event, alertId: 'many-1', messageId: 'm1', alerts: [given, given], targets: [] },
+        NOW,
+        wordsOf(evil),
+      ).chat;
+      for (const chat of [one, all]) expect(chat).not.toMatch(/<!|@here|\]\(|http:\/\//);
+    }
+  });
+
   test('keeps the known lengths', () => {
     const body = render('long words '.repeat(5000), `${'a'.repeat(60)}.`.repeat(4));
     expect(body.content.title.length).toBeLessThanOrEqual(250);

@@ -128,7 +128,28 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     minutes(3),
   ],
   'first-look-all-well': [many('first-sweep', 'opened', [], [['eu-west-1', 1, 0, 0]]), minutes(3)],
-  'many-at-once': [many('many-at-once', 'opened', customers, []), minutes(3)],
+  'many-at-once': [
+    { ...many('many-at-once', 'opened', customers, []), sharedNameServers: ['ns1.example.net', 'ns2.example.net'] } as Telling,
+    minutes(3),
+  ],
+  'many-targets-unreadable': [
+    many(
+      'many-at-once',
+      'opened',
+      [...Array(12).keys()].map((i) => ({ ...unreadable, id: `a${i}` })),
+      [],
+    ),
+    minutes(3),
+  ],
+  'many-healthy-again': [
+    many(
+      'many-at-once',
+      'recovered',
+      customers.map((c) => ({ ...c, closing: { event: 'recovered', at: minutes(60) } })),
+      [],
+    ),
+    minutes(61),
+  ],
 };
 
 function golden(name: string, text: string): void {
