@@ -23,6 +23,10 @@ export const SHOP = 'northwind-shop.com';
 const SHOP_TOKEN = tokensFor(SHOP, 'eu-west-1')[1];
 
 const identities: readonly Placed[] = [
+  easy(HOME, 'us-east-1', SHOP),
+  easy(HOME, 'us-east-1', 'litware-labs.com'),
+  easy(HOME, 'us-east-1', 'proseware-press.net'),
+  { account: HOME, region: 'us-east-1', identity: addressIdentity('billing@litware-labs.com', { region: 'us-east-1' }) },
   easy(HOME, 'eu-west-1', SHOP),
   easy(HOME, 'eu-west-1', 'fabrikam-mail.net'),
   easy(HOME, 'eu-west-1', 'news.tailwind-toys.com'),
@@ -33,10 +37,6 @@ const identities: readonly Placed[] = [
     identity: byodkimIdentity('adatum-bank.com', { region: 'eu-west-1', selector: 's2026' }),
     ownKey: { selector: 's2026', value: `v=DKIM1; k=rsa; p=${KEY_2048}` },
   },
-  easy(HOME, 'us-east-1', SHOP),
-  easy(HOME, 'us-east-1', 'litware-labs.com'),
-  easy(HOME, 'us-east-1', 'proseware-press.net'),
-  { account: HOME, region: 'us-east-1', identity: addressIdentity('billing@litware-labs.com', { region: 'us-east-1' }) },
   easy(HOME, 'eu-south-1', 'wingtip-vini.com'),
   {
     account: HOME,

@@ -2,6 +2,7 @@
 import { easyIdentity, tokensFor } from '../aws/identities.ts';
 import { broken, only } from './kinds.ts';
 import { ACCOUNT, DOMAIN, REGION, removeAll, SERVERS, SUBJECT, shopScenario, TOKENS } from './one-shop.ts';
+import { wait } from './plot.ts';
 
 const [FIRST, SECOND] = TOKENS;
 const NEWS = 'news.tailwind-toys.com';
@@ -126,8 +127,22 @@ export const lostRecords = [
   ),
   shopScenario(
     'domain-expired',
-    'The registration lapses: the registry no longer knows the name. This hides everything else.',
-    [{ title: 'The registry drops the domain', apply: (s) => s.dns.dropDomain(DOMAIN) }],
+    'The registration lapses, and the DNS host drops the zone with it. This hides everything else.',
+    [
+      {
+        title: 'The registry and the DNS host drop the domain',
+        apply: (s) => {
+          s.dns.dropDomain(DOMAIN);
+          s.dns.behave({ servers: SERVERS, names: [DOMAIN], behaviour: { kind: 'rcode', rcode: 'REFUSED' } });
+        },
+      },
+    ],
+    broken('domain-gone', { registrable: DOMAIN, how: 'nxdomain' }),
+  ),
+  shopScenario(
+    'domain-expired-and-still-hosted',
+    'The registration lapses, and its DNS host, whom nobody asks any more, goes on answering. Who remembers the name servers for a while sees it later.',
+    [{ title: 'The registry drops the domain', apply: (s) => s.dns.dropDomain(DOMAIN) }, wait('A day passes', 25 * 60)],
     broken('domain-gone', { registrable: DOMAIN, how: 'nxdomain' }),
   ),
   shopScenario(
@@ -141,6 +156,7 @@ export const lostRecords = [
           s.dns.setRecord('com', 'northwind-shop', 'TXT', 'on hold');
         },
       },
+      wait('A day passes', 25 * 60),
     ],
     broken('domain-gone', { registrable: DOMAIN, how: 'no-delegation' }),
   ),

@@ -8,7 +8,7 @@ export interface Step {
   apply(sandbox: Sandbox): void | Promise<void>;
   /** Time that passes before the next sweep; default 5. */
   readonly minutesLater?: number;
-  /** How often the monitor looks after it, each `minutesLater` apart; default once. */
+  /** How often the monitor looks after it, the further times 5 minutes apart; default once. */
   readonly sweeps?: number;
   /** What holds after those sweeps. Without it: only the last step's state is judged, by the scenario's own `expect`. */
   readonly expect?: Expectations;
@@ -25,6 +25,11 @@ export interface Expectation {
   readonly diagnosis?: 'healthy' | 'broken' | 'unknown';
   /** Facts that a mandatory finding must carry, by its kind; more facts may be there. */
   readonly facts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+}
+
+/** Time passes. */
+export function wait(title: string, minutesLater: number): Step {
+  return { title, minutesLater, apply: () => undefined };
 }
 
 export interface Scenario {

@@ -3,7 +3,7 @@ import { addressIdentity, bareIdentity, byodkimIdentity, easyIdentity } from '..
 import { KEY_2048 } from '../dns/keys.ts';
 import { broken, HEALTHY, only } from './kinds.ts';
 import { ACCOUNT, DOMAIN, REGION, SUBJECT, shopScenario } from './one-shop.ts';
-import type { Step } from './plot.ts';
+import { type Step, wait } from './plot.ts';
 
 /** SES changes its mind; the inventory is an hour old by then. */
 const sesSays = (title: string, options: Partial<Parameters<typeof easyIdentity>[1]>): Step => ({
@@ -42,7 +42,7 @@ export const sesStatus = [
   shopScenario(
     'private-key-does-not-match',
     'A domain with its own key: the TXT record is a good key, and for a day SES has said INVALID_VALUE.',
-    [{ title: 'A day passes', apply: () => undefined, minutesLater: 8 * 60, sweeps: 4 }],
+    [8, 16, 24].map((hours) => wait(`${hours} hours have passed`, 8 * 60)),
     only('verification-overdue', 'broken', { facts: { suspectPrivateKey: true, errorType: 'INVALID_VALUE' } }),
     {
       identity: byodkimIdentity(DOMAIN, { region: REGION, selector: 's2026', status: 'PENDING', errorType: 'INVALID_VALUE' }),

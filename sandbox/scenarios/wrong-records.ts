@@ -2,6 +2,7 @@
 import { easyIdentity, tokensFor } from '../aws/identities.ts';
 import { broken, HEALTHY, only } from './kinds.ts';
 import { ACCOUNT, DOMAIN, pointTo, REGION, SERVERS, shopScenario, TOKENS } from './one-shop.ts';
+import { wait } from './plot.ts';
 
 const [FIRST] = TOKENS;
 const SECOND_SERVER = { servers: [SERVERS[1] ?? ''] };
@@ -99,9 +100,8 @@ export const wrongRecords = [
           s.dns.removeRecord(DOMAIN, `${FIRST}._domainkey`, 'CNAME', SECOND_SERVER);
           s.dns.setSerial(DOMAIN, 2026010100, SECOND_SERVER);
         },
-        minutesLater: 150,
-        sweeps: 3,
       },
+      wait('Two and a half hours pass', 150),
     ],
     only('nameservers-disagree', 'broken', { facts: { cause: 'propagation' } }),
   ),
