@@ -166,6 +166,18 @@ describe('a life', () => {
     expect(second.tellings[0]?.messageId).toBe(first.tellings[0]?.messageId);
   });
 
+  test('every reminder has an id of its own', () => {
+    const gone = report([result('a.com', broken())]);
+    let { memory } = input([gone]);
+    const ids = [0, 1, 2, 3].map((day) => {
+      const done = sweep(input([gone], { memory, now: at(day * DAY) }));
+      memory = done.memory;
+      return done.plan.tellings[0]?.messageId;
+    });
+    expect(new Set(ids).size).toBe(4);
+    expect(ids).not.toContain(undefined);
+  });
+
   test('the message has the evidence, the memory has not', () => {
     const { tellings, memoryBefore } = planAlerts(input([report([result('a.com', broken())])]));
     const [telling] = tellings;
