@@ -35,6 +35,7 @@ export interface AskingParts {
   readonly trace: ((lookup: Lookup) => void) | undefined;
 }
 
+/** Joins the parts. Each lookup goes through `trace`. */
 export function createAsking({ line, rules, clock, trace }: AskingParts): Asking {
   function record(server: Server, question: Question, outcome: Outcome, remarks: readonly LookupRemark[] = []): Lookup {
     const at = new Date(clock()).toISOString();

@@ -1,6 +1,6 @@
 // Who answers for a name: from the cache, else from the resolvers, else from the servers above it.
 import type { Delegation, Lookup, NameServer, UnusableNameServer } from '../model/lookup.ts';
-import type { DnsName } from '../model/names.ts';
+import { type DnsName, isWithin } from '../model/names.ts';
 import { type AddressRules, placeOf } from './addresses.ts';
 import type { Ending } from './ending.ts';
 import type { Hosts } from './hosts.ts';
@@ -8,7 +8,7 @@ import type { ParentWalk, Walked } from './parent-walk.ts';
 import type { MetZone } from './referral.ts';
 import { registrableOf } from './registrable.ts';
 import type { Resolvers } from './resolvers.ts';
-import { type KnownZone, MAX_SERVERS, type ZoneCache } from './zone-cache.ts';
+import { FRESH_MS, type KnownZone, MAX_SERVERS, type ZoneCache } from './zone-cache.ts';
 import { findByResolver } from './zone-cut.ts';
 
 export interface DelegationParts {
@@ -29,10 +29,9 @@ type Source = 'cache' | 'resolver' | 'parent';
 /** A delegation on the way: the zone is known, its servers' addresses not yet. */
 type Zoned = { readonly kind: 'zone'; readonly zone: KnownZone; readonly source: Source } | Exclude<Delegation, { kind: 'delegated' }>;
 
-// Many names of one zone turn doubtful together: they share what was learned a moment ago.
-const FRESH_MS = 60_000;
 const MAX_TOLD = 20;
 
+/** Joins the parts. Names asked for together are looked up together. */
 export function createDelegations(parts: DelegationParts): Delegations {
   const { resolvers, hosts, walk, cache, rules, ending } = parts;
   const running = new Map<string, Promise<Delegation>>();
@@ -62,7 +61,8 @@ export function createDelegations(parts: DelegationParts): Delegations {
         cache.putCut(name, zone.apex, 0);
         return { kind: 'zone', zone, source: 'resolver' };
       }
-      const walked = fresh ? await walk.find(name) : undefined;
+      // A public suffix that holds names itself delegates nothing: the parent's servers have no more to say.
+      const walked = fresh && isWithin(zone.apex, registrableOf(name)) ? await walk.find(name) : undefined;
       if (walked?.kind === 'gone') return gone(walked);
       const both = walked === undefined ? zone : joined(zone, walked);
       remember(name, both, ttl);

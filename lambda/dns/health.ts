@@ -32,27 +32,34 @@ export interface Health {
 }
 
 interface ServerRecord {
-  /** Domains for which it was silent, and how often for each type, since it last answered for them. */
+  /** Domains for which it was silent, and how often for each type, since it last answered that. */
   readonly silent: Map<string, Map<string, number>>;
-  /** Domains for which it was silent since it last answered anything. */
-  readonly mute: Set<string>;
-  answeredAt: number;
+  readonly types: Map<string, TypeRecord>;
+  readonly habits: Habits;
+  readonly cuts: number[];
   silentAt: number;
   how: Silence;
   timeouts: number;
-  readonly cuts: number[];
-  readonly habits: Habits;
+}
+
+/** How it does with one type of question, whatever the domain. */
+interface TypeRecord {
+  answeredAt: number;
+  /** Domains about which it was silent since its last answer. */
+  readonly mute: Set<string>;
 }
 
 // A mark lasts no longer than this, so that a room that stays open over sweeps looks again.
 const FORGIVEN_AFTER_MS = 240_000;
 const BURST = { replies: 5, withinMs: 5000 };
 const MAX_SERVERS = 50_000;
+// So many domains, types or silences are a pattern.
+const ENOUGH = 2;
 
 /**
- * A server is given up as a whole only after silence about two different domains with not one answer since: a server may be deaf to
- * one customer's zone, or to one type, and alive for all others, and a mistake here would turn thousands of identities unknown. For one
- * domain it is given up for a type after two silences of that type, and for all types after silences of two types. `clock` (ms) says when such marks are too old.
+ * A server is given up for a type after silence about two different domains with no such question answered meanwhile, and for everything after
+ * that happened with two types: it may be deaf to one customer's zone, or to TXT, and alive for all else, and a mistake here would turn
+ * thousands of identities unknown. For one domain two silences are enough. `clock` (ms) says when marks are too old.
  */
 export function createHealth(clock: () => number): Health {
   const servers = new Map<string, ServerRecord>();
@@ -63,13 +70,12 @@ export function createHealth(clock: () => number): Health {
     if (servers.size >= MAX_SERVERS) servers.clear();
     const made: ServerRecord = {
       silent: new Map(),
-      mute: new Set(),
-      answeredAt: Number.NEGATIVE_INFINITY,
+      types: new Map(),
+      habits: { edns: true, keepsCase: true },
+      cuts: [],
       silentAt: Number.NEGATIVE_INFINITY,
       how: 'timeout',
       timeouts: 0,
-      cuts: [],
-      habits: { edns: true, keepsCase: true },
     };
     servers.set(server, made);
     return made;
@@ -79,31 +85,39 @@ export function createHealth(clock: () => number): Health {
     deadHow({ server, domain, type }) {
       const known = servers.get(server);
       if (known === undefined || clock() - known.silentAt > FORGIVEN_AFTER_MS) return undefined;
-      if (known.mute.size >= 2) return known.how;
-      const types = known.silent.get(domain);
-      return types !== undefined && (types.size >= 2 || (types.get(type) ?? 0) >= 2) ? known.how : undefined;
+      const mute = [...known.types].filter(([, one]) => one.mute.size >= ENOUGH);
+      const silent = known.silent.get(domain);
+      const dead =
+        mute.length >= ENOUGH ||
+        mute.some(([mutedType]) => mutedType === type) ||
+        (silent !== undefined && (silent.size >= ENOUGH || (silent.get(type) ?? 0) >= ENOUGH));
+      return dead ? known.how : undefined;
     },
     gaveUp({ server, domain, type }, how, since) {
       const known = of(server);
-      known.how = how;
-      if (clock() - known.silentAt > FORGIVEN_AFTER_MS) forget(known);
+      if (clock() - known.silentAt > FORGIVEN_AFTER_MS) {
+        known.silent.clear();
+        for (const one of known.types.values()) one.mute.clear();
+      }
       known.silentAt = clock();
-      const types = known.silent.get(domain) ?? new Map<string, number>();
-      types.set(type, (types.get(type) ?? 0) + 1);
-      known.silent.set(domain, types);
-      if (known.answeredAt < since) known.mute.add(domain);
+      known.how = how;
+      const silent = known.silent.get(domain) ?? new Map<string, number>();
+      known.silent.set(domain, silent.set(type, (silent.get(type) ?? 0) + 1));
+      const one = ofType(known, type);
+      if (one.answeredAt < since) one.mute.add(domain);
     },
     answered({ server, domain, type }, now) {
       const known = of(server);
-      known.answeredAt = now;
       known.timeouts = 0;
-      known.mute.clear();
       known.silent.get(domain)?.delete(type);
+      const one = ofType(known, type);
+      one.answeredAt = now;
+      one.mute.clear();
     },
     timedOut(server) {
       const known = of(server);
       known.timeouts += 1;
-      return known.timeouts >= 2;
+      return known.timeouts >= ENOUGH;
     },
     truncated(server, now) {
       const known = of(server);
@@ -115,7 +129,8 @@ export function createHealth(clock: () => number): Health {
   };
 }
 
-function forget(record: ServerRecord): void {
-  record.silent.clear();
-  record.mute.clear();
+function ofType(known: ServerRecord, type: string): TypeRecord {
+  const one = known.types.get(type) ?? { answeredAt: Number.NEGATIVE_INFINITY, mute: new Set<string>() };
+  known.types.set(type, one);
+  return one;
 }

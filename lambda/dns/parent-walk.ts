@@ -52,6 +52,7 @@ interface Trip {
   readonly lookups: Lookup[];
 }
 
+/** Bounded whatever the servers say: referrals, questions, and walks within walks. */
 export function createParentWalk(parts: ParentWalkParts): ParentWalk {
   const { asking, clock, random } = parts;
   const root: MetZone = { apex: '', servers: [], glue: new Map(), ttl: 0 };

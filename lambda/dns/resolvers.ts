@@ -18,6 +18,7 @@ export interface Resolvers {
   hasIPv6(name: DnsName): Promise<boolean | undefined>;
 }
 
+/** `addresses` in the order of preference. */
 export function createResolvers(asking: Asking, addresses: readonly Destination[]): Resolvers {
   return {
     async first(question) {

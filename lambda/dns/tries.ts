@@ -95,6 +95,7 @@ interface Form {
   readonly era: number;
 }
 
+/** Nothing is sent yet. The tries must be closed. */
 export function createTries(question: TryQuestion, tools: TryTools): Tries {
   const { pool, ticker, habits } = tools;
   const tickets: Ticket[] = [];

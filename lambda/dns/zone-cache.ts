@@ -32,6 +32,7 @@ export interface ZoneCache {
   putCut(name: DnsName, apex: DnsName, ttlSeconds: number): void;
   putZone(zone: KnownZone, ttlSeconds: number): void;
   putHost(name: DnsName, host: KnownHost, ttlSeconds: number): void;
+  /** Drops the zone; one learned afresh less than {@link FRESH_MS} ago only when that time is over. */
   forget(apex: DnsName): void;
   /** The nearest known zone that could hold `name`. */
   above(name: DnsName): DnsName | undefined;
@@ -53,6 +54,9 @@ export const MAX_SERVERS = 13;
 export const MAX_ADDRESSES = 4;
 /** Zones, hosts and cuts each. */
 export const MAX_ENTRIES = 50_000;
+
+/** What was learned within this time counts as fresh. */
+export const FRESH_MS = 60_000;
 
 const HOUR = 3_600_000;
 /** Nothing is kept longer, whatever its TTL says. */
@@ -90,7 +94,12 @@ export function createZoneCache(clock: () => number): ZoneCache {
     putCut: (name, apex, ttl) => put(cuts, name, apex, clamp(ttl)),
     putZone: (zone, ttl) => put(zones, zone.apex, zone, clamp(ttl)),
     putHost: (name, host, ttl) => put(hosts, name, host, host.kind === 'none' && host.why === 'lookup-failed' ? FAILED_MS : clamp(ttl)),
-    forget: (apex) => void zones.delete(apex),
+    forget(apex) {
+      const known = zones.get(apex);
+      // A hundred names of one zone may look odd together: what was learned for the first of them a moment ago serves the others too.
+      if (known?.value.parentAsked === true) zones.set(apex, { ...known, until: Math.min(known.until, known.at + FRESH_MS) });
+      else zones.delete(apex);
+    },
     above(name) {
       for (let at = name as string; at !== ''; at = at.slice(at.indexOf('.') + 1)) {
         if (zones.has(at as DnsName)) return at as DnsName;

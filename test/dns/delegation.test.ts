@@ -66,6 +66,13 @@ test('_domainkey as a CNAME to elsewhere: the zone that holds the CNAME', async 
   expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ apex: 'shop.com', servers: [{ name: 'ns1.hoster.net' }, {}] });
 });
 
+test('a public suffix that holds names without delegating them is their zone', async () => {
+  const zones = { 'gov.uk': { ns: HOSTER, records: { 'tok._domainkey.office': { CNAME: 'tok.dkim.amazonses.com' } } } };
+  const { dns } = await openInternet({ zones });
+  expect(await dns.delegation(keyZone('office.gov.uk'))).toMatchObject({ kind: 'delegated', apex: 'gov.uk' });
+  expect(await dns.delegation(keyZone('office.gov.uk'), { fresh: true })).toMatchObject({ kind: 'delegated', apex: 'gov.uk' });
+});
+
 describe('servers that cannot be asked', () => {
   test('IPv6 only', async () => {
     const { dns } = await openInternet({
@@ -136,6 +143,14 @@ describe('the cache', () => {
     expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
   });
 
+  test('forgets a zone learned afresh when the minute is over', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': shop } });
+    await internet.dns.delegation(keyZone('shop.com'), { fresh: true });
+    internet.dns.forget(dnsName('shop.com'));
+    internet.time += 60_000;
+    expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
+  });
+
   test('goes out and comes back', async () => {
     const internet = await openInternet({ zones: { 'shop.com': shop, '_domainkey.two.com': { ns: ['ns1.two.com'] }, 'two.com': shop } });
     const first = [await internet.dns.delegation(keyZone('shop.com')), await internet.dns.delegation(keyZone('two.com'))];
@@ -166,6 +181,9 @@ describe('fresh', () => {
     expect(internet.asked).toHaveLength(before);
     await internet.dns.delegation(keyZone('mail.shop.com'), { fresh: true });
     expect(internet.asked.slice(before)).toEqual(['resolver _domainkey.mail.shop.com NS']);
+    internet.dns.forget(dnsName('shop.com'));
+    await internet.dns.delegation(keyZone('shop.com'), { fresh: true });
+    expect(internet.asked).toHaveLength(before + 1);
     internet.time += 61_000;
     expect(await internet.dns.delegation(keyZone('shop.com'), { fresh: true })).toMatchObject({ source: 'resolver' });
   });

@@ -32,11 +32,27 @@ test('silences about two types: dead for all of that domain', () => {
   expect(h.deadHow(about('b.com'))).toBeUndefined();
 });
 
-test('silences about two domains and no answer since: dead for all', () => {
+test('silences about two domains and no such answer since: dead for that type', () => {
   const h = health();
   h.gaveUp(about('a.com'), 'timeout', 0);
   h.gaveUp(about('b.com'), 'timeout', 0);
   expect(h.deadHow(about('c.com'))).toBe('timeout');
+  expect(h.deadHow(about('c.com', 'CNAME'))).toBeUndefined();
+});
+
+test('a server that drops all TXT stays alive for CNAME, and dead for TXT', () => {
+  const h = health();
+  h.gaveUp(about('a.com'), 'timeout', 0);
+  h.gaveUp(about('b.com'), 'timeout', 0);
+  h.answered(about('a.com', 'CNAME'), 5);
+  expect(h.deadHow(about('c.com', 'CNAME'))).toBeUndefined();
+  expect(h.deadHow(about('c.com', 'TXT'))).toBe('timeout');
+});
+
+test('the same with two types: dead for all', () => {
+  const h = health();
+  for (const type of ['TXT', 'CNAME']) for (const domain of ['a.com', 'b.com']) h.gaveUp(about(domain, type), 'timeout', 0);
+  expect(h.deadHow(about('c.com', 'SOA'))).toBe('timeout');
 });
 
 test('a server that answers others while it is silent about two is alive', () => {
