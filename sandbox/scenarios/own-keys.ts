@@ -66,6 +66,12 @@ export const ownKeys: readonly Scenario[] = [
     `v=DKIM1; k=rsa; p=${Buffer.from('this is not a key, it is a sentence in English').toString('base64')}`,
   ),
   malformed('pkcs1-instead-of-spki', 'The key in its PKCS #1 form, without the wrapping that DKIM wants.', `v=DKIM1; k=rsa; p=${PKCS1}`),
+  ownKey(
+    'key-hostile-bytes',
+    'The record holds escape sequences, line breaks and direction marks, meant for whoever prints it.',
+    'v=DKIM1; k=rsa; p=\x1b[31mRED\r\nBcc: everybody@example.com\x07\x9b\xe2\x80\xae',
+    only('key-malformed', 'broken'),
+  ),
   malformed('missing-p', 'A record without p=.', 'v=DKIM1; k=rsa'),
   malformed('duplicate-tag', 'p= twice: the whole record is invalid.', `v=DKIM1; p=${KEY_2048}; p=${KEY_2048}`),
   malformed('bad-version', 'A version that does not exist.', `v=DKIM2; k=rsa; p=${KEY_2048}`),

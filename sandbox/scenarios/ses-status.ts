@@ -1,7 +1,7 @@
 // Scenarios in which DNS is right and SES is the one with something to say.
-import { addressIdentity, bareIdentity, byodkimIdentity, easyIdentity } from '../aws/identities.ts';
+import { addressIdentity, bareIdentity, byodkimIdentity, easyIdentity, tokensFor } from '../aws/identities.ts';
 import { KEY_2048 } from '../dns/keys.ts';
-import { broken, HEALTHY, only } from './kinds.ts';
+import { broken, HEALTHY, KINDS, only, UNKNOWN } from './kinds.ts';
 import { ACCOUNT, DOMAIN, REGION, SUBJECT, shopScenario } from './one-shop.ts';
 import { type Step, wait } from './plot.ts';
 
@@ -11,6 +11,10 @@ const sesSays = (title: string, options: Partial<Parameters<typeof easyIdentity>
   minutesLater: 120,
   apply: (s) => s.aws.setIdentity(ACCOUNT, REGION, easyIdentity(DOMAIN, { region: REGION, ...options })),
 });
+
+/** A domain with its own key, which SES cannot match with the private key it was given. */
+const unmatched = (checkedAt: string) =>
+  byodkimIdentity(DOMAIN, { region: REGION, selector: 's2026', status: 'PENDING', errorType: 'INVALID_VALUE', checkedAt });
 
 export const sesStatus = [
   shopScenario('signing-off', 'Verified, but signing was never switched on.', [], broken('signing-disabled', { wasEnabled: false }), {
@@ -42,10 +46,17 @@ export const sesStatus = [
   shopScenario(
     'private-key-does-not-match',
     'A domain with its own key: the TXT record is a good key, and for a day SES has said INVALID_VALUE.',
-    [8, 16, 24].map((hours) => wait(`${hours} hours have passed`, 8 * 60)),
+    [
+      wait('Eight hours pass', 8 * 60),
+      {
+        title: 'SES has looked again, and is still not content',
+        minutesLater: 8 * 60,
+        apply: (s) => s.aws.setIdentity(ACCOUNT, REGION, unmatched('2026-06-02T00:00:00Z')),
+      },
+    ],
     only('verification-overdue', 'broken', { facts: { suspectPrivateKey: true, errorType: 'INVALID_VALUE' } }),
     {
-      identity: byodkimIdentity(DOMAIN, { region: REGION, selector: 's2026', status: 'PENDING', errorType: 'INVALID_VALUE' }),
+      identity: unmatched('2026-06-01T11:00:00Z'),
       ownKey: { selector: 's2026', value: `v=DKIM1; k=rsa; p=${KEY_2048}` },
     },
   ),
@@ -93,6 +104,31 @@ export const sesStatus = [
       }),
     ],
     broken('ses-cannot-verify', { errorType: 'DNS_SERVER_ERROR', sesPrimary: 'ns1.old-host.org', ourPrimary: 'ns1.hoster-a.net' }),
+  ),
+  shopScenario('no-tokens', 'SES says SUCCESS and gives no tokens: what to look for cannot be known.', [], UNKNOWN, {
+    identity: easyIdentity(DOMAIN, { region: REGION, tokens: [] }),
+  }),
+  shopScenario(
+    'answers-of-tomorrow',
+    'SES answers with a status, fields that nobody has heard of, and leaves most others out.',
+    [],
+    { [SUBJECT]: { mandatory: [], forbidden: KINDS.filter((kind) => kind !== 'identity-unknown') } },
+    {
+      identity: easyIdentity(DOMAIN, {
+        region: REGION,
+        facts: {
+          IdentityType: 'DOMAIN',
+          Mood: { Good: true },
+          VerificationInfo: {},
+          DkimAttributes: {
+            Status: 'RESTING',
+            Tokens: tokensFor(DOMAIN, REGION),
+            SigningHostedZone: 'dkim.amazonses.com',
+            SigningAttributesOrigin: 'AWS_SES',
+          },
+        },
+      }),
+    },
   ),
   shopScenario(
     'address-beside-domain',

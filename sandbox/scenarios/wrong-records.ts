@@ -31,6 +31,12 @@ export const wrongRecords = [
   wrongTarget('typo', 'A letter too much in the target.', (token) => `${token}.dkim.amazonsses.com`),
   wrongTarget('unrelated', "The targets are another mail provider's.", () => 'dkim.mail-vendor.net'),
   shopScenario(
+    'wrong-target-hostile-bytes',
+    'The targets hold escape sequences and shell characters, meant for whoever prints or pastes them.',
+    [{ title: 'The records are pointed at something nasty', apply: pointTo(() => '\x1b]0;$(reboot)\x07`id`\xff.evil-host.org') }],
+    broken('record-wrong-target', { cause: 'unrelated' }),
+  ),
+  shopScenario(
     'wrong-target-common-zone-for-own-zone-region',
     'An identity of a region with a zone of its own, pointed at the zone that most regions share.',
     [
