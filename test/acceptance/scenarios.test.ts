@@ -82,8 +82,7 @@ test.each(Object.values(SCENARIOS).map((scenario) => [scenario.name, scenario] a
     let report = await stage.sweep(0);
     for (const step of scenario.steps) {
       await step.apply(stage.sandbox);
-      report = await stage.sweep(step.minutesLater ?? 5);
-      for (let more = 1; more < (step.sweeps ?? 1); more += 1) report = await stage.sweep();
+      for (let sweeps = 0; sweeps < (step.sweeps ?? 1); sweeps += 1) report = await stage.sweep(step.minutesLater ?? 5);
       if (step.expect) expect(departures(report, step.expect)).toEqual([]);
     }
     expect(departures(report, scenario.expect)).toEqual([]);

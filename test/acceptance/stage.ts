@@ -35,10 +35,10 @@ export async function openStage(scenario: Scenario, keys: readonly ConfiguredKey
   const sandbox = await startSandbox(scenario.world, { clock });
   const [home = ''] = Object.keys(scenario.world.aws);
   const before = { ...process.env };
-  Object.assign(process.env, sandbox.environment(home, regionsOf(scenario)[0] ?? ''));
+  const topic = scenario.world.aws[home]?.topics?.[0];
+  Object.assign(process.env, sandbox.environment(home, topic?.region ?? ''));
   const folder = mkdtempSync(join(tmpdir(), 'dkim-monitor-stage-'));
   const targets = targetsOf(scenario);
-  const topic = scenario.world.aws[home]?.topics?.[0];
   const sns = new SNSClient({});
   const channel = snsChannel({ client: sns, topicArn: `arn:aws:sns:${topic?.region}:${home}:${topic?.name}`, payload: snsPayload });
   const memory = directoryMemory(folder);
@@ -80,7 +80,7 @@ export async function openStage(scenario: Scenario, keys: readonly ConfiguredKey
       metrics: () => {},
     };
     try {
-      const outcome = await runSweep(planFor(targets, keys, now), world);
+      const outcome = await runSweep(planFor(targets, keys, now, minutes), world);
       if (outcome.kind === 'held') throw new Error('the lease was held');
       if (outcome.troubles.length > 0) throw new Error(outcome.troubles.join('\n'));
       return outcome.report;
@@ -99,24 +99,21 @@ export async function openStage(scenario: Scenario, keys: readonly ConfiguredKey
   return { sandbox, sweep, close };
 }
 
-function planFor(targets: readonly Target[], keys: readonly ConfiguredKey[], now: number): SweepPlan {
+function planFor(targets: readonly Target[], keys: readonly ConfiguredKey[], now: number, minutes: number): SweepPlan {
   return {
     targets,
     regionMayBeOff: false,
     keys,
     policy: { remindEveryMs: 24 * 60 * MINUTE, minimumSeverity: 'notice', mute: [] },
     inventoryEveryMs: 30 * MINUTE,
-    scheduleMs: 5 * MINUTE,
+    // As long as the time between two sweeps: servers are asked in turn by it.
+    scheduleMs: Math.max(1, minutes) * MINUTE,
     confirmAfterMs: 1_000,
     until: now + 12 * MINUTE,
     leaseUntil: now + 15 * MINUTE,
     owner: `sweep-${now}`,
   };
 }
-
-const regionsOf = (scenario: Scenario): readonly string[] => [
-  ...new Set(Object.values(scenario.world.aws).flatMap(({ identities }) => Object.keys(identities ?? {}))),
-];
 
 function targetsOf(scenario: Scenario): readonly Target[] {
   return Object.entries(scenario.world.aws).flatMap(([account, { identities }]) =>
