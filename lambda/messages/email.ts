@@ -81,7 +81,8 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       [
         ['Began', utc(alert.openedAt)],
         [event === 'expired' ? 'Closed' : 'Ended', `${utcWithDistance(at, now)}, after ${lasted}`],
-        ...placeLines(view, now, event !== 'expired'),
+        // As of the last sweep in which it was broken.
+        ...placeLines(view, now, event === 'expired' ? '' : 'SES said'),
       ],
       WIDTH,
     ),
@@ -123,7 +124,7 @@ const METHODS: { readonly [K in DkimMethod]: string } = {
   none: 'no DKIM set up',
 };
 
-function placeLines({ alert, identities, more }: WordedAlert, now: string, withSes = true): readonly (readonly [string, string])[] {
+function placeLines({ alert, identities, more }: WordedAlert, now: string, ses = 'SES says'): readonly (readonly [string, string])[] {
   const [first] = identities;
   if (first === undefined)
     return [
@@ -138,7 +139,7 @@ function placeLines({ alert, identities, more }: WordedAlert, now: string, withS
     ['Account', subject.account],
     [regions.length > 1 ? 'Regions' : 'Region', listed(regions, 8)],
     ...(single ? ([['DKIM by', METHODS[subject.method]]] as const) : []),
-    ...(single && withSes ? ([['SES says', `${sesSays(subject)}; read ${utcWithDistance(subject.readAt, now)}`]] as const) : []),
+    ...(single && ses !== '' ? ([[ses, `${sesSays(subject)}; read ${utcWithDistance(subject.readAt, now)}`]] as const) : []),
   ];
 }
 
