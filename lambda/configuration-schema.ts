@@ -1,5 +1,5 @@
 // The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
-import { z } from 'zod';
+import * as z from 'zod';
 import { parseDuration, parseSchedule } from './durations.ts';
 import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted } from './model/names.ts';
 import { parseServerAddress } from './server-address.ts';

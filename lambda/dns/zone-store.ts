@@ -1,5 +1,5 @@
 // The cache of zones as plain JSON, short enough for ten thousand of them, and back: what comes back is checked like anything from outside.
-import { z } from 'zod';
+import * as z from 'zod';
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { isIPv4 } from './addresses.ts';
 import {
