@@ -2,6 +2,7 @@
 import type { DnsEvidence, Evidence } from '../model/evidence.ts';
 import type { FindingFacts } from '../model/finding.ts';
 import type { DnsRecord } from '../model/lookup.ts';
+import { cutAt } from '../model/safe-text.ts';
 import { hoursBetween } from './deadlines.ts';
 import type { Reading } from './reading.ts';
 import { serverName } from './server-words.ts';
@@ -11,6 +12,8 @@ type Soa = Extract<DnsRecord, { type: 'SOA' }>;
 
 /** Longer than this a change is not on its way but stuck. */
 const LONGEST_GRACE_HOURS = 1;
+/** Characters kept of a differing value. */
+const MAX_VALUE = 500;
 
 /** The servers by what they say of the disputed records: a server that lacks one of them lacks them. */
 export function disagreement({ dns }: Evidence, reading: Reading): Facts {
@@ -22,7 +25,7 @@ export function disagreement({ dns }: Evidence, reading: Reading): Facts {
     for (const { server, now } of servers) {
       if (now.kind === 'right') holding.add(serverName(server));
       if (now.kind === 'absent') lacking.add(serverName(server));
-      if (now.kind === 'other' || now.kind === 'bad-key') different.set(serverName(server), now.value);
+      if (now.kind === 'other' || now.kind === 'bad-key') different.set(serverName(server), cutAt(now.value, MAX_VALUE));
     }
   }
   const against = new Set([...lacking, ...different.keys()]);

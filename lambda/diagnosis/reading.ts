@@ -37,8 +37,17 @@ export interface Reading {
   readonly blind?: { readonly reason: UnknownReason; readonly detail: string };
 }
 
+/** Reading costs; the rules and the history are about the same evidence. */
+const readings = new WeakMap<Evidence, Reading>();
+
 /** Reads the evidence of one identity. Never throws, whatever DNS answered. */
 export function readEvidence(evidence: Evidence): Reading {
+  const reading = readings.get(evidence) ?? read(evidence);
+  readings.set(evidence, reading);
+  return reading;
+}
+
+function read(evidence: Evidence): Reading {
   const { expectation, dns, history } = evidence;
   const nothing = { records: [], right: false, nameServers: [] };
   if (expectation.kind === 'nothing') return nothing;

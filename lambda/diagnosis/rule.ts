@@ -2,7 +2,8 @@
 import type { Evidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
 import type { Deadline, Finding, FindingFacts, FindingKind, FindingOf, Severity } from '../model/finding.ts';
-import type { Lookup } from '../model/lookup.ts';
+import type { DnsRecord, Lookup } from '../model/lookup.ts';
+import { cutAt } from '../model/safe-text.ts';
 import type { Reading, RecordReading } from './reading.ts';
 
 /** Looks at one identity's evidence and its reading; gives the findings of one kind, usually none or one. */
@@ -10,6 +11,9 @@ export type Rule = (evidence: Evidence, reading: Reading) => readonly Finding[];
 
 /** Lookups shown with one finding. */
 const MAX_EVIDENCE = 20;
+/** Records kept of one answer, and characters of one value. */
+const MAX_RECORDS = 10;
+const MAX_VALUE = 600;
 
 export interface FindingParts {
   readonly records?: readonly ExpectedRecord[];
@@ -31,9 +35,28 @@ export function finding<K extends FindingKind>(
     facts,
     records: parts.records ?? [],
     ...(parts.zone === undefined ? {} : { zone: parts.zone }),
-    evidence: (parts.evidence ?? []).slice(0, MAX_EVIDENCE),
+    evidence: (parts.evidence ?? []).slice(0, MAX_EVIDENCE).map(trimmed),
     deadlines: parts.deadlines ?? [],
   };
+}
+
+/** Findings are remembered: an answer of 64 KiB must not fill the memory with what nobody will read. */
+function trimmed(lookup: Lookup): Lookup {
+  if (lookup.outcome.kind !== 'answer') return lookup;
+  return { ...lookup, outcome: { ...lookup.outcome, records: lookup.outcome.records.slice(0, MAX_RECORDS).map(trimmedRecord) } };
+}
+
+function trimmedRecord(record: DnsRecord): DnsRecord {
+  switch (record.type) {
+    case 'TXT':
+      return { ...record, strings: [cutAt(record.strings.join(''), MAX_VALUE)] };
+    case 'SOA':
+      return { ...record, primary: cutAt(record.primary, MAX_VALUE) };
+    case 'CNAME':
+    case 'NS':
+    case 'A':
+      return { ...record, value: cutAt(record.value, MAX_VALUE) };
+  }
 }
 
 /**

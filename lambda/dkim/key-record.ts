@@ -25,6 +25,9 @@ type Malformed = Extract<KeyRecord, { kind: 'malformed' }>;
 
 /** A 4096-bit key takes 736 characters; nothing sensible comes near this. */
 const MAX_LENGTH = 16_384;
+/** DER tags (X.690). */
+const SEQUENCE = 0x30;
+const INTEGER = 0x02;
 
 const malformed = (reason: KeyMalformedReason, detail: string): Malformed => ({ kind: 'malformed', reason, detail });
 
@@ -92,7 +95,7 @@ function readKey(p: string, length: number): KeyRecord {
 
 /** How many bytes a DER SEQUENCE says it has in all; undefined if the bytes are no SEQUENCE of a plausible length. */
 function sequenceLength(der: Buffer): number | undefined {
-  if (der[0] !== 0x30 || der.length < 4) return undefined;
+  if (der[0] !== SEQUENCE || der.length < 4) return undefined;
   const first = der.readUInt8(1);
   if (first < 0x80) return 2 + first;
   if (first === 0x81) return 3 + der.readUInt8(2);
@@ -100,19 +103,29 @@ function sequenceLength(der: Buffer): number | undefined {
 }
 
 function parseDer(der: Buffer): KeyRecord {
-  // First of all: the key library makes a public key of a private one without a word.
-  if (isPrivateKey(der))
-    return malformed('not-a-public-key', 'This is a PRIVATE key, published for everyone to read: replace the key pair now.');
-  const spki = sequenceLength(der) === der.length ? attempt(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) : undefined;
+  // SubjectPublicKeyInfo begins with a SEQUENCE inside; the PKCS #1 form, and every private key, with an INTEGER. Looked at first, because
+  // the key library makes a public key of a private one without a word, and takes long to say no.
+  const spki = insideOf(der) === SEQUENCE ? attempt(() => createPublicKey({ key: der, format: 'der', type: 'spki' })) : undefined;
   if (spki?.asymmetricKeyType === 'rsa') {
     const publicKey = spki.export({ format: 'der', type: 'spki' }).toString('base64');
     return { kind: 'rsa', bits: spki.asymmetricKeyDetails?.modulusLength ?? 0, publicKey, testing: false };
   }
   if (spki !== undefined) return { kind: 'other-type', type: spki.asymmetricKeyType ?? 'unknown' };
-  if (attempt(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' })))
-    return malformed('pkcs1-instead-of-spki', 'The key is there in the PKCS #1 form; DKIM wants the SubjectPublicKeyInfo form.');
+  if (insideOf(der) === INTEGER) {
+    if (isPrivateKey(der))
+      return malformed('not-a-public-key', 'This is a PRIVATE key, published for everyone to read: replace the key pair now.');
+    if (attempt(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' })))
+      return malformed('pkcs1-instead-of-spki', 'The key is there in the PKCS #1 form; DKIM wants the SubjectPublicKeyInfo form.');
+  }
   if (der.length === 32) return malformed('not-a-public-key', 'It looks like an Ed25519 key; SES signs with RSA only.');
   return malformed('not-a-public-key', 'The bytes are no public key.');
+}
+
+/** The tag of the first element inside a DER SEQUENCE that is exactly as long as the bytes (X.690 §8.1). */
+function insideOf(der: Buffer): number | undefined {
+  if (sequenceLength(der) !== der.length) return undefined;
+  const first = der.readUInt8(1);
+  return der[first < 0x80 ? 2 : 2 + (first & 0x7f)];
 }
 
 const isPrivateKey = (der: Buffer): boolean =>

@@ -595,6 +595,14 @@ test('evidence is never more than twenty lookups', () => {
   expect(finding(diagnosis, 'record-missing').evidence.length).toBe(20);
 });
 
+test('an enormous answer is cut before it is remembered', () => {
+  const huge = only(0, (r) =>
+    answer(cname(r.name, 'parking.example'), ...Array.from({ length: 300 }, () => txt(r.name, 'x'.repeat(60_000)))),
+  );
+  const diagnosis = diagnose(evidence({ answer: huge, resolvers: () => [NXDOMAIN] }));
+  expect(JSON.stringify(diagnosis).length).toBeLessThan(200_000);
+});
+
 test('evidence about a former expectation does not count', () => {
   const before = evidence();
   const after = evidence({ identity: { tokens: ['d', 'e', 'f'].map((x) => x.repeat(32)) } });

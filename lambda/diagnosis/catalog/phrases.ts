@@ -103,13 +103,13 @@ export function startAgain(subject: Subject): readonly string[] {
     case 'none':
       return [
         'Before you start again: mail stays unsigned until SES has verified the records, and SES may answer with other tokens than before. Then publish those it prints, all three.',
-        ['Start DKIM again:', ...(v1 === undefined ? [] : [`aws ses verify-domain-dkim${v1}`])].join('\n'),
+        [`Start DKIM again${inAccount(subject)}:`, ...(v1 === undefined ? [] : [`aws ses verify-domain-dkim${v1}`])].join('\n'),
       ];
     case 'byodkim':
       return [
         'Before you start again: mail stays unsigned until SES has verified the key. Write dkim-signing.json with DomainSigningSelector and DomainSigningPrivateKey (the RSA private key in PKCS #1 form, base64 on one line, without header and footer), and delete the file afterwards.',
         [
-          'Give SES the key again:',
+          `Give SES the key again${inAccount(subject)}:`,
           ...(v2 === undefined
             ? []
             : [
@@ -131,7 +131,7 @@ export function startFirst(subject: Subject): readonly string[] {
   const zone = regionZone(subject.region) ?? 'THE_ZONE_SES_NAMES';
   return [
     [
-      'Start Easy DKIM. SES prints three tokens:',
+      `Start Easy DKIM${inAccount(subject)}. SES prints three tokens:`,
       ...(place === undefined ? [] : [`aws ses verify-domain-dkim ${place} --domain ${shellQuoted(subject.identity)}`]),
     ].join('\n'),
     [
@@ -145,6 +145,9 @@ export function startFirst(subject: Subject): readonly string[] {
 export function commandPlace({ identity, region }: Subject): string | undefined {
   return parseDnsName(identity).ok && parseRegion(region).ok ? `--region ${shellQuoted(region)}` : undefined;
 }
+
+/** The credentials a command needs; empty if SES was not asked. */
+export const inAccount = ({ account }: Subject): string => (account === '' ? '' : ` (as account ${visible(account, 20)})`);
 
 /** SES's reason in plain words. */
 export function errorWords(errorType: string | undefined): string {

@@ -4,7 +4,19 @@ import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
-import { commandPlace, count, errorWords, primariesDiffer, publishSteps, startAgain, startFirst, utc, where, who } from './phrases.ts';
+import {
+  commandPlace,
+  count,
+  errorWords,
+  inAccount,
+  primariesDiffer,
+  publishSteps,
+  startAgain,
+  startFirst,
+  utc,
+  where,
+  who,
+} from './phrases.ts';
 
 type StatusKind =
   | 'signing-disabled'
@@ -29,7 +41,7 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
       const place = commandPlace(subject);
       return [
         [
-          'Switch signing on. It takes effect at once:',
+          `Switch signing on${inAccount(subject)}. It takes effect at once:`,
           ...(place === undefined
             ? []
             : [
