@@ -1,5 +1,5 @@
 // Makes the JSON Schema that lets editors complete and check monitor.config.json.
-import { z } from 'zod';
+import * as z from 'zod';
 import { configurationSchema } from '../lambda/configuration-schema.ts';
 
 /** Lists of words stand on one line, as the formatter wants them. */
