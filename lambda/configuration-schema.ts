@@ -20,11 +20,16 @@ const matching = (pattern: RegExp, what: string) =>
 const email = matching(/^[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,253}\.[^\s@,;<>"]+$/, 'an e-mail address');
 
 function parseIdentityPattern(text: string): Parsed<string> {
+  // A whole account or region, as the alerts about one name it.
+  if (/^(\d{12}|\*)\/[a-z0-9*-]{1,30}$/.test(text)) return { ok: true, value: text };
   const plain = text.replace(/\*/g, 'x');
   const at = plain.lastIndexOf('@');
   const domain = parseDnsName(at < 0 ? plain : plain.slice(at + 1));
   if (text === '*' || domain.ok) return { ok: true, value: text.toLowerCase() };
-  return { ok: false, problem: `${quoted(text)} is not an identity: write a domain or an address; "*" stands for anything, dots too.` };
+  return {
+    ok: false,
+    problem: `${quoted(text)} is not an identity: write a domain, an address, or account/region; "*" stands for anything, dots too.`,
+  };
 }
 
 function parseUntil(text: string): Parsed<string> {

@@ -5,6 +5,7 @@ import { isMuted } from '../alerts/policy.ts';
 import { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { Subject } from '../model/alert.ts';
 import type { Finding, Severity } from '../model/finding.ts';
+import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type {
   Cost,
@@ -46,10 +47,7 @@ export function assembleReport(input: ReportInput): Report {
       ...(target.gap ? { gap: { reason: target.gap.reason, detail: visible(target.gap.detail, 1000) } } : {}),
     })),
     identities,
-    findings: input.targetFindings.map(({ targets, finding }) => ({
-      ...wordsOf(finding, targetSubject(targets, input.finishedAt), input),
-      targets: targets.map(({ account, region }) => ({ account, region })),
-    })),
+    findings: input.targetFindings.map(({ targets, finding }) => targetFinding(targets, finding, input)),
     summary: summarise(identities, input.targetFindings),
     cost: input.cost,
   };
@@ -73,6 +71,13 @@ export function reportIdentity({ identity, diagnosis }: IdentityResult, input: P
     findings,
     ...(Object.keys(identity.tags).length > 0 ? { tags: identity.tags } : {}),
   };
+}
+
+/** A whole target is muted by its key, `account/region`, as the alert about it is. */
+function targetFinding(targets: readonly Target[], finding: Finding, input: ReportInput): Report['findings'][number] {
+  const words = toReportFinding(finding, targetSubject(targets, input.finishedAt));
+  const muted = targets.every((target) => isMuted(targetKey(target), finding.kind, input.policy.mute, input.finishedAt));
+  return { ...words, ...(muted ? { muted } : {}), targets: targets.map(({ account, region }) => ({ account, region })) };
 }
 
 function wordsOf(finding: Finding, subject: Subject, input: Pick<ReportInput, 'policy' | 'finishedAt'>): ReportFinding {

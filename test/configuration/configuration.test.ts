@@ -83,6 +83,10 @@ test('names are normalised: case, final dot, whitespace in keys', () => {
   expect(read.ok && read.value.mute[0]?.identity).toBe('*.test.example.com');
 });
 
+test.each(['*', '*.example.com', 'billing@example.com', '111111111111/eu-west-1', '111111111111/*'])('%s may be muted', (identity) => {
+  expect(problems({ mute: [{ identity }] })).toEqual([]);
+});
+
 test('hostile text in a mistake is made visible', () => {
   const [sentence] = problems({ alerts: { email: ['\u001b[31mred\u202e'] } });
   expect(sentence).toContain('\\u001b[31mred\\u202e');

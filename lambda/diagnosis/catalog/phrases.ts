@@ -57,12 +57,7 @@ export function publishSteps(finding: FindingOf<FindingKind>, subject: Subject, 
   const host = finding.zone === undefined ? 'At the DNS host of the domain' : `At the DNS host of ${finding.zone}`;
   const lines = table.map(({ name, type, value }) => `${name}  ${type}  ${value}`);
   const relative =
-    finding.zone === undefined
-      ? ''
-      : ` In a web form type the name without ${finding.zone}: ${listed(
-          table.map((row) => row.relative),
-          3,
-        )}.`;
+    finding.zone === undefined ? '' : ` In a web form type the short name, without ${finding.zone}: the form adds that by itself.`;
   const key = table.some(({ value }) => value.endsWith(KEY_PLACEHOLDER))
     ? ` Put your public key in place of ${KEY_PLACEHOLDER}: SES does not tell it; it belongs to the private key that SES was given.`
     : '';
