@@ -5,12 +5,12 @@ import { MonitorStack } from '../lib/monitor-stack.ts';
 import { MONITOR_NAME } from '../lib/props.ts';
 
 const app = new App();
-const deployment = readDeployment(process.cwd(), app.node.tryGetContext('config'));
+const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
+const deployment = readDeployment(process.cwd(), app.node.tryGetContext('config'), account);
 if (!deployment.ok) {
   process.stderr.write(deployment.message);
   process.exit(1);
 }
-const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
 new MonitorStack(app, MONITOR_NAME, {
   ...deployment,
   env: { ...(account && { account }), ...(region && { region }) },

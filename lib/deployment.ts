@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
 import { CONFIG_FILE_IN_BUNDLE, MEMBER_ROLE_NAME } from '../lambda/settings.ts';
-import type { MonitorProps } from './props.ts';
+import type { MonitorProps, Remark } from './props.ts';
 
 export type DeploymentRead =
   | ({ readonly ok: true } & Pick<MonitorProps, 'configuration' | 'configurationText' | 'remarks'>)
@@ -14,10 +14,11 @@ export const MOST_ROLES_BY_NAME = 80;
 
 /**
  * Reads `monitor.config.json` in `folder`, or the file that `-c config=FILE` names (relative to `folder`).
+ * `home` is the account deployed to, where that is known.
  * Only the default file may be missing: then everything is at its default, and a remark says so.
  * On mistakes `message` is ready for a terminal and holds all of them.
  */
-export function readDeployment(folder: string, asked: unknown): DeploymentRead {
+export function readDeployment(folder: string, asked: unknown, home?: string): DeploymentRead {
   const name = typeof asked === 'string' && asked !== '' ? asked : CONFIG_FILE_IN_BUNDLE;
   const path = resolve(folder, name);
   if (!existsSync(path)) {
@@ -29,12 +30,15 @@ export function readDeployment(folder: string, asked: unknown): DeploymentRead {
   const read = parseConfigurationText(text);
   const problems = read.ok ? [...problemsOfDeployment(read.value)] : read.problems;
   if (!read.ok || problems.length > 0) return { ok: false, message: mistakes(name, problems) };
-  return { ok: true, configuration: read.value, configurationText: text, remarks: [...remarksOn(read.value)] };
+  return { ok: true, configuration: read.value, configurationText: text, remarks: [...remarksOn(read.value, home)] };
 }
 
-const NO_FILE =
-  'There is no monitor.config.json: this account and region are watched with every setting at its default, and nobody is subscribed to the alerts. ' +
-  'Copy monitor.config.example.json and put your addresses in.';
+const NO_FILE: Remark = {
+  id: 'no-configuration',
+  text:
+    'There is no monitor.config.json: this account and region are watched with every setting at its default, and nobody is subscribed to the alerts. ' +
+    'Copy monitor.config.example.json and put your addresses in.',
+};
 
 function textOf(path: string): string | undefined {
   try {
@@ -55,12 +59,23 @@ function* problemsOfDeployment({ accounts }: Configuration): Generator<string> {
     yield `accounts: ${names.size} different role names do not fit into one IAM policy: use one name for all accounts, or at most ${MOST_ROLES_BY_NAME} names.`;
 }
 
-function* remarksOn({ alerts, operations, accounts }: Configuration): Generator<string> {
+function* remarksOn({ alerts, operations, accounts }: Configuration, home: string | undefined): Generator<Remark> {
   if (alerts.email.length + alerts.slack.length + alerts.teams.length === 0)
-    yield 'Nobody is subscribed to the alerts (alerts.email, alerts.slack and alerts.teams are empty): troubles are found and told to nobody.';
+    yield {
+      id: 'nobody-subscribed',
+      text: 'Nobody is subscribed to the alerts (alerts.email, alerts.slack and alerts.teams are empty): troubles are found and told to nobody.',
+    };
   if (operations.email.length === 0)
-    yield 'operations.email is empty: nobody is told when the monitor itself is in trouble (alarms still change colour in CloudWatch).';
-  for (const account of accounts)
-    if (account.roleName === undefined && account.externalId === undefined)
-      yield `accounts: ${account.id} has no externalId. Unless it is the account deployed to, the role that bin/member.ts makes will refuse the monitor.`;
+    yield {
+      id: 'no-operations-address',
+      text: 'operations.email is empty: nobody is told when the monitor itself is in trouble (alarms still change colour in CloudWatch).',
+    };
+  const bare = accounts.filter(({ id, roleName, externalId }) => id !== home && roleName === undefined && externalId === undefined);
+  // Without credentials at hand one such account may be the one deployed to.
+  if (home === undefined && bare.length === 1) return;
+  for (const { id } of bare)
+    yield {
+      id: `no-external-id-${id}`,
+      text: `accounts: ${id} has no externalId: the role that bin/member.ts makes there will refuse the monitor.`,
+    };
 }

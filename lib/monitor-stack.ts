@@ -12,9 +12,9 @@ import { Sweeper } from './sweeper.ts';
 
 /** One function and its small surroundings. Its names are fixed: one monitor an account, which reads all regions and other accounts from there. */
 export class MonitorStack extends Stack {
-  constructor(scope: Construct, id: string, { configuration, configurationText, remarks, ...stackProps }: MonitorProps) {
-    super(scope, id, { description: 'ses-dkim-monitor: watches the DKIM records of Amazon SES identities.', ...stackProps });
-    for (const [i, remark] of remarks.entries()) Annotations.of(this).addWarningV2(`ses-dkim-monitor:remark-${i + 1}`, remark);
+  constructor(scope: Construct, name: string, { configuration, configurationText, remarks, ...stackProps }: MonitorProps) {
+    super(scope, name, { description: 'ses-dkim-monitor: watches the DKIM records of Amazon SES identities.', ...stackProps });
+    for (const { id, text } of remarks) Annotations.of(this).addWarningV2(`ses-dkim-monitor:${id}`, text);
     const bucket = memoryBucket(this);
     const { topic } = new AlertTopic(this, 'Alerts', configuration.alerts);
     const sweeper = new Sweeper(this, 'Sweeper', { configuration, configurationText, bucket, topic });

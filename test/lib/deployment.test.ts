@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readDeployment } from '../../lib/deployment.ts';
+import { HOME } from './stacks.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -23,6 +24,7 @@ function run(app: string, context: Readonly<Record<string, unknown>> = {}) {
   });
 }
 
+const TOLD = { alerts: { email: ['dns@example.com'] }, operations: { email: ['ops@example.com'] } };
 const WRONG = { alerts: { email: ['nobody'], reminedEvery: '24h' }, schedule: 'rate(2 days)', accounts: [{ id: '12' }] };
 
 test('a file with four mistakes: all four are said', () => {
@@ -55,7 +57,7 @@ test('bin/member.ts without context: usage, exit code 1, no stack trace', () => 
 test('no file: defaults, and a remark that nobody is subscribed', () => {
   const read = readDeployment(folder, undefined);
   expect(read).toMatchObject({ ok: true, configurationText: '{}' });
-  expect(read.ok && read.remarks.join()).toMatch(/no monitor.config.json.*nobody is subscribed/);
+  expect(read.ok && read.remarks.map(({ text }) => text).join()).toMatch(/no monitor.config.json.*nobody is subscribed/);
 });
 
 test('a file that was asked for must be there', () => {
@@ -79,15 +81,16 @@ test.each([
   ['nobody subscribed', { operations: { email: ['ops@example.com'] } }, [/Nobody is subscribed to the alerts/]],
   ['nobody for operations', { alerts: { email: ['dns@example.com'] } }, [/operations.email is empty/]],
   [
-    'an account without an external id',
-    { alerts: { email: ['dns@example.com'] }, operations: { email: ['o@example.com'] }, accounts: [{ id: '222222222222' }] },
+    'another account without an external id',
+    { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222' }] },
     [/222222222222 has no externalId/],
   ],
+  ['the account deployed to needs no external id', { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'abc' }] }, []],
 ])('remarks: %s', (_name, value, expected) => {
   write(value);
-  const read = readDeployment(folder, undefined);
+  const read = readDeployment(folder, undefined, HOME);
   expect(read.ok && read.remarks.length).toBe(expected.length);
-  for (const [i, pattern] of expected.entries()) expect(read.ok && read.remarks[i]).toMatch(pattern);
+  for (const [i, pattern] of expected.entries()) expect(read.ok && read.remarks[i]?.text).toMatch(pattern);
 });
 
 test('more role names than a policy holds is a mistake', () => {
@@ -99,4 +102,14 @@ test('control characters from the file do not reach the terminal', () => {
   write('{ "alerts": { "email": ["\\u001b[2Jx"] } }');
   const read = readDeployment(folder, undefined);
   expect(read.ok ? '' : read.message).not.toContain('\u001b');
+});
+
+test('where the account is not known, one account without an external id may be the one deployed to', () => {
+  const remarks = (accounts: readonly object[]) => {
+    write({ ...TOLD, accounts });
+    const read = readDeployment(folder, undefined);
+    return read.ok && read.remarks.map(({ id }) => id);
+  };
+  expect(remarks([{ id: HOME }])).toEqual([]);
+  expect(remarks([{ id: HOME }, { id: '222222222222' }])).toEqual([`no-external-id-${HOME}`, 'no-external-id-222222222222']);
 });
