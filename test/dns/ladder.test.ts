@@ -1,8 +1,8 @@
 // The ladder against servers that answer late, wrongly, in pieces or not at all.
 import dgram from 'node:dgram';
-import { askOf, closeAll, expectGood, GOOD, NAME, QUESTION } from './one-question.ts';
+import { askOf, expectGood, GOOD, NAME, QUESTION } from './one-question.ts';
 import { replyBytes, replyTo, soa, txt } from './packets.ts';
-import { framed, type Script, SERVER, type SmallServer } from './small-server.ts';
+import { closeAll, framed, type Script, SERVER, type SmallServer } from './small-server.ts';
 
 afterEach(closeAll);
 

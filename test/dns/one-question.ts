@@ -17,21 +17,10 @@ export interface Exchange {
   readonly dns: Dns;
 }
 
-const open: { readonly server: SmallServer; readonly dns: Dns }[] = [];
-
-/** Closes whatever {@link askOf} opened. */
-export async function closeAll(): Promise<void> {
-  for (const { server, dns } of open.splice(0)) {
-    dns.close();
-    await server.close();
-  }
-}
-
 /** Opens a server that follows `script` and asks it once. */
 export async function askOf(script: Script, choice: { readonly newSocket?: boolean } = {}): Promise<Exchange> {
   const server = await openSmallServer(script);
   const dns = dnsTo(server.port);
-  open.push({ server, dns });
   const lookup = await dns.ask(SERVER, QUESTION, choice);
   return { lookup, outcome: lookup.outcome, server, dns };
 }

@@ -1,8 +1,8 @@
 // Servers that do not answer, sockets of their own, and the end of the time.
 import { dnsName } from '../../lambda/model/names.ts';
-import { askOf, closeAll, expectGood, GOOD, NAME, QUESTION } from './one-question.ts';
+import { askOf, expectGood, GOOD, NAME, QUESTION } from './one-question.ts';
 import { replyTo } from './packets.ts';
-import { dnsTo, openSmallServer, type Script, SERVER } from './small-server.ts';
+import { closeAll, closedPort, dnsTo, openSmallServer, type Script, SERVER } from './small-server.ts';
 
 afterEach(closeAll);
 
@@ -14,11 +14,7 @@ describe('silent', () => {
   });
 
   test('a closed port is told from silence', async () => {
-    const closed = await openSmallServer({});
-    await closed.close();
-    const dns = dnsTo(closed.port);
-    const { outcome } = await dns.ask(SERVER, QUESTION);
-    dns.close();
+    const { outcome } = await dnsTo(await closedPort()).ask(SERVER, QUESTION);
     expect(outcome).toEqual({ kind: 'silent', how: 'port-closed' });
   });
 
@@ -71,7 +67,6 @@ describe('the end', () => {
     expect(await delegation).toMatchObject({ kind: 'unknown', why: 'out-of-time' });
     expect((await dns.ask(SERVER, QUESTION)).outcome).toEqual(outOfTime);
     expect((await dns.askResolvers(QUESTION))[0]?.outcome).toEqual(outOfTime);
-    await server.close();
   });
 
   test('a room closed while it asks over TCP lets go', async () => {
@@ -83,7 +78,6 @@ describe('the end', () => {
     await came;
     dns.close();
     expect((await pending).outcome).toEqual({ kind: 'not-asked', how: 'out-of-time' });
-    await server.close();
   });
 });
 

@@ -18,7 +18,6 @@ export interface Heard {
 export interface SmallServer {
   readonly port: number;
   readonly heard: readonly Heard[];
-  close(): Promise<void>;
 }
 
 export interface Script {
@@ -28,13 +27,18 @@ export interface Script {
   readonly tcp?: (question: Heard, connection: net.Socket) => void;
 }
 
-/** Opens the server on a free port of 127.0.0.1, the same for UDP and TCP. */
+const opened: (() => Promise<void> | void)[] = [];
+
+/** Closes every server and room that a test opened, also where the test failed half-way. */
+export async function closeAll(): Promise<void> {
+  for (const close of opened.splice(0).reverse()) await close();
+}
+
+/** Opens the server on a free port of 127.0.0.1, the same for UDP and TCP. {@link closeAll} closes it. */
 export async function openSmallServer(script: Script): Promise<SmallServer> {
   const heard: Heard[] = [];
   const timers = new Set<NodeJS.Timeout>();
-  const udp = dgram.createSocket('udp4');
-  await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
-  const { port } = udp.address();
+  const { udp, tcp, port } = await openPair(script.tcp !== undefined);
   const listen = (bytes: Buffer, fromPort: number, over: 'udp' | 'tcp'): Heard => {
     const decoded = packet.decode(bytes);
     const one = { bytes, name: decoded.questions?.[0]?.name ?? '', edns: decoded.additionals?.length === 1, fromPort, over };
@@ -48,30 +52,61 @@ export async function openSmallServer(script: Script): Promise<SmallServer> {
     });
   });
   const connections = new Set<net.Socket>();
-  const tcp = net.createServer((connection) => {
+  tcp?.on('connection', (connection) => {
     connections.add(connection);
     connection.on('error', () => undefined);
     connection.once('data', (bytes) => script.tcp?.(listen(bytes.subarray(2), connection.remotePort ?? 0, 'tcp'), connection));
   });
-  if (script.tcp !== undefined) await new Promise<void>((resolve) => tcp.listen(port, '127.0.0.1', resolve));
-  return {
-    port,
-    heard,
-    async close() {
-      for (const timer of timers) clearTimeout(timer);
-      for (const connection of connections) connection.destroy();
-      await new Promise<void>((resolve) => udp.close(() => resolve()));
-      if (tcp.listening) await new Promise<void>((resolve) => tcp.close(() => resolve()));
-    },
-  };
+  opened.push(async () => {
+    for (const timer of timers) clearTimeout(timer);
+    for (const connection of connections) connection.destroy();
+    await closePair({ udp, tcp });
+  });
+  return { port, heard };
+}
+
+interface Pair {
+  readonly udp: dgram.Socket;
+  readonly tcp: net.Server | undefined;
+  readonly port: number;
+}
+
+export async function closePair({ udp, tcp }: Omit<Pair, 'port'>): Promise<void> {
+  await new Promise<void>((resolve) => udp.close(() => resolve()));
+  await new Promise<void>((resolve) => (tcp === undefined ? resolve() : tcp.close(() => resolve())));
+}
+
+/** A port of 127.0.0.1 on which nobody listens. */
+export async function closedPort(): Promise<number> {
+  const pair = await openPair(true);
+  await closePair(pair);
+  return pair.port;
+}
+
+/** One port for both. A port that is free for UDP may be taken for TCP by anybody on the machine: then another is tried. */
+async function openPair(withTcp: boolean): Promise<Pair> {
+  for (let tries = 0; tries < 50; tries += 1) {
+    const udp = dgram.createSocket('udp4');
+    await new Promise<void>((resolve) => udp.bind(0, '127.0.0.1', resolve));
+    const { port } = udp.address();
+    if (!withTcp) return { udp, tcp: undefined, port };
+    const tcp = net.createServer();
+    const listening = await new Promise<boolean>((resolve) => {
+      tcp.once('error', () => resolve(false));
+      tcp.listen(port, '127.0.0.1', () => resolve(true));
+    });
+    if (listening) return { udp, tcp, port };
+    udp.close();
+  }
+  throw new Error('no port of 127.0.0.1 is free for both UDP and TCP');
 }
 
 /** The name server that the tests ask; where it listens is a matter of routes. */
 export const SERVER: NameServer = { role: 'authoritative', name: dnsName('ns1.example.net'), address: '192.0.2.1' };
 
-/** The room with short time-outs, its one server routed to `port`. */
+/** The room with short time-outs, its one server routed to `port`. {@link closeAll} closes it. */
 export function dnsTo(port: number, more: Partial<DnsOptions> = {}): Dns {
-  return openDns({
+  const dns = openDns({
     resolvers: [{ address: '127.0.0.1', port }],
     port: 53,
     allowPrivateNameServers: false,
@@ -82,6 +117,8 @@ export function dnsTo(port: number, more: Partial<DnsOptions> = {}): Dns {
     pace: { perServerPerSecond: 10_000, burst: 100 },
     ...more,
   });
+  opened.push(() => dns.close());
+  return dns;
 }
 
 /** The message with its length before it, as TCP wants it. */

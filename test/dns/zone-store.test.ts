@@ -12,11 +12,8 @@ const ns2 = dnsName('ns2.hoster.net');
 function filled() {
   const cache = createZoneCache(() => NOW);
   cache.putHost(ns1, { kind: 'addresses', addresses: ['192.0.2.1', '192.0.2.2'] }, 7200);
-  cache.putZone(
-    { apex: shop, servers: [ns1, ns2], glue: new Map([[ns2, ['192.0.2.9']]]), parentAsked: true, soaPrimary: 'ns1\\.odd.net' },
-    7200,
-  );
-  cache.putCut(dnsName('_domainkey.shop.com'), shop, 7200);
+  cache.putZone({ apex: shop, servers: [ns1, ns2], glue: new Map([[ns2, ['192.0.2.9']]]), parentAsked: true, soaPrimary: 'ns1\\.odd.net' });
+  cache.putCut(dnsName('_domainkey.shop.com'), shop);
   return cache;
 }
 
@@ -32,17 +29,14 @@ test('is short: about a hundred bytes an identity of a shared hoster', () => {
   for (let h = 0; h < 20; h += 1) cache.putHost(dnsName(`ns${h}.hoster.net`), { kind: 'addresses', addresses: ['192.0.2.1'] }, 0);
   for (let i = 0; i < 1000; i += 1) {
     const apex = dnsName(`customer-${i}.com`);
-    cache.putZone(
-      {
-        apex,
-        servers: [dnsName('ns1.hoster.net'), dnsName('ns2.hoster.net')],
-        glue: new Map(),
-        parentAsked: false,
-        soaPrimary: 'ns1.hoster.net',
-      },
-      0,
-    );
-    cache.putCut(dnsName(`_domainkey.${apex}`), apex, 0);
+    cache.putZone({
+      apex,
+      servers: [dnsName('ns1.hoster.net'), dnsName('ns2.hoster.net')],
+      glue: new Map(),
+      parentAsked: false,
+      soaPrimary: 'ns1.hoster.net',
+    });
+    cache.putCut(dnsName(`_domainkey.${apex}`), apex);
   }
   expect(JSON.stringify(packCache(cache.entries())).length / 1000).toBeLessThan(170);
 });
@@ -97,7 +91,7 @@ test('a server that refers to no host is left out', () => {
 
 test('the oldest entry makes room', () => {
   const cache = createZoneCache(() => NOW);
-  for (let i = 0; i < 50_001; i += 1) cache.putCut(dnsName(`d${i}.com`), shop, 0);
+  for (let i = 0; i < 50_001; i += 1) cache.putCut(dnsName(`d${i}.com`), shop);
   expect(cache.entries().cuts).toHaveLength(50_000);
   expect(cache.entries().cuts[0]?.[0]).toBe('d1.com');
 });

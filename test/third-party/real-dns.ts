@@ -1,10 +1,10 @@
 // Starts real name servers (Knot) and a real resolver (Unbound) on loopback, with the zones of a sandbox world.
 import { type ChildProcess, spawn } from 'node:child_process';
-import dgram from 'node:dgram';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { RunningDns } from '../../sandbox/dns/dns.ts';
+import { closedPort } from '../dns/small-server.ts';
 import { ask } from '../sandbox/ask.ts';
 
 export interface Where {
@@ -36,7 +36,7 @@ export type ZoneEdit = (address: string, apex: string, text: string) => string;
 export async function startRealInternet(world: RunningDns, edit: ZoneEdit = (_address, _apex, text) => text): Promise<RealInternet> {
   const directory = await mkdtemp(join(tmpdir(), 'real-dns-'));
   const machines = machinesOf(world, edit);
-  const port = await freePort();
+  const port = await closedPort();
   const routes: Record<string, Where> = {};
   for (const address of machines.flatMap((machine) => machine.addresses)) {
     routes[address] = { address: `127.0.0.${Object.keys(routes).length + 10}`, port };
@@ -50,7 +50,7 @@ export async function startRealInternet(world: RunningDns, edit: ZoneEdit = (_ad
     const servers = await Promise.all(machines.map((machine, i) => startKnot(join(directory, `knot-${i}`), machine, routes)));
     running.push(...servers);
     // A resolver started before its servers takes them for dead.
-    const resolver = { address: '127.0.0.1', port: await freePort() };
+    const resolver = { address: '127.0.0.1', port: await closedPort() };
     running.push(await startUnbound(join(directory, 'unbound'), resolver, world, routes));
     const stop = async (address: string): Promise<void> =>
       servers[machines.findIndex((machine) => machine.addresses.includes(address))]?.stop();
@@ -185,13 +185,4 @@ async function writeFiles(directory: string, files: ReadonlyMap<string, string>)
 
 function fileOf(apex: string): string {
   return `${apex === '' ? 'root' : apex}.zone`;
-}
-
-/** A port of loopback that is free for UDP now. */
-async function freePort(): Promise<number> {
-  const socket = dgram.createSocket('udp4');
-  await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
-  const { port } = socket.address();
-  await new Promise<void>((resolve) => socket.close(() => resolve()));
-  return port;
 }
