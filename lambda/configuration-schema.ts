@@ -61,7 +61,7 @@ const slack = z.strictObject({
   channelId: matching(/^[CG][A-Z0-9]{6,14}$/, 'a Slack channel id (it starts with C, or G for a private one)'),
 });
 
-const guid = matching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, 'an id in GUID form');
+const guid = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'an id in GUID form');
 const teams = z.strictObject({
   tenantId: guid,
   teamId: guid,
@@ -119,7 +119,7 @@ export const configurationSchema = z.strictObject({
     .array(
       z.strictObject({
         identity: parsed(parseDnsName),
-        selector: matching(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i, 'a selector (1 to 63 letters and digits)').optional(),
+        selector: matching(/^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/, 'a selector (1 to 63 letters and digits)').optional(),
         publicKey: parsed(parsePublicKey).optional(),
       }),
     )

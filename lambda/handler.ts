@@ -8,7 +8,7 @@ import { type Configuration, parseConfigurationText } from './configuration.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, RESERVE_MS } from './settings.ts';
-import { METRIC_NAMESPACE, METRICS } from './sweep/metrics.ts';
+import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
@@ -17,10 +17,10 @@ import { openWorld } from './wiring.ts';
 
 // Text from DNS and SES reaches the log: control and bidirectional characters are written out, long values cut.
 const logger = new Logger({
-  serviceName: 'ses-dkim-monitor',
+  serviceName: METRIC_SERVICE,
   jsonReplacerFn: (_key, value) => (typeof value === 'string' ? visible(value, 4000) : value),
 });
-const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: 'ses-dkim-monitor' });
+const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: METRIC_SERVICE });
 
 const log: Log = (level, event, fields) => logger[level](event, { ...fields });
 

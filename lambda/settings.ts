@@ -8,8 +8,6 @@ export const ENVIRONMENT = {
   topicArn: 'MONITOR_TOPIC_ARN',
   /** File name of the configuration, beside the bundle. */
   configFile: 'MONITOR_CONFIG_FILE',
-  /** Seconds: the function's own time limit, for the lease. */
-  timeoutSeconds: 'MONITOR_TIMEOUT_SECONDS',
 } as const;
 
 /** File name of the configuration in the bundle. */

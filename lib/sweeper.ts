@@ -66,7 +66,6 @@ export class Sweeper extends Construct {
         [ENVIRONMENT.bucket]: bucket.bucketName,
         [ENVIRONMENT.topicArn]: topic.topicArn,
         [ENVIRONMENT.configFile]: CONFIG_FILE_IN_BUNDLE,
-        [ENVIRONMENT.timeoutSeconds]: String(FUNCTION_TIMEOUT_SECONDS),
       },
       maxEventAge,
       // The next sweep is the retry: it does all that a failed one should have done.

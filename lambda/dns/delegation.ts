@@ -8,7 +8,7 @@ import type { ParentWalk, Walked } from './parent-walk.ts';
 import type { MetZone } from './referral.ts';
 import { registrableOf } from './registrable.ts';
 import type { Resolvers } from './resolvers.ts';
-import { FRESH_MS, type KnownZone, MAX_SERVERS, type ZoneCache } from './zone-cache.ts';
+import { FRESH_MS, type KnownZone, MAX_SERVERS, spreadOf, type ZoneCache } from './zone-cache.ts';
 import { findByResolver } from './zone-cut.ts';
 
 export interface DelegationParts {
@@ -18,6 +18,8 @@ export interface DelegationParts {
   readonly cache: ZoneCache;
   readonly rules: AddressRules;
   readonly ending: Ending;
+  /** ms since the epoch. */
+  readonly clock: () => number;
 }
 
 export interface Delegations {
@@ -58,14 +60,15 @@ export function createDelegations(parts: DelegationParts): Delegations {
     if (byResolver.kind === 'found') {
       const { zone, ttl } = byResolver;
       if (ttl === undefined) {
-        cache.putCut(name, zone.apex, 0);
+        cache.putCut(name, zone.apex);
         return { kind: 'zone', zone, source: 'resolver' };
       }
       // A public suffix that holds names itself delegates nothing: the parent's servers have no more to say.
-      const walked = fresh && isWithin(zone.apex, registrableOf(name)) ? await walk.find(name) : undefined;
+      const askAbove = (fresh || isParentsHour(zone.apex, parts.clock())) && isWithin(zone.apex, registrableOf(name));
+      const walked = askAbove ? await walk.find(name) : undefined;
       if (walked?.kind === 'gone') return gone(walked);
       const both = walked === undefined ? zone : joined(zone, walked);
-      remember(name, both, ttl);
+      remember(name, both);
       return { kind: 'zone', zone: both, source: 'resolver' };
     }
     const above = await byParent(name);
@@ -82,7 +85,7 @@ export function createDelegations(parts: DelegationParts): Delegations {
         return gone(walked);
       case 'found': {
         const zone = asKnown(walked.zone, walked.soaPrimary);
-        remember(name, zone, walked.zone.ttl);
+        remember(name, zone);
         return { kind: 'zone', zone, source: 'parent' };
       }
       case 'failed':
@@ -111,9 +114,9 @@ export function createDelegations(parts: DelegationParts): Delegations {
     );
   }
 
-  function remember(name: DnsName, zone: KnownZone, ttl: number): void {
-    cache.putZone(zone, ttl);
-    cache.putCut(name, zone.apex, ttl);
+  function remember(name: DnsName, zone: KnownZone): void {
+    cache.putZone(zone);
+    cache.putCut(name, zone.apex);
   }
 
   async function withAddresses({ zone, source }: Extract<Zoned, { kind: 'zone' }>, maxAge: number): Promise<Delegation> {
@@ -146,6 +149,14 @@ export function createDelegations(parts: DelegationParts): Delegations {
       return work;
     },
   };
+}
+
+/**
+ * About once a day the servers above a zone are asked too, each zone in an hour of its own: a domain that moved or lapsed shows there at once,
+ * while its old servers, and resolvers that keep their names for days, still answer as if nothing had happened.
+ */
+function isParentsHour(apex: DnsName, now: number): boolean {
+  return spreadOf(apex, 24) === Math.floor(now / 3_600_000) % 24;
 }
 
 type Unknown = Extract<Delegation, { kind: 'unknown' }>;

@@ -108,7 +108,7 @@ export function openDns(options: DnsOptions): Dns {
     random,
   });
   const hosts = createHosts(resolvers, cache, (host) => walk.addresses(host));
-  const delegations = createDelegations({ resolvers, hosts, walk, cache, rules: options, ending });
+  const delegations = createDelegations({ clock, resolvers, hosts, walk, cache, rules: options, ending });
 
   return {
     delegation: (name, choice) => delegations.find(name, choice?.fresh === true),

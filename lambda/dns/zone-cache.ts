@@ -29,8 +29,8 @@ export interface ZoneCache {
   zone(apex: DnsName, maxAgeMs: number): KnownZone | undefined;
   host(name: DnsName, maxAgeMs: number): KnownHost | undefined;
   /** `name` is held by the zone `apex`. */
-  putCut(name: DnsName, apex: DnsName, ttlSeconds: number): void;
-  putZone(zone: KnownZone, ttlSeconds: number): void;
+  putCut(name: DnsName, apex: DnsName): void;
+  putZone(zone: KnownZone): void;
   putHost(name: DnsName, host: KnownHost, ttlSeconds: number): void;
   /** Drops the zone; one learned afresh less than {@link FRESH_MS} ago only when that time is over. */
   forget(apex: DnsName): void;
@@ -64,7 +64,7 @@ export const LONGEST_MS = 24 * HOUR;
 // A server that could not be looked up is looked up again soon, but not by each of a thousand zones.
 const FAILED_MS = 60_000;
 
-/** `clock` gives ms since the epoch. A TTL is taken as at least an hour and at most a day. */
+/** `clock` gives ms since the epoch. The TTL of addresses is taken as at least an hour and at most a day. */
 export function createZoneCache(clock: () => number): ZoneCache {
   const zones = new Map<DnsName, Dated<KnownZone>>();
   const hosts = new Map<DnsName, Dated<KnownHost>>();
@@ -91,8 +91,8 @@ export function createZoneCache(clock: () => number): ZoneCache {
     },
     zone: (apex, maxAgeMs) => current(zones, apex, maxAgeMs),
     host: (name, maxAgeMs) => current(hosts, name, maxAgeMs),
-    putCut: (name, apex, ttl) => put(cuts, name, apex, clamp(ttl)),
-    putZone: (zone, ttl) => put(zones, zone.apex, zone, clamp(ttl)),
+    putCut: (name, apex) => put(cuts, name, apex, delegationMs(apex)),
+    putZone: (zone) => put(zones, zone.apex, zone, delegationMs(zone.apex)),
     putHost: (name, host, ttl) => put(hosts, name, host, host.kind === 'none' && host.why === 'lookup-failed' ? FAILED_MS : clamp(ttl)),
     forget(apex) {
       const known = zones.get(apex);
@@ -118,6 +118,21 @@ export function createZoneCache(clock: () => number): ZoneCache {
       for (const [name, cut] of entries.cuts) cuts.set(name, cut);
     },
   };
+}
+
+/**
+ * An hour, whatever the TTL, so that a domain that moves while its old servers still answer is noticed within the hour or so;
+ * up to half an hour more by the zone's name, so that ten thousand zones learned in one sweep are not all asked for in one sweep again.
+ */
+function delegationMs(apex: DnsName): number {
+  return HOUR + spreadOf(apex, 1800) * 1000;
+}
+
+/** A number below `buckets` that is always the same for a zone, and evenly spread over zones. */
+export function spreadOf(apex: DnsName, buckets: number): number {
+  let hash = 0;
+  for (const character of apex) hash = (hash * 31 + character.charCodeAt(0)) % 1_000_003;
+  return hash % buckets;
 }
 
 function clamp(ttlSeconds: number): number {

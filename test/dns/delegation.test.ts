@@ -120,20 +120,29 @@ describe('servers that cannot be asked', () => {
 });
 
 describe('the cache', () => {
-  test('holds a short TTL for an hour, and no longer', async () => {
-    const internet = await openInternet({ zones: { 'shop.com': shop } });
+  test.each([
+    ['a short TTL', 60],
+    ['a long TTL', 2_000_000],
+  ])('%s is held for an hour, and at most half an hour more', async (_name, ttl) => {
+    const internet = await openInternet({ zones: { 'shop.com': { ...shop, ttl } } });
     await internet.dns.delegation(keyZone('shop.com'));
     internet.time += 3_599_000;
     expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'cache' });
-    internet.time += 2000;
+    internet.time += 1_802_000;
     expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
   });
 
-  test('holds a long TTL for a day, and no longer', async () => {
-    const internet = await openInternet({ zones: { 'shop.com': { ...shop, ttl: 2_000_000 } } });
-    await internet.dns.delegation(keyZone('shop.com'));
-    internet.time += 86_400_000;
-    expect(await internet.dns.delegation(keyZone('shop.com'))).toMatchObject({ source: 'resolver' });
+  test('about once a day the servers above are asked too, each zone in an hour of its own', async () => {
+    const internet = await openInternet({ zones: { 'shop.com': shop } });
+    let asked = 0;
+    for (let hour = 0; hour < 24; hour += 1) {
+      internet.asked.length = 0;
+      internet.dns.forget(dnsName('shop.com'));
+      await internet.dns.delegation(keyZone('shop.com'));
+      if (internet.asked.some((question) => question.startsWith('parent'))) asked += 1;
+      internet.time += 3_600_000;
+    }
+    expect(asked).toBe(1);
   });
 
   test('forgets a zone on demand', async () => {
