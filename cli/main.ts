@@ -1,7 +1,7 @@
 // The command `dkim-monitor`: its sub-commands, help, and what an error looks like.
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
-import packageFile from '../package.json' with { type: 'json' };
 import { visible } from '../lambda/model/safe-text.ts';
+import packageFile from '../package.json' with { type: 'json' };
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { initCommand } from './init.ts';
@@ -55,17 +55,22 @@ function outputTo(terminal: Terminal): OutputConfiguration {
   return {
     writeOut: terminal.out,
     writeErr: terminal.err,
-    outputError: (text, write) => write(`dkim-monitor: ${text.trimEnd().replace(/^error: /, '').split('\n').map((line) => visible(line, 400)).join('\n')}\n`),
+    outputError: (text, write) =>
+      write(
+        `dkim-monitor: ${text
+          .trimEnd()
+          .replace(/^error: /, '')
+          .split('\n')
+          .map((line) => visible(line, 400))
+          .join('\n')}\n`,
+      ),
     getOutHelpWidth: () => terminal.width,
     getErrHelpWidth: () => terminal.width,
   };
 }
 
 function inherit(command: Command, terminal: Terminal): Command {
-  return command
-    .configureOutput(outputTo(terminal))
-    .showHelpAfterError(`Run with --help for examples.`)
-    .exitOverride();
+  return command.configureOutput(outputTo(terminal)).showHelpAfterError(`Run with --help for examples.`).exitOverride();
 }
 
 /** One sentence for what somebody can mend; the stack only for our own bugs. */

@@ -77,13 +77,21 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<{ rig
   const delegation = await world.dns.delegation(domainKeyName(examinee.expectation.domain));
   const evidence: DnsEvidence = { level: 'quick', delegation, records: [], soa: [], soaConfirmation: [], confirmed: true };
   if (delegation.kind !== 'delegated' || delegation.servers.length === 0) return { right: false, evidence };
-  const server = delegation.servers[world.rotation % delegation.servers.length];
+  // Another server each sweep, and not the same one for all the domains of a hoster: politeness to one server sets the time of a sweep.
+  const server = delegation.servers[(world.rotation + spread(examinee.key)) % delegation.servers.length];
   if (server === undefined) return { right: false, evidence };
   const records = await Promise.all(
     quickQuestions(examinee.expectation).map(async ({ record, question }) => empty(record, [await world.dns.ask(server, question)])),
   );
   const right = records.every(({ record, lookups }) => lookups.every((lookup) => looksRight(lookup, record)));
   return { right, evidence: { ...evidence, records } };
+}
+
+/** A number that is always the same for a name. */
+function spread(name: string): number {
+  let hash = 0;
+  for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % 1_000_003;
+  return hash;
 }
 
 function empty(record: ExpectedRecord, lookups: readonly Lookup[]): RecordEvidence {
