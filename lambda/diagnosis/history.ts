@@ -34,9 +34,16 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     lastRecords: reading.right ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absenceConfirmed: stillAbsent ? true : undefined,
+    wrongConfirmed: isWrong(reading) || (unknown && history?.wrongConfirmed === true) ? true : undefined,
     absentSince: stillAbsent ? (history?.absentSince ?? now) : undefined,
   });
 }
+
+/** Verdicts that only a second round gives. */
+const CONFIRMED_WRONG = ['wrong', 'bad-key', 'disagree', 'txt-unanswerable'];
+
+const isWrong = (reading: Reading): boolean =>
+  reading.gone !== undefined || reading.records.some(({ verdict }) => CONFIRMED_WRONG.includes(verdict.kind));
 
 /** JSON has no undefined, and the types say "absent": drop what is not known. */
 function compact(fields: { readonly [K in keyof IdentityHistory]-?: IdentityHistory[K] | undefined }): IdentityHistory {

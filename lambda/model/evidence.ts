@@ -59,6 +59,8 @@ export interface IdentityHistory {
   readonly lastNameServers?: readonly DnsName[];
   /** True if an absence was confirmed by two rounds in an earlier sweep of this spell: it is not awaited again. */
   readonly absenceConfirmed?: boolean;
+  /** True if something other than an absence (a wrong target, a damaged key, servers that disagree, a domain gone) was confirmed in this spell: nor is that awaited again. */
+  readonly wrongConfirmed?: boolean;
   /** When the confirmed absence of this spell was first seen. */
   readonly absentSince?: string;
 }

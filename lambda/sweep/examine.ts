@@ -101,17 +101,25 @@ function empty(record: ExpectedRecord, lookups: readonly Lookup[]): RecordEviden
 /** Every server, the resolvers, the doubled names and the wildcard probes, with the delegation looked up anew: the domain may have moved. */
 async function fullPanel(examinee: Examinee, world: ExamineWorld): Promise<DnsEvidence> {
   const delegation = await freshDelegation(examinee.expectation.domain, world);
-  if (delegation.kind !== 'delegated')
-    return { level: 'panel', delegation, records: [], soa: [], soaConfirmation: [], confirmed: delegation.kind === 'unknown' };
+  if (delegation.kind !== 'delegated') {
+    const confirmed = delegation.kind === 'unknown' || examinee.history?.wrongConfirmed === true;
+    return { level: 'panel', delegation, records: [], soa: [], soaConfirmation: [], confirmed };
+  }
   const { servers, apex } = delegation;
   const soa = await askAll(world.dns, servers, [{ name: apex, type: 'SOA' }]);
   const records = await Promise.all(
     examinee.expectation.records.map((record) => recordPanel(record, examinee.expectation.domain, apex, servers, world)),
   );
   const doubtful = records.some(isDoubtful);
-  const confirmed = !doubtful || examinee.history?.absenceConfirmed === true;
+  const confirmed = !doubtful || wasConfirmed(examinee.history, records);
   if (doubtful) world.dns.forget(apex);
   return { level: 'panel', delegation, records, soa, soaConfirmation: [], confirmed };
+}
+
+/** What an earlier sweep of the same spell confirmed is not awaited again; an absence that is new is. */
+function wasConfirmed(history: IdentityHistory | undefined, records: readonly RecordEvidence[]): boolean {
+  if (history?.absenceConfirmed === true) return true;
+  return history?.wrongConfirmed === true && !records.some(({ lookups }) => lookups.some(({ outcome }) => outcome.kind === 'absent'));
 }
 
 /** Nobody shows the record right, or somebody says otherwise. A server that is merely silent or lame beside one that is right is no doubt about the record. */

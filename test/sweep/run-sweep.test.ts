@@ -81,6 +81,18 @@ test('an absence is asked for a second time after the pause, and not awaited aga
   expect(small.slept).toBe(1_000);
 });
 
+test('a wrong target is not awaited again either, but a new absence beside it is', async () => {
+  const small = await introduced();
+  small.cnames.set(`${'a'.repeat(32)}._domainkey.one.example`, 'elsewhere.example.net');
+  await sweep(small);
+  await sweep(small);
+  expect(small.slept).toBe(1_000);
+  small.cnames.delete(`${'b'.repeat(32)}._domainkey.one.example`);
+  const report = await sweep(small);
+  expect(small.slept).toBe(2_000);
+  expect(report.identities[0]?.findings.map(({ kind }) => kind)).toEqual(['record-missing', 'record-wrong-target']);
+});
+
 test('silence of every server is unknown: nothing opens, nothing closes', async () => {
   const small = await introduced();
   small.silent.add('192.0.2.1').add('192.0.2.2');
