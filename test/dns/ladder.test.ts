@@ -2,7 +2,7 @@
 import dgram from 'node:dgram';
 import { askOf, expectGood, GOOD, NAME, QUESTION } from './one-question.ts';
 import { replyBytes, replyTo, soa, txt } from './packets.ts';
-import { closeAll, framed, type Script, SERVER, type SmallServer } from './small-server.ts';
+import { closeAll, framed, LONG, type Script, SERVER, type SmallServer } from './small-server.ts';
 
 afterEach(closeAll);
 
@@ -58,21 +58,28 @@ describe('not our reply', () => {
   });
 });
 
+/** Gives up the first try at once, and the second never. */
+const IMPATIENT = { ...LONG, firstMs: 60 };
+
 describe('tried again', () => {
   test('the second try is answered', async () => {
-    const { outcome, server } = await askOf({ udp: (q, nth, send) => nth === 1 && send(replyTo(q.bytes, GOOD)) });
+    const { outcome, server } = await askOf({ udp: (q, nth, send) => nth === 1 && send(replyTo(q.bytes, GOOD)) }, {}, IMPATIENT);
     expectGood(outcome);
     expect(server.heard.map((h) => h.edns)).toEqual([true, true]);
   });
 
   test('a late reply to the first try is an answer', async () => {
-    const { outcome, server } = await askOf({ udp: (q, nth, send) => nth === 0 && send(replyTo(q.bytes, GOOD), 100) });
+    const { outcome, server } = await askOf({ udp: (q, nth, send) => nth === 0 && send(replyTo(q.bytes, GOOD), 100) }, {}, IMPATIENT);
     expectGood(outcome);
     expect(server.heard).toHaveLength(2);
   });
 
   test('a server deaf to EDNS is heard without', async () => {
-    const { lookup, server } = await askOf({ udp: (q, _, send) => !q.edns && send(replyTo(q.bytes, GOOD)) });
+    const { lookup, server } = await askOf(
+      { udp: (q, _, send) => !q.edns && send(replyTo(q.bytes, GOOD)) },
+      {},
+      { ...LONG, firstMs: 200, secondMs: 200 },
+    );
     expectGood(lookup.outcome);
     expect(lookup.remarks).toEqual(['without-edns']);
     expect(server.heard.map((h) => h.edns)).toEqual([true, true, false]);
@@ -179,7 +186,7 @@ describe('truncated', () => {
     ],
   ];
   test.each(failures)('%s: TCP failed', async (_, tcp) => {
-    const { outcome } = await askOf({ udp: cut, ...(tcp === undefined ? {} : { tcp }) });
+    const { outcome } = await askOf({ udp: cut, ...(tcp === undefined ? {} : { tcp }) }, {}, { ...LONG, tcpMs: 150 });
     expect(outcome).toEqual({ kind: 'silent', how: 'tcp-failed' });
   });
 });

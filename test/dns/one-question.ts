@@ -3,7 +3,7 @@ import type { Lookup, Outcome } from '../../lambda/model/lookup.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 import type { Dns } from '../../lambda/sweep/ports.ts';
 import { cname } from './packets.ts';
-import { dnsTo, openSmallServer, type Script, SERVER, type SmallServer } from './small-server.ts';
+import { dnsTo, LONG, openSmallServer, type Script, SERVER, type SmallServer } from './small-server.ts';
 
 export const NAME = dnsName('tok._domainkey.example.com');
 export const QUESTION = { name: NAME, type: 'TXT' } as const;
@@ -18,9 +18,9 @@ export interface Exchange {
 }
 
 /** Opens a server that follows `script` and asks it once. */
-export async function askOf(script: Script, choice: { readonly newSocket?: boolean } = {}): Promise<Exchange> {
+export async function askOf(script: Script, choice: { readonly newSocket?: boolean } = {}, timeouts = LONG): Promise<Exchange> {
   const server = await openSmallServer(script);
-  const dns = dnsTo(server.port);
+  const dns = dnsTo(server.port, { timeouts });
   const lookup = await dns.ask(SERVER, QUESTION, choice);
   return { lookup, outcome: lookup.outcome, server, dns };
 }

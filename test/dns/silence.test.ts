@@ -2,24 +2,24 @@
 import { dnsName } from '../../lambda/model/names.ts';
 import { askOf, expectGood, GOOD, NAME, QUESTION } from './one-question.ts';
 import { replyTo } from './packets.ts';
-import { closeAll, closedPort, dnsTo, openSmallServer, type Script, SERVER } from './small-server.ts';
+import { closeAll, closedPort, dnsTo, LONG, openSmallServer, type Script, SERVER, SHORT } from './small-server.ts';
 
 afterEach(closeAll);
 
 describe('silent', () => {
   test('a server that never answers: four tries, the last from a socket of its own', async () => {
-    const { outcome, server } = await askOf({});
+    const { outcome, server } = await askOf({}, {}, SHORT);
     expect(outcome).toEqual({ kind: 'silent', how: 'timeout' });
     expect(server.heard.map((h) => h.edns)).toEqual([true, true, false, false]);
   });
 
   test('a closed port is told from silence', async () => {
-    const { outcome } = await dnsTo(await closedPort()).ask(SERVER, QUESTION);
+    const { outcome } = await dnsTo(await closedPort(), { timeouts: SHORT }).ask(SERVER, QUESTION);
     expect(outcome).toEqual({ kind: 'silent', how: 'port-closed' });
   });
 
   test('silent about two domains: the third costs nothing', async () => {
-    const { server, dns } = await askOf({});
+    const { server, dns } = await askOf({}, {}, SHORT);
     await dns.ask(SERVER, { name: dnsName('a.example.org'), type: 'TXT' });
     const packets = server.heard.length;
     const third = await dns.ask(SERVER, { name: dnsName('a.example.net'), type: 'TXT' });
@@ -29,7 +29,7 @@ describe('silent', () => {
 
   test('a server that drops TXT only still answers CNAME', async () => {
     const drops: Script = { udp: (q, _, send) => q.bytes.readUInt16BE(12 + NAME.length + 2) === 5 && send(replyTo(q.bytes, GOOD)) };
-    const { dns } = await askOf(drops);
+    const { dns } = await askOf(drops, {}, SHORT);
     expect((await dns.ask(SERVER, { ...QUESTION, name: dnsName('tok._domainkey.example.org') })).outcome.kind).toBe('silent');
     expect((await dns.ask(SERVER, QUESTION)).outcome).toEqual({ kind: 'silent', how: 'timeout' });
     expectGood((await dns.ask(SERVER, { name: NAME, type: 'CNAME' })).outcome);
@@ -48,7 +48,11 @@ describe('a socket of its own', () => {
   });
 
   test('is tried again like any other', async () => {
-    const { outcome, server } = await askOf({ udp: (q, nth, send) => nth === 2 && send(replyTo(q.bytes, GOOD)) }, { newSocket: true });
+    const { outcome, server } = await askOf(
+      { udp: (q, nth, send) => nth === 2 && send(replyTo(q.bytes, GOOD)) },
+      { newSocket: true },
+      { ...LONG, firstMs: 60, secondMs: 60 },
+    );
     expectGood(outcome);
     expect(new Set(server.heard.map((h) => h.fromPort)).size).toBe(1);
   });

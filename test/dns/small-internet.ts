@@ -41,7 +41,7 @@ export async function openInternet(world: DnsWorld, more: Partial<DnsOptions> = 
       routes: net.routes,
       rootHints: net.rootHints,
       clock: () => internet.time,
-      timeouts: { firstMs: 60, secondMs: 60, tcpMs: 200, servfailAgainMs: 20 },
+      timeouts: { firstMs: 500, secondMs: 500, tcpMs: 1000, servfailAgainMs: 20 },
       pace: { perServerPerSecond: 5000, burst: 100 },
       trace: (lookup) => {
         lookups.push(lookup);

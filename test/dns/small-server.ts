@@ -104,7 +104,11 @@ async function openPair(withTcp: boolean): Promise<Pair> {
 /** The name server that the tests ask; where it listens is a matter of routes. */
 export const SERVER: NameServer = { role: 'authoritative', name: dnsName('ns1.example.net'), address: '192.0.2.1' };
 
-/** The room with short time-outs, its one server routed to `port`. {@link closeAll} closes it. */
+/** For tests of silence. All others wait long enough for the slowest machine: what answers, answers at once. */
+export const SHORT = { firstMs: 60, secondMs: 100, tcpMs: 150, servfailAgainMs: 30 };
+export const LONG = { firstMs: 8000, secondMs: 8000, tcpMs: 8000, servfailAgainMs: 30 };
+
+/** The room, its one server routed to `port`. {@link closeAll} closes it. */
 export function dnsTo(port: number, more: Partial<DnsOptions> = {}): Dns {
   const dns = openDns({
     resolvers: [{ address: '127.0.0.1', port }],
@@ -113,7 +117,7 @@ export function dnsTo(port: number, more: Partial<DnsOptions> = {}): Dns {
     routes: { [SERVER.address]: { address: '127.0.0.1', port } },
     rootHints: [],
     clock: () => Date.UTC(2026, 10, 1),
-    timeouts: { firstMs: 60, secondMs: 100, tcpMs: 150, servfailAgainMs: 30 },
+    timeouts: LONG,
     pace: { perServerPerSecond: 10_000, burst: 100 },
     ...more,
   });
