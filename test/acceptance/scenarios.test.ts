@@ -76,17 +76,21 @@ test('there are scenarios for every kind of finding', () => {
   ]);
 });
 
-test.each(Object.values(SCENARIOS).map((scenario) => [scenario.name, scenario] as const))('%s', async (_name, scenario) => {
-  const stage = await openStage(scenario);
-  try {
-    let report = await stage.sweep(0);
-    for (const step of scenario.steps) {
-      await step.apply(stage.sandbox);
-      for (let sweeps = 0; sweeps < (step.sweeps ?? 1); sweeps += 1) report = await stage.sweep(step.minutesLater ?? 5);
-      if (step.expect) expect(departures(report, step.expect)).toEqual([]);
+test.each(Object.values(SCENARIOS).map((scenario) => [scenario.name, scenario] as const))(
+  '%s',
+  async (_name, scenario) => {
+    const stage = await openStage(scenario);
+    try {
+      let report = await stage.sweep(0);
+      for (const step of scenario.steps) {
+        await step.apply(stage.sandbox);
+        for (let sweeps = 0; sweeps < (step.sweeps ?? 1); sweeps += 1) report = await stage.sweep(step.minutesLater ?? 5);
+        if (step.expect) expect(departures(report, step.expect)).toEqual([]);
+      }
+      expect(departures(report, scenario.expect)).toEqual([]);
+    } finally {
+      await stage.close();
     }
-    expect(departures(report, scenario.expect)).toEqual([]);
-  } finally {
-    await stage.close();
-  }
-});
+  },
+  60_000,
+);

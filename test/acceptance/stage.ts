@@ -19,7 +19,7 @@ import type { Scenario } from '../../sandbox/scenarios/plot.ts';
 
 const MINUTE = 60_000;
 /** The sandbox answers at once; whoever does not answer in this time never will. */
-const TIMEOUTS = { firstMs: 200, secondMs: 200, tcpMs: 500, servfailAgainMs: 10 };
+const TIMEOUTS = { firstMs: 120, secondMs: 120, tcpMs: 400, servfailAgainMs: 10 };
 
 export interface Stage {
   readonly sandbox: Sandbox;
