@@ -2,13 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
+import type { Configuration } from '../lambda/configuration.ts';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { domainPage } from '../lambda/messages/terminal.ts';
-import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
+import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted, type Region } from '../lambda/model/names.ts';
+import type { ReportIdentity } from '../lambda/model/report.ts';
 import { visible } from '../lambda/model/safe-text.ts';
-import { checkDomain, type Expected } from '../lambda/sweep/check-domain.ts';
-import { openConfiguredDns } from '../lambda/wiring.ts';
-import { EXIT, UsageError } from './exit.ts';
+import { type CheckWorld, checkDomain, checkIdentity, type Expected } from '../lambda/sweep/check-domain.ts';
+import { openConfiguredDns, openConfiguredInventory } from '../lambda/wiring.ts';
+import { BlindError, EXIT, UsageError } from './exit.ts';
+import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration, value } from './load-configuration.ts';
 import { addDnsOptions } from './sweep.ts';
 import { progressOn, type Terminal } from './terminal.ts';
@@ -31,19 +34,20 @@ Examples:
   dkim-monitor check example.com --token abc… --token def… --token ghi…
   dkim-monitor check example.com --token abc… --region eu-south-1        the region decides the zone of the CNAME targets
   dkim-monitor check example.com --selector s1 --resolver 1.1.1.1
+  dkim-monitor check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
 
 The three tokens of Easy DKIM stand in the SES console, and in: aws sesv2 get-email-identity --email-identity example.com
-No AWS credentials are needed: nothing but DNS is asked.
+With --token or --selector no AWS credentials are needed: nothing but DNS is asked.
 `;
 
 export function checkCommand(terminal: Terminal, done: (code: number) => void): Command {
   return addDnsOptions(new Command('check'))
-    .description('Judge one domain by DNS alone, without AWS.')
+    .description('Judge one domain: by DNS alone, without AWS, or as SES knows it in one region.')
     .argument('<domain>', 'the domain that SES sends for')
     .option('--token <token>', 'a token of Easy DKIM (give all three)', collect)
     .option('--selector <selector>', 'the selector of your own key (BYODKIM)')
     .option('--public-key <base64>', 'the public key that must be published (with --selector)')
-    .option('--region <region>', 'the region of the identity: decides the zone of the CNAME targets')
+    .option('--region <region>', 'alone: read the identity from SES there; with --token: decides the zone of the CNAME targets')
     .option('--zone <zone>', 'the zone of the CNAME targets itself (SigningHostedZone)')
     .option('--json', 'print the result as JSON, and nothing else, on standard output')
     .addHelpText('after', EXAMPLES)
@@ -53,18 +57,21 @@ export function checkCommand(terminal: Terminal, done: (code: number) => void): 
 async function check(domain: string, flags: Flags, terminal: Terminal): Promise<number> {
   const { region, ...rest } = flags;
   const configuration = loadConfiguration(rest);
-  const expected = expectedOf(value(parseDnsName(domain)), flags);
+  const name = value(parseDnsName(domain));
+  const bySes = region !== undefined && flags.token === undefined && flags.selector === undefined && flags.publicKey === undefined;
+  const asked = bySes ? value(parseRegion(region)) : expectedOf(name, flags);
   const dns = openConfiguredDns(configuration);
   const drawn = progressOn(terminal, Date.now);
+  const world: CheckWorld = {
+    dns,
+    clock: Date.now,
+    sleep: async (ms) => wait(ms),
+    randomLabel: () => `x${randomBytes(8).toString('hex')}`,
+    confirmAfterMs: configuration.dns.confirmAfter,
+    progress: drawn.progress,
+  };
   try {
-    const found = await checkDomain(expected, {
-      dns,
-      clock: Date.now,
-      sleep: async (ms) => wait(ms),
-      randomLabel: () => `x${randomBytes(8).toString('hex')}`,
-      confirmAfterMs: configuration.dns.confirmAfter,
-      progress: drawn.progress,
-    });
+    const found = typeof asked === 'string' ? await checkBySes(asked, name, configuration, world) : await checkDomain(asked, world);
     drawn.end();
     const now = new Date().toISOString();
     terminal.out(
@@ -77,6 +84,23 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
   } finally {
     drawn.end();
     dns.close();
+  }
+}
+
+async function checkBySes(region: Region, domain: DnsName, configuration: Configuration, world: CheckWorld): Promise<ReportIdentity> {
+  const home = { ...(await findHome({ ...configuration, regions: [region] })), region };
+  const inventory = openConfiguredInventory(configuration, home, () => {});
+  try {
+    const checked = await checkIdentity(home, domain, configuration.byodkim, { ...world, inventory });
+    if (checked.kind === 'checked') return checked.result;
+    const where = `account ${home.account}, ${region}`;
+    if (checked.kind === 'no-such-identity')
+      throw new UsageError(
+        `SES has no identity ${domain} in ${where}. Identities are regional: try another --region, or dkim-monitor sweep.`,
+      );
+    throw new BlindError(`SES in ${where} could not be read. To see why: dkim-monitor sweep --region ${region}`);
+  } finally {
+    inventory.close();
   }
 }
 

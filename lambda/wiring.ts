@@ -19,7 +19,7 @@ import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
 import { partitionOf } from './sweep/plan-targets.ts';
-import type { Channel, Dns, Log, Memory, Sleep } from './sweep/ports.ts';
+import type { Channel, Dns, InventoryReader, Log, Memory, Sleep } from './sweep/ports.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
 
 export interface Wiring {
@@ -40,20 +40,7 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
   const { configuration, home, log } = wiring;
   const dns = openConfiguredDns(configuration, wiring.signal);
   const clock = Date.now;
-  const inventory = openInventory({
-    accounts: configuration.accounts.map(({ id, roleName, externalId }) => ({
-      id,
-      roleName: roleName ?? MEMBER_ROLE_NAME,
-      ...(externalId !== undefined ? { externalId } : {}),
-    })),
-    homeAccount: home.account,
-    partition: partitionOf(home.region),
-    sessionName: SESSION_NAME,
-    ratePerSecond: configuration.ses.callsPerSecond,
-    clock,
-    sleep,
-    log,
-  });
+  const inventory = openConfiguredInventory(configuration, home, log);
   return {
     dns,
     inventory,
@@ -70,6 +57,28 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
       inventory.close();
     },
   };
+}
+
+/** The inventory room alone: what `dkim-monitor check --region` needs besides. */
+export function openConfiguredInventory(
+  configuration: Configuration,
+  home: Home,
+  log: Log,
+): InventoryReader & { readonly close: () => void } {
+  return openInventory({
+    accounts: configuration.accounts.map(({ id, roleName, externalId }) => ({
+      id,
+      roleName: roleName ?? MEMBER_ROLE_NAME,
+      ...(externalId !== undefined ? { externalId } : {}),
+    })),
+    homeAccount: home.account,
+    partition: partitionOf(home.region),
+    sessionName: SESSION_NAME,
+    ratePerSecond: configuration.ses.callsPerSecond,
+    clock: Date.now,
+    sleep,
+    log,
+  });
 }
 
 /** The DNS room alone: all that `dkim-monitor check` needs. */

@@ -208,6 +208,24 @@ describe('check', () => {
     expect(JSON.parse(out)).toMatchObject({ identity: 'adatum-bank.com', diagnosis: 'healthy' });
   });
 
+  test('as SES knows it: the identity is read, then DNS', async () => {
+    await lose();
+    const { code, out } = await run('check', SHOP, '--region', 'eu-west-1', '--config', config);
+    expect(code).toBe(1);
+    expect(out).toContain('1 of 3 DKIM records is missing');
+    expect((await run('check', SHOP, '--region', 'us-east-1', '--config', config)).code).toBe(0);
+  });
+
+  test('as SES knows it: no such identity there, and nobody to ask', async () => {
+    const none = await run('check', 'example.org', '--region', 'eu-west-1', '--config', config);
+    expect(none).toMatchObject({ code: 64, err: expect.stringContaining('SES has no identity example.org') });
+    sandbox.aws.faults.push({ service: 'ses', status: 403, code: 'AccessDeniedException' });
+    expect(await run('check', SHOP, '--region', 'eu-west-1', '--config', config)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('could not be read'),
+    });
+  });
+
   test('the region decides the zone of the targets', async () => {
     const { out } = await run('check', SHOP, ...easy, '--region', 'eu-south-1', '--config', config);
     expect(out).toContain('abc.dkim.eu-south-1.amazonses.com.');
