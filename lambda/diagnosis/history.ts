@@ -2,6 +2,7 @@
 
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Evidence, IdentityHistory } from '../model/evidence.ts';
+import type { DnsName } from '../model/names.ts';
 import { cutAt } from '../model/safe-text.ts';
 import { lastSuccessOf } from './last-success.ts';
 import { type Reading, readEvidence } from './reading.ts';
@@ -18,8 +19,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const reading = readEvidence(evidence);
   const healthy = diagnosis.kind === 'healthy';
   const unknown = diagnosis.kind === 'unknown';
-  const absent = reading.records.some(({ verdict }) => verdict.kind === 'absent-confirmed');
-  const stillAbsent = absent || (unknown && history?.absenceConfirmed === true);
+  const absent = absentRecords(reading, history);
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
   return compact({
     firstSeenAt: history?.firstSeenAt ?? now,
@@ -33,10 +33,20 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     dnsRightSince: dnsRightSince(evidence, reading),
     lastRecords: reading.right ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
-    absenceConfirmed: stillAbsent ? true : undefined,
+    absentRecords: absent.length > 0 ? absent : undefined,
     wrongConfirmed: isWrong(reading) || (unknown && history?.wrongConfirmed === true) ? true : undefined,
-    absentSince: stillAbsent ? (history?.absentSince ?? now) : undefined,
+    absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
   });
+}
+
+/** What is absent now, and what was and could not be told this time: a sweep that cannot see ends no spell. */
+function absentRecords({ records, gone }: Reading, history: IdentityHistory | undefined): readonly DnsName[] {
+  const before = history?.absentRecords ?? [];
+  if (gone !== undefined) return [];
+  if (records.length === 0) return before;
+  return records.flatMap(({ record, verdict }) =>
+    verdict.kind === 'absent-confirmed' || (verdict.kind === 'unknown' && before.includes(record.name)) ? [record.name] : [],
+  );
 }
 
 /** Verdicts that only a second round gives. */

@@ -59,12 +59,22 @@ function read(evidence: Evidence): Reading {
       : { ...nothing, blind: { reason: 'unconfirmed', detail: 'The domain seems to be gone; that was not asked a second time.' } };
   }
   if (delegation?.kind !== 'delegated') return { ...nothing, blind: withoutDelegation(evidence, delegation) };
-  const context = { dns, delegation, absenceKnown: history?.absenceConfirmed === true };
   const records = expectation.records.map((record): RecordReading => {
     const about = dns.records.find((candidate) => sameRecord(candidate.record, record));
     const servers = about === undefined ? [] : readServers(about, dns, delegation.apex);
     const doubledAt = about === undefined ? undefined : doubled(about);
-    return { record, verdict: verdictOf(servers, context), servers, evidence: about, ...(doubledAt ? { doubledAt } : {}) };
+    return {
+      record,
+      verdict: verdictOf(servers, {
+        dns,
+        delegation,
+        absenceKnown: history?.absentRecords?.includes(record.name) === true,
+        resolversAgree: agreeOnAbsence(about),
+      }),
+      servers,
+      evidence: about,
+      ...(doubledAt ? { doubledAt } : {}),
+    };
   });
   const ourPrimary = primary(evidence, delegation);
   const blind = records.map(({ verdict }) => blindness(verdict, dns.outOfTime === true)).find((reason) => reason !== undefined);
@@ -76,6 +86,12 @@ function read(evidence: Evidence): Reading {
     ...(ourPrimary === undefined ? {} : { ourPrimary }),
     ...(blind ? { blind } : {}),
   };
+}
+
+/** Resolvers reach servers that we may not, and what they all say is not there is there for nobody. */
+function agreeOnAbsence(about: RecordEvidence | undefined): boolean {
+  const resolvers = about?.resolvers ?? [];
+  return resolvers.length > 0 && resolvers.every(({ outcome }) => outcome.kind === 'absent');
 }
 
 /** The same record is the same name, type and value: evidence about a former expectation does not count. */

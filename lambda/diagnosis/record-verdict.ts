@@ -25,8 +25,10 @@ export type RecordVerdict =
 export interface VerdictContext {
   readonly dns: DnsEvidence;
   readonly delegation: Extract<Delegation, { kind: 'delegated' }>;
-  /** The same absence was confirmed in an earlier sweep. */
+  /** The absence of this record was confirmed in an earlier sweep. */
   readonly absenceKnown: boolean;
+  /** Every resolver that was asked says that the record is not there, and at least one does. */
+  readonly resolversAgree: boolean;
 }
 
 type Of<K extends Says['kind']> = ServerReading & { readonly now: Extract<Says, { kind: K }> };
@@ -80,11 +82,11 @@ function unreadable(failing: readonly ServerReading[], failures: readonly TxtFai
 
 /**
  * Missing is said only if every server that speaks for the zone (SOA with authority in the same round) says so, at least two addresses or
- * the only one, in both rounds.
+ * the only one, in both rounds. Where only one of several speaks, because the others are dead, the resolvers' agreement is the second voice.
  */
 function absence(absent: readonly Of<'absent'>[], context: VerdictContext): RecordVerdict {
   const firstRound = absent.filter(({ first, speaksForZone }) => first?.kind === 'absent' && speaksForZone[0]);
-  const needed = onlyOneAddress(context.delegation) ? 1 : 2;
+  const needed = onlyOneAddress(context.delegation) || context.resolversAgree ? 1 : 2;
   if (firstRound.length < needed)
     return unknown(
       context.dns.outOfTime ? 'out-of-time' : 'unconfirmed',

@@ -57,8 +57,8 @@ export interface IdentityHistory {
   readonly lastRecords?: readonly { readonly name: DnsName; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
   /** Name servers of the zone when last healthy, sorted. */
   readonly lastNameServers?: readonly DnsName[];
-  /** True if an absence was confirmed by two rounds in an earlier sweep of this spell: it is not awaited again. */
-  readonly absenceConfirmed?: boolean;
+  /** Names of records whose absence was confirmed by two rounds in an earlier sweep of this spell: that is not awaited again. */
+  readonly absentRecords?: readonly DnsName[];
   /** True if something other than an absence (a wrong target, a damaged key, servers that disagree, a domain gone) was confirmed in this spell: nor is that awaited again. */
   readonly wrongConfirmed?: boolean;
   /** When the confirmed absence of this spell was first seen. */

@@ -1,11 +1,10 @@
 // Asks DNS about many identities in four steps: a quick look at all, the full panel for what looks wrong, one pause for all of it, and a second round.
-import { besideName, doubledNames, looksRight, panelQuestions, quickQuestions } from '../dkim/questions.ts';
+import { looksRight, quickQuestions } from '../dkim/questions.ts';
 import type { DnsEvidence, IdentityHistory, RecordEvidence } from '../model/evidence.ts';
 import type { Expectation, ExpectedRecord } from '../model/expectation.ts';
-import type { Delegation, Lookup, NameServer, Question } from '../model/lookup.ts';
-import type { DnsName } from '../model/names.ts';
-import { dnsName } from '../model/names.ts';
+import type { Lookup } from '../model/lookup.ts';
 import { inParallel } from './in-parallel.ts';
+import { domainKeyName, fullPanel, secondRound } from './panel.ts';
 import type { Clock, Dns, Progress, Sleep } from './ports.ts';
 
 /** One identity to be examined. */
@@ -33,44 +32,67 @@ export interface ExamineWorld {
 }
 
 /** Identities in progress at once. The DNS room paces the questions; this only bounds memory. */
-const PARALLEL = 400;
-/** Servers asked for the probes beside the records: they only need somebody who answers. */
-const PROBE_SERVERS = 2;
+const QUICK_AT_ONCE = 400;
+/** Fewer panels, each of dozens of questions: what is under way when the time runs out must end soon. */
+const PANELS_AT_ONCE = 64;
 
-/** Evidence by examinee key. Every examinee gets an entry. */
+/** Evidence by examinee key. Every examinee gets an entry; what the time does not allow is marked as out of time, never judged by half. */
 export async function examine(examinees: readonly Examinee[], world: ExamineWorld): Promise<ReadonlyMap<string, DnsEvidence>> {
   const found = new Map<string, DnsEvidence>();
   const doubtful: Examinee[] = [];
   let done = 0;
-  await inParallel(examinees, PARALLEL, async (examinee) => {
-    const quick = outOfTime(world) ? undefined : await quickLook(examinee, world);
+  await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
+    const quick = world.clock() < world.until ? await quickLook(examinee, world) : undefined;
     if (quick?.right === true && !examinee.fullPanel) found.set(examinee.key, quick.evidence);
     else doubtful.push(examinee);
     done += 1;
     world.progress?.({ stage: 'dns', done, of: examinees.length });
   });
-  const unconfirmed: Examinee[] = [];
-  await inParallel(doubtful, PARALLEL, async (examinee) => {
-    const panel = outOfTime(world) ? OUT_OF_TIME : await fullPanel(examinee, world);
-    found.set(examinee.key, panel);
-    if (!panel.confirmed && panel.outOfTime !== true) unconfirmed.push(examinee);
-  });
-  if (unconfirmed.length === 0) return found;
-  world.progress?.({ stage: 'confirm', done: 0, of: unconfirmed.length });
-  if (world.clock() + world.confirmAfterMs < world.until) await world.sleep(world.confirmAfterMs);
-  await inParallel(unconfirmed, PARALLEL, async (examinee) => {
-    const first = found.get(examinee.key) ?? OUT_OF_TIME;
-    found.set(examinee.key, outOfTime(world) ? { ...first, outOfTime: true } : await secondRound(examinee, first, world));
-  });
+  const unconfirmed = await panels(inOrder(doubtful, world), found, world);
+  await confirmations(unconfirmed, found, world);
   return found;
 }
 
+/** What turned bad just now comes first, so that a mass of old troubles delays no new one; the old ones take turns. */
+function inOrder(doubtful: readonly Examinee[], world: ExamineWorld): readonly Examinee[] {
+  const known = ({ history }: Examinee): boolean => history?.wrongConfirmed === true || (history?.absentRecords?.length ?? 0) > 0;
+  const old = doubtful.filter(known);
+  const turn = old.length > 0 ? (world.rotation * PANELS_AT_ONCE) % old.length : 0;
+  return [...doubtful.filter((examinee) => !known(examinee)), ...old.slice(turn), ...old.slice(0, turn)];
+}
+
+/** First rounds, in at most half of the time that is left: what cannot be confirmed in the same sweep is of no use in it. Returns those to be confirmed. */
+async function panels(doubtful: readonly Examinee[], found: Map<string, DnsEvidence>, world: ExamineWorld): Promise<readonly Examinee[]> {
+  const began = world.clock();
+  const until = began + Math.max(0, world.until - began - world.confirmAfterMs) / 2;
+  const unconfirmed: Examinee[] = [];
+  await inParallel(doubtful, PANELS_AT_ONCE, async (examinee) => {
+    const panel = world.clock() < until ? await fullPanel(examinee, world) : OUT_OF_TIME;
+    found.set(examinee.key, panel);
+    if (!panel.confirmed && panel.outOfTime !== true) unconfirmed.push(examinee);
+  });
+  return unconfirmed;
+}
+
+/** One pause for all, then the second rounds. Without the time for the pause nothing is confirmed. */
+async function confirmations(unconfirmed: readonly Examinee[], found: Map<string, DnsEvidence>, world: ExamineWorld): Promise<void> {
+  if (unconfirmed.length === 0) return;
+  const inTime = world.clock() + world.confirmAfterMs < world.until;
+  let done = 0;
+  world.progress?.({ stage: 'confirm', done, of: unconfirmed.length });
+  if (inTime) await world.sleep(world.confirmAfterMs);
+  await inParallel(unconfirmed, PANELS_AT_ONCE, async (examinee) => {
+    const first = found.get(examinee.key) ?? OUT_OF_TIME;
+    found.set(
+      examinee.key,
+      inTime && world.clock() < world.until ? await secondRound(examinee, first, world) : { ...first, outOfTime: true },
+    );
+    done += 1;
+    world.progress?.({ stage: 'confirm', done, of: unconfirmed.length });
+  });
+}
+
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
-
-const outOfTime = (world: ExamineWorld): boolean => world.clock() >= world.until;
-
-/** Delegation is asked for `_domainkey.<domain>`: that label may be a zone of its own. */
-const domainKeyName = (domain: DnsName): DnsName => dnsName(`_domainkey.${domain}`);
 
 /** One server, one question a record. */
 async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<{ right: boolean; evidence: DnsEvidence }> {
@@ -96,109 +118,4 @@ function spread(name: string): number {
 
 function empty(record: ExpectedRecord, lookups: readonly Lookup[]): RecordEvidence {
   return { record, lookups, confirmation: [], doubled: [], beside: [], besideDoubled: [], resolvers: [] };
-}
-
-/** Every server, the resolvers, the doubled names and the wildcard probes, with the delegation looked up anew: the domain may have moved. */
-async function fullPanel(examinee: Examinee, world: ExamineWorld): Promise<DnsEvidence> {
-  const delegation = await freshDelegation(examinee.expectation.domain, world);
-  if (delegation.kind !== 'delegated') {
-    const confirmed = delegation.kind === 'unknown' || examinee.history?.wrongConfirmed === true;
-    return { level: 'panel', delegation, records: [], soa: [], soaConfirmation: [], confirmed };
-  }
-  const { servers, apex } = delegation;
-  const soa = await askAll(world.dns, servers, [{ name: apex, type: 'SOA' }]);
-  const records = await Promise.all(
-    examinee.expectation.records.map((record) => recordPanel(record, examinee.expectation.domain, apex, servers, world)),
-  );
-  const doubtful = records.some(isDoubtful);
-  const confirmed = !doubtful || wasConfirmed(examinee.history, records);
-  if (doubtful) world.dns.forget(apex);
-  return { level: 'panel', delegation, records, soa, soaConfirmation: [], confirmed };
-}
-
-/** What an earlier sweep of the same spell confirmed is not awaited again; an absence that is new is. */
-function wasConfirmed(history: IdentityHistory | undefined, records: readonly RecordEvidence[]): boolean {
-  if (history?.absenceConfirmed === true) return true;
-  return history?.wrongConfirmed === true && !records.some(({ lookups }) => lookups.some(({ outcome }) => outcome.kind === 'absent'));
-}
-
-/** Nobody shows the record right, or somebody says otherwise. A server that is merely silent or lame beside one that is right is no doubt about the record. */
-function isDoubtful({ record, lookups }: RecordEvidence): boolean {
-  const asked = lookups.filter(({ question }) => question.type === 'TXT');
-  const others = asked.filter((lookup) => !looksRight(lookup, record));
-  return others.length === asked.length || others.some(({ outcome }) => outcome.kind === 'answer' || outcome.kind === 'absent');
-}
-
-async function freshDelegation(domain: DnsName, world: ExamineWorld): Promise<Delegation> {
-  return world.dns.delegation(domainKeyName(domain), { fresh: true });
-}
-
-async function recordPanel(
-  record: ExpectedRecord,
-  domain: DnsName,
-  apex: DnsName,
-  servers: readonly NameServer[],
-  world: ExamineWorld,
-): Promise<RecordEvidence> {
-  const { dns } = world;
-  const some = servers.slice(0, PROBE_SERVERS);
-  const label = world.randomLabel();
-  const both = (name: DnsName): Question[] => [
-    { name, type: 'TXT' },
-    { name, type: 'CNAME' },
-  ];
-  const lookups = await askAll(dns, servers, panelQuestions(record));
-  if (lookups.filter((l) => l.question.type === 'TXT').every((lookup) => looksRight(lookup, record))) return empty(record, lookups);
-  const doubledAt = doubledNames(record, domain, apex);
-  const [doubled, beside, besideDoubled, resolvers] = await Promise.all([
-    askAll(dns, some, doubledAt.flatMap(both)),
-    askAll(dns, some, both(besideName(domain, label))),
-    askAll(dns, some, doubledAt.flatMap((name) => neighbour(name, label)).flatMap(both)),
-    dns.askResolvers({ name: record.name, type: 'TXT' }),
-  ]);
-  return { record, lookups, confirmation: [], doubled, beside, besideDoubled, resolvers };
-}
-
-/** The same name with its first label replaced by one that nobody has published. */
-function neighbour(name: DnsName, label: string): readonly DnsName[] {
-  const parent = name.slice(name.indexOf('.') + 1);
-  return parent.length + 1 + label.length <= 253 ? [dnsName(`${label}.${parent}`)] : [];
-}
-
-/** The same questions again on new sockets, of everybody. A domain said to be gone is looked up again. */
-async function secondRound(examinee: Examinee, first: DnsEvidence, world: ExamineWorld): Promise<DnsEvidence> {
-  if (first.delegation?.kind !== 'delegated') {
-    const again = await freshDelegation(examinee.expectation.domain, world);
-    // Gone twice is gone; back again in between is for the next sweep to judge.
-    return again.kind === 'gone'
-      ? { ...first, delegation: again, confirmed: true }
-      : { ...first, delegation: again.kind === 'unknown' ? again : changedItsMind(again), confirmed: true };
-  }
-  const { servers, apex } = first.delegation;
-  const soaConfirmation = await askAll(world.dns, servers, [{ name: apex, type: 'SOA' }], true);
-  const records = await Promise.all(
-    first.records.map(async (evidence) => ({
-      ...evidence,
-      confirmation: await askAll(world.dns, servers, panelQuestions(evidence.record), true),
-    })),
-  );
-  return { ...first, records, soaConfirmation, confirmed: true };
-}
-
-function changedItsMind(now: Delegation): Delegation {
-  return {
-    kind: 'unknown',
-    why: 'resolver-failed',
-    detail: `the delegation was missing and came back within one sweep (${now.kind})`,
-    lookups: [],
-  };
-}
-
-async function askAll(
-  dns: Dns,
-  servers: readonly NameServer[],
-  questions: readonly Question[],
-  newSocket = false,
-): Promise<readonly Lookup[]> {
-  return Promise.all(questions.flatMap((question) => servers.map((server) => dns.ask(server, question, newSocket ? { newSocket } : {}))));
 }

@@ -1,6 +1,7 @@
 import { diagnose } from '../../lambda/diagnosis/diagnose.ts';
 import { nextHistory } from '../../lambda/diagnosis/history.ts';
 import type { IdentityHistory } from '../../lambda/model/evidence.ts';
+import { dnsName } from '../../lambda/model/names.ts';
 import { evidence, hoursAgo, KEY, NOW, NXDOMAIN, only, type Scene, SERVFAIL, SILENT, TOKENS } from './build.ts';
 
 const next = (scene: Scene): IdentityHistory => {
@@ -29,9 +30,11 @@ test('a key is remembered as it was published', () => {
   ]);
 });
 
+const ABSENT = [dnsName(`${TOKENS[0]}._domainkey.example.com`)];
+
 test('a confirmed absence begins a spell, keeps its beginning, and is not awaited again', () => {
   const first = next({ answer: missing });
-  expect(first).toMatchObject({ brokenSince: NOW, absentSince: NOW, absenceConfirmed: true, lastHealthyAt: hoursAgo(1 / 12) });
+  expect(first).toMatchObject({ brokenSince: NOW, absentSince: NOW, absentRecords: ABSENT, lastHealthyAt: hoursAgo(1 / 12) });
   expect(first.dnsRightSince).toBeUndefined();
   const second = next({
     answer: missing,
@@ -39,11 +42,11 @@ test('a confirmed absence begins a spell, keeps its beginning, and is not awaite
     dns: { confirmed: true },
     history: { ...first, brokenSince: hoursAgo(2), absentSince: hoursAgo(1) },
   });
-  expect(second).toMatchObject({ brokenSince: hoursAgo(2), absentSince: hoursAgo(1), absenceConfirmed: true });
+  expect(second).toMatchObject({ brokenSince: hoursAgo(2), absentSince: hoursAgo(1), absentRecords: ABSENT });
 });
 
 test('an unknown sweep ends no broken spell and forgets nothing', () => {
-  const broken = { brokenSince: hoursAgo(2), absentSince: hoursAgo(2), absenceConfirmed: true, dnsRightSince: hoursAgo(9) };
+  const broken = { brokenSince: hoursAgo(2), absentSince: hoursAgo(2), absentRecords: ABSENT, dnsRightSince: hoursAgo(9) };
   expect(next({ answer: blind, history: broken })).toMatchObject({
     ...broken,
     unknownSince: NOW,
@@ -61,10 +64,10 @@ test('unknown sweeps are counted until one is not', () => {
 });
 
 test('healthy ends every spell', () => {
-  const after = next({ history: { brokenSince: hoursAgo(2), absentSince: hoursAgo(2), absenceConfirmed: true } });
+  const after = next({ history: { brokenSince: hoursAgo(2), absentSince: hoursAgo(2), absentRecords: ABSENT } });
   expect(Object.keys(after)).not.toEqual(expect.arrayContaining(['brokenSince']));
   expect(after).toMatchObject({ lastHealthyAt: NOW, dnsRightSince: NOW });
-  expect(after.absenceConfirmed).toBeUndefined();
+  expect(after.absentRecords).toBeUndefined();
   expect(after.absentSince).toBeUndefined();
 });
 

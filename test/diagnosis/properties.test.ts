@@ -8,7 +8,7 @@ import { looksRight } from '../../lambda/dkim/questions.ts';
 import type { Evidence, RecordEvidence } from '../../lambda/model/evidence.ts';
 import { isBlindness } from '../../lambda/model/finding.ts';
 import type { DnsRecord, Lookup, Outcome, QuestionType } from '../../lambda/model/lookup.ts';
-import type { DnsName } from '../../lambda/model/names.ts';
+import { type DnsName, dnsName } from '../../lambda/model/names.ts';
 import { evidence, hoursAgo, NOW, NXDOMAIN, right, SERVFAIL, SILENT, serverOf, soaAnswer, TOKENS } from './build.ts';
 
 const junk = fc.oneof(
@@ -85,7 +85,14 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
     const base = evidence({
       method,
       ses: { status, signing, lastKeyGeneratedAt: at, lastCheckedAt: at, errorType: 'INVALID_VALUE' },
-      history: { absenceConfirmed, unknownSweeps, lastHealthyAt: at, pendingSince: at, dnsRightSince: at, brokenSince: at },
+      history: {
+        ...(absenceConfirmed ? { absentRecords: TOKENS.map((token) => dnsName(`${token}._domainkey.example.com`)) } : {}),
+        unknownSweeps,
+        lastHealthyAt: at,
+        pendingSince: at,
+        dnsRightSince: at,
+        brokenSince: at,
+      },
     });
     const lookups = (one: RecordEvidence): fc.Arbitrary<readonly Lookup[]> =>
       fc.array(fc.oneof(about(one.record), lookup), { maxLength: 6 });

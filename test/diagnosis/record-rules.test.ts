@@ -140,7 +140,12 @@ describe('record-missing', () => {
     ['an unknown status of SES', { ses: { status: 'UNKNOWN' }, answer: only(0, NXDOMAIN) }, 'broken record-missing/warning'],
     [
       'a known absence is not awaited again',
-      { rounds: 1, history: { absenceConfirmed: true }, answer: only(0, NXDOMAIN), dns: { confirmed: true } },
+      {
+        rounds: 1,
+        history: { absentRecords: [dnsName(`${TOKENS[0]}._domainkey.example.com`)] },
+        answer: only(0, NXDOMAIN),
+        dns: { confirmed: true },
+      },
       'broken record-missing/critical',
     ],
     ['BYODKIM: the one record', { method: 'byodkim', answer: only('all', NXDOMAIN) }, 'broken record-missing/critical'],
