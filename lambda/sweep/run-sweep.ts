@@ -42,8 +42,8 @@ export type SweepOutcome =
 
 /** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
 const TARGETS_AT_ONCE = 40;
-/** Reading SES may take this share of the time between two sweeps, so that a long inventory never delays the DNS check. */
-const INVENTORY_SHARE = 0.8;
+/** Reading SES may take this share of the time between two sweeps: DNS is asked meanwhile, but the sweep concludes once for all. */
+const INVENTORY_SHARE = 0.6;
 
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
@@ -57,9 +57,12 @@ export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<Swee
     });
     return { kind: 'held', owner: lease.owner };
   }
-  const outcome = await sweepAndConclude(plan, world, began);
-  await lease.release();
-  return outcome;
+  try {
+    return await sweepAndConclude(plan, world, began);
+  } finally {
+    // Also after a failure: the next sweep is its retry, and must not wait for the lease to run out.
+    await lease.release();
+  }
 }
 
 async function sweepAndConclude(plan: SweepPlan, world: SweepWorld, began: number): Promise<SweepOutcome> {

@@ -2,9 +2,7 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { nextHistory } from '../diagnosis/history.ts';
 import { expectationOf } from '../dkim/expectation.ts';
-import { looksRight } from '../dkim/questions.ts';
 import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
-import type { Expectation } from '../model/expectation.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
 import type { IdentityResult, TargetReport, UnreadResult } from '../model/report.ts';
@@ -51,21 +49,20 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
     world.log('error', 'memory-unreadable', { ...target, detail: loaded.detail });
     return { ...target, gap: { reason: 'error', detail: loaded.detail }, inventoryComplete: false, results: [], unread: [] };
   }
-  const { inventory: snapshot, gap } = await currentInventory(target, loaded.inventory, plan, world);
+  // DNS is asked from the snapshot while SES is read: a long inventory delays no finding.
+  const [{ inventory: snapshot, gap }, early] = await Promise.all([
+    currentInventory(target, loaded.inventory, plan, world),
+    lookAt(target, loaded.inventory?.identities ?? [], loaded.histories, plan, world),
+  ]);
   if (gap?.reason === 'region-off' && plan.regionMayBeOff && snapshot.identities.length === 0) {
     world.log('info', 'region-off', { ...target });
     return { ...target, inventoryComplete: false, results: [], unread: [] };
   }
+  const judging: Judging = { target, histories: loaded.histories, plan, world };
   const tooOld = gap !== undefined && ageMs(snapshot, world.clock()) > STALE_SNAPSHOT_MS;
-  const { inventory, evidence } = tooOld
-    ? { inventory: snapshot, evidence: new Map<string, DnsEvidence>() }
-    : await lookAtDns(target, snapshot, loaded.histories, plan, world);
-  const results = inventory.identities.map((identity) => {
-    const history = loaded.histories[identity.identity];
-    return tooOld
-      ? unjudged(identity, expectationOf(identity, plan.keys), history, gap, plan.now)
-      : judge(identity, history, evidence.get(identity.identity) ?? NOT_ASKED, plan);
-  });
+  const { inventory, results } = tooOld
+    ? { inventory: snapshot, results: unjudged(snapshot, gap, judging) }
+    : await judgeAll(snapshot, early, judging);
   await rememberTarget(target, inventory, results, loaded, world);
   return {
     ...target,
@@ -100,74 +97,100 @@ async function currentInventory(
   return refreshed;
 }
 
-/** Milliseconds since the snapshot was last complete; infinite if it never was. A clock that stepped back counts as age 0. */
-function ageMs(inventory: Inventory | undefined, now: number): number {
-  return inventory?.completedAt === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - Date.parse(inventory.completedAt));
+/** Milliseconds since the snapshot was last complete, or, while it never was, since anything of it was read; infinite if nothing was. A clock that stepped back counts as age 0. */
+function ageMs(inventory: Inventory, now: number): number {
+  const read =
+    inventory.completedAt ??
+    inventory.identities
+      .map(({ ses }) => ses.readAt)
+      .sort()
+      .at(-1);
+  return read === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - Date.parse(read));
 }
 
-interface Looked {
+interface Judging {
+  readonly target: Target;
+  readonly histories: Histories;
+  readonly plan: SweepTargetPlan;
+  readonly world: SweepTargetWorld;
+}
+
+/** What was learned about an identity, and from which expectation: another one makes it worthless. */
+interface Seen {
+  readonly expectation: string;
+  readonly evidence: DnsEvidence;
+}
+type SeenAll = ReadonlyMap<string, Seen>;
+
+interface Judged {
   readonly inventory: Inventory;
-  readonly evidence: ReadonlyMap<string, DnsEvidence>;
+  readonly results: readonly IdentityResult[];
 }
 
-/** DNS about every identity; what turned bad or well just now gets its SES status at once, and is asked about again if SES now expects other records. */
-async function lookAtDns(
-  target: Target,
-  snapshot: Inventory,
-  histories: Histories,
-  plan: SweepTargetPlan,
-  world: SweepTargetWorld,
-): Promise<Looked> {
-  const before = snapshot.identities.map((identity) => examineeOf(identity, histories[identity.identity], plan));
-  const first = await examineAll(target, before, plan, world);
-  const turned = snapshot.identities.filter((identity) => {
-    const evidence = first.get(identity.identity);
-    return (
-      evidence !== undefined &&
-      evidence.outOfTime !== true &&
-      evidence.level !== 'none' &&
-      isRight(evidence) === wasBroken(histories[identity.identity])
-    );
+/** Judges every identity; what turned bad or well just now gets its SES status at once, and is judged again by it. */
+async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Judging): Promise<Judged> {
+  const { target, histories, plan, world } = judging;
+  const seen = await completed(early, snapshot, judging);
+  const first = snapshot.identities.map((identity) =>
+    judge(identity, histories[identity.identity], evidenceOf(seen, identity, plan), plan),
+  );
+  const turned = first
+    .filter((result) => hasTurned(result, histories[result.identity.identity], world.clock()))
+    .map(({ identity }) => identity.identity);
+  if (turned.length === 0 || world.clock() >= plan.until) return { inventory: snapshot, results: first };
+  const inventory = await world.inventory.freshen(target, snapshot, turned, {
+    maxDetails: MAX_FRESH_DETAILS,
+    until: Math.min(plan.until, world.clock() + FRESHEN_MS),
   });
-  if (turned.length === 0 || world.clock() >= plan.until) return { inventory: snapshot, evidence: first };
-  const names = turned.map(({ identity }) => identity);
-  const inventory = await world.inventory.freshen(target, snapshot, names, { maxDetails: MAX_FRESH_DETAILS, until: plan.until });
-  const expected = new Map(before.map((examinee) => [examinee?.key, JSON.stringify(examinee?.expectation)]));
-  const changed = inventory.identities
-    .map((identity) => examineeOf(identity, histories[identity.identity], plan))
-    .filter((e) => e && expected.get(e.key) !== JSON.stringify(e.expectation));
-  const second = changed.length > 0 ? await examineAll(target, changed, plan, world) : new Map<string, DnsEvidence>();
-  return { inventory, evidence: new Map([...first, ...second]) };
+  const again = await completed(seen, inventory, judging);
+  const before = new Map(first.map((result) => [result.identity, result]));
+  const results = inventory.identities.map(
+    (identity) => before.get(identity) ?? judge(identity, histories[identity.identity], evidenceOf(again, identity, plan), plan),
+  );
+  return { inventory, results };
 }
 
-const wasBroken = (history: IdentityHistory | undefined): boolean => history?.brokenSince !== undefined;
-
-function isRight(evidence: DnsEvidence): boolean {
+/** DNS differs from what it was, for certain: unknown is not turned, or an outage of ours would call on SES for every identity. */
+function hasTurned({ identity, diagnosis }: IdentityResult, history: IdentityHistory | undefined, now: number): boolean {
+  if (now - Date.parse(identity.ses.readAt) < JUST_READ_MS) return false;
   return (
-    evidence.records.length > 0 &&
-    evidence.records.every(({ record, lookups }) =>
-      lookups.filter((l) => l.question.type === 'TXT').every((lookup) => looksRight(lookup, record)),
-    )
+    (diagnosis.kind === 'broken' && history?.brokenSince === undefined) ||
+    (diagnosis.kind === 'healthy' && history?.brokenSince !== undefined)
   );
 }
 
-function examineeOf(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): Examinee | undefined {
-  const expectation = expectationOf(identity, plan.keys);
-  if (expectation.kind !== 'records') return undefined;
-  const fullPanel = plan.suspected(identity) || history?.brokenSince !== undefined || history?.unknownSince !== undefined;
-  return { key: identity.identity, expectation, history, fullPanel };
+/** SES was read so lately that it would say the same again. */
+const JUST_READ_MS = 60_000;
+/** Longest time for it: whoever waits for the alert should not wait for SES's throttle. */
+const FRESHEN_MS = 60_000;
+
+/** Looks at those of which nothing is known yet, or only by an expectation that no longer holds. */
+async function completed(seen: SeenAll, inventory: Inventory, { target, histories, plan, world }: Judging): Promise<SeenAll> {
+  const missing = inventory.identities.filter((identity) => seen.get(identity.identity)?.expectation !== textOf(identity, plan));
+  return missing.length === 0 ? seen : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world))]);
 }
 
-function examineAll(
+const textOf = (identity: Identity, plan: SweepTargetPlan): string => JSON.stringify(expectationOf(identity, plan.keys));
+
+function evidenceOf(seen: SeenAll, identity: Identity, plan: SweepTargetPlan): DnsEvidence {
+  const known = seen.get(identity.identity);
+  return known?.expectation === textOf(identity, plan) ? known.evidence : NOT_ASKED;
+}
+
+/** DNS about these identities. Each gets an entry, also where nothing is to be asked. */
+async function lookAt(
   target: Target,
-  examinees: readonly (Examinee | undefined)[],
+  identities: readonly Identity[],
+  histories: Histories,
   plan: SweepTargetPlan,
   world: SweepTargetWorld,
-): Promise<ReadonlyMap<string, DnsEvidence>> {
+): Promise<SeenAll> {
   const { dns, clock, sleep, randomLabel, progress } = world;
   const { confirmAfterMs, until, rotation } = plan;
-  const asked = examinees.filter((examinee) => examinee !== undefined);
-  return examine(asked, {
+  const examinees = identities
+    .map((identity) => examineeOf(identity, histories[identity.identity], plan))
+    .filter((examinee) => examinee !== undefined);
+  const found = await examine(examinees, {
     dns,
     clock,
     sleep,
@@ -177,6 +200,19 @@ function examineAll(
     rotation,
     ...(progress ? { progress: (event) => progress({ ...event, target }) } : {}),
   });
+  return new Map(
+    identities.map((identity) => [
+      identity.identity,
+      { expectation: textOf(identity, plan), evidence: found.get(identity.identity) ?? NOT_ASKED },
+    ]),
+  );
+}
+
+function examineeOf(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): Examinee | undefined {
+  const expectation = expectationOf(identity, plan.keys);
+  if (expectation.kind !== 'records') return undefined;
+  const fullPanel = plan.suspected(identity) || history?.brokenSince !== undefined || history?.unknownSince !== undefined;
+  return { key: identity.identity, expectation, history, fullPanel };
 }
 
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {
@@ -194,21 +230,15 @@ function judge(identity: Identity, history: IdentityHistory | undefined, dns: Dn
   };
 }
 
-/** SES cannot be read and the snapshot is too old to judge DNS by: nothing is said about the identity, and its history stays as it was. */
-function unjudged(
-  identity: Identity,
-  expectation: Expectation,
-  history: IdentityHistory | undefined,
-  gap: Gap | undefined,
-  now: string,
-): IdentityResult {
-  return {
+/** SES cannot be read and the snapshot is too old to judge DNS by: nothing is said about the identities, and their history stays as it was. */
+function unjudged({ identities }: Inventory, gap: Gap | undefined, { histories, plan }: Judging): readonly IdentityResult[] {
+  return identities.map((identity) => ({
     identity,
-    expectation,
+    expectation: expectationOf(identity, plan.keys),
     diagnosis: { kind: 'unknown', reason: 'target-unreadable', detail: gap?.detail ?? 'SES could not be read.', findings: [] },
-    history: history ?? { firstSeenAt: now, unknownSweeps: 0 },
+    history: histories[identity.identity] ?? { firstSeenAt: plan.now, unknownSweeps: 0 },
     panel: false,
-  };
+  }));
 }
 
 function unreadOf(inventory: Inventory): readonly UnreadResult[] {
