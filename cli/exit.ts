@@ -2,7 +2,7 @@
 import { compareSeverity, isBlindness, type Severity } from '../lambda/model/finding.ts';
 import type { Report } from '../lambda/model/report.ts';
 
-export const EXIT = { fine: 0, trouble: 1, blind: 2, usage: 64, ourError: 70 } as const;
+export const EXIT = { fine: 0, trouble: 1, blind: 2, usage: 64, ourError: 70, interrupted: 130 } as const;
 
 /** A wrong flag, argument or configuration: said in one sentence (or one a mistake), exit code 64. */
 export class UsageError extends Error {
@@ -14,13 +14,15 @@ export class BlindError extends Error {
   override readonly name = 'BlindError';
 }
 
-/** 1 if something is at or above `failOn` (also if gaps exist), 2 if nothing is but something could not be told, else 0. Muted findings do not count. */
+/** 1 if something is at or above `failOn` (also if gaps exist), 2 if nothing is but something could not be told, else 0. What is muted does not count. */
 export function exitCodeOf(report: Report, failOn: Severity): number {
   const told = report.identities.flatMap(({ findings }) => findings.filter(({ kind, muted }) => muted !== true && !isBlindness(kind)));
   if (told.some(({ severity }) => compareSeverity(severity, failOn) >= 0)) return EXIT.trouble;
+  const muted = new Set(report.findings.flatMap((finding) => (finding.muted === true ? finding.targets.map(targetOf) : [])));
   const blind =
-    report.summary.unknown > 0 ||
-    report.targets.some(({ gap }) => gap !== undefined) ||
-    report.findings.some(({ muted }) => muted !== true);
+    report.identities.some((one) => one.diagnosis === 'unknown' && !muted.has(targetOf(one))) ||
+    report.targets.some((target) => target.gap !== undefined && !muted.has(targetOf(target)));
   return blind ? EXIT.blind : EXIT.fine;
 }
+
+const targetOf = ({ account, region }: { readonly account: string; readonly region: string }): string => `${account}/${region}`;

@@ -7,11 +7,12 @@ import type { Configuration } from '../lambda/configuration.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import type { Severity } from '../lambda/model/finding.ts';
 import { visible } from '../lambda/model/safe-text.ts';
+import { releaseLease } from '../lambda/sweep/lease.ts';
 import { planTargets } from '../lambda/sweep/plan-targets.ts';
 import { runSweep } from '../lambda/sweep/run-sweep.ts';
 import { sweepPlan } from '../lambda/sweep-plan.ts';
 import { openWorld } from '../lambda/wiring.ts';
-import { BlindError, exitCodeOf, UsageError } from './exit.ts';
+import { BlindError, EXIT, exitCodeOf, UsageError } from './exit.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration } from './load-configuration.ts';
 import { progressOn, type Terminal } from './terminal.ts';
@@ -69,7 +70,6 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   const home = await findHome(configuration);
   const temporary = flags.memory === undefined ? mkdtempSync(join(tmpdir(), 'dkim-monitor-')) : undefined;
   const drawn = progressOn(terminal, Date.now);
-  const stop = new AbortController();
   const world = openWorld({
     configuration,
     home,
@@ -78,12 +78,22 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
     log: () => {},
     metrics: () => {},
     progress: drawn.progress,
-    signal: stop.signal,
+  });
+  const owner = `command-${process.pid}-${Date.now()}`;
+  const clean = (): void => {
+    drawn.end();
+    world.close();
+    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+  };
+  const release = onInterrupt(async () => {
+    await releaseLease(world.memory, owner);
+    clean();
+    terminal.err('dkim-monitor: interrupted; nothing more was told.\n');
   });
   try {
-    const moment = { now: Date.now(), remainingMs: timeNeeded(configuration), owner: `command-${process.pid}-${Date.now()}` };
+    const moment = { now: Date.now(), remainingMs: timeNeeded(configuration), owner };
     // A person waits for this one: the whole inventory is read, however long it takes.
-    const plan = { ...sweepPlan(configuration, planTargets(configuration, home), moment), scheduleMs: timeNeeded(configuration) };
+    const plan = { ...sweepPlan(configuration, planTargets(configuration, home), moment), inventoryMs: timeNeeded(configuration) };
     const outcome = await runSweep(plan, world);
     drawn.end();
     if (outcome.kind === 'held')
@@ -97,12 +107,26 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
         : reportTable(outcome.report, { width: terminal.width, color: terminal.color, all: flags.all === true, now }),
     );
     for (const trouble of outcome.troubles) terminal.err(`dkim-monitor: ${visible(trouble, 1000)}\n`);
-    return exitCodeOf(outcome.report, flags.failOn);
+    const code = exitCodeOf(outcome.report, flags.failOn);
+    return code === EXIT.fine && outcome.troubles.length > 0 ? EXIT.blind : code;
   } finally {
-    drawn.end();
-    world.close();
-    if (temporary !== undefined) rmSync(temporary, { recursive: true, force: true });
+    release();
+    clean();
   }
+}
+
+/** Runs `tidy` and ends the process if somebody interrupts it. Returns the function that takes this back. */
+function onInterrupt(tidy: () => Promise<void>): () => void {
+  const signals = ['SIGINT', 'SIGTERM'] as const;
+  const end = (): void => {
+    tidy()
+      .catch(() => {})
+      .finally(() => process.exit(EXIT.interrupted));
+  };
+  for (const signal of signals) process.once(signal, end);
+  return () => {
+    for (const signal of signals) process.removeListener(signal, end);
+  };
 }
 
 /** Milliseconds: SES's own limit for the largest target (10,000 identities at the configured rate), and half an hour on top. */

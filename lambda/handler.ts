@@ -7,7 +7,7 @@ import type { Context } from 'aws-lambda';
 import { type Configuration, parseConfigurationText } from './configuration.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
-import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, RESERVE_MS } from './settings.ts';
+import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
@@ -50,7 +50,9 @@ export async function handler(_event: unknown, context: Context): Promise<SweepA
   const home = homeOf(context);
   const stop = new AbortController();
   const remainingMs = context.getRemainingTimeInMillis();
-  const timer = setTimeout(() => stop.abort(), Math.max(0, remainingMs - RESERVE_MS / 2));
+  const plan = sweepPlan(configuration, planTargets(configuration, home), { now: Date.now(), remainingMs, owner: context.awsRequestId });
+  // What is still being asked when the sweep's time is over is given up soon after, so that the rest of the reserve is for telling.
+  const timer = setTimeout(() => stop.abort(), plan.until - Date.now() + GRACE_MS);
   const world = openWorld({
     configuration,
     home,
@@ -61,10 +63,7 @@ export async function handler(_event: unknown, context: Context): Promise<SweepA
     signal: stop.signal,
   });
   try {
-    const outcome = await runSweep(
-      sweepPlan(configuration, planTargets(configuration, home), { now: Date.now(), remainingMs, owner: context.awsRequestId }),
-      world,
-    );
+    const outcome = await runSweep(plan, world);
     if (outcome.kind === 'held') return { outcome: 'held' };
     if (outcome.troubles.length > 0) throw new Error(`The sweep ended, but: ${outcome.troubles.join(' · ')}`);
     const { healthy, broken, unknown } = outcome.report.summary;

@@ -28,3 +28,6 @@ export const FUNCTION_MEMORY_MIB = 512;
 
 /** The rest of a sweep becomes unknown this long before the function's time limit. */
 export const RESERVE_MS = 90_000;
+
+/** Questions under way at that moment may take this much longer. */
+export const GRACE_MS = 8_000;

@@ -13,6 +13,9 @@ export interface Moment {
   readonly owner: string;
 }
 
+/** Reading SES may take this share of the time between two sweeps: DNS is asked meanwhile, but the sweep concludes once for all. */
+const INVENTORY_SHARE = 0.6;
+
 /** The plan of one sweep over `targets`. */
 export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
   const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule } = configuration;
@@ -25,6 +28,7 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     policy: { remindEveryMs: alerts.remindEvery, minimumSeverity: alerts.minimumSeverity, mute },
     inventoryEveryMs: inventoryEvery,
     scheduleMs: schedule.minutes * 60_000,
+    inventoryMs: schedule.minutes * 60_000 * INVENTORY_SHARE,
     confirmAfterMs: dns.confirmAfter,
     until: moment.now + moment.remainingMs - reserve,
     leaseUntil: moment.now + Math.min(moment.remainingMs, FUNCTION_TIMEOUT_SECONDS * 1000),

@@ -5,6 +5,6 @@ import type { Channel } from '../sweep/ports.ts';
 export function nullChannel(): Channel {
   return {
     publish: async () => ({ kind: 'failed', detail: 'No topic was given: nobody is told.' }),
-    audience: async () => ({ kind: 'known', confirmed: 0, pending: 0 }),
+    audience: async () => ({ kind: 'known', confirmed: 0, pending: 0, nobodyWanted: true }),
   };
 }

@@ -31,6 +31,8 @@ export interface TargetReport {
   readonly region: Target['region'];
   /** Present if the target, or part of it, could not be read. */
   readonly gap?: Gap;
+  /** True if the sweep of the target failed for a reason of our own. */
+  readonly failed?: boolean;
   /** True if the inventory behind this report is complete: only then is an identity that is not in it gone. */
   readonly inventoryComplete: boolean;
   /** When the inventory was last completed. */

@@ -35,6 +35,7 @@ export function assembleReport(input: ReportInput): Report {
     ...target.results.map((result) => reportIdentity(result, input)),
     ...target.unread.map((unread) => unreadIdentity(target, unread)),
   ]);
+  const findings = input.targetFindings.map(({ targets, finding }) => targetFinding(targets, finding, input));
   return {
     schema: 1,
     startedAt: input.startedAt,
@@ -47,8 +48,8 @@ export function assembleReport(input: ReportInput): Report {
       ...(target.gap ? { gap: { reason: target.gap.reason, detail: visible(target.gap.detail, 1000) } } : {}),
     })),
     identities,
-    findings: input.targetFindings.map(({ targets, finding }) => targetFinding(targets, finding, input)),
-    summary: summarise(identities, input.targetFindings),
+    findings,
+    summary: summarise(identities, findings),
     cost: input.cost,
   };
 }
@@ -99,11 +100,11 @@ function unreadIdentity(target: TargetReport, unread: UnreadResult): ReportIdent
   };
 }
 
-function summarise(identities: readonly ReportIdentity[], targetFindings: readonly TargetFinding[]): Report['summary'] {
+function summarise(identities: readonly ReportIdentity[], targetFindings: readonly ReportFinding[]): Report['summary'] {
   const count = (kind: ReportIdentity['diagnosis']): number => identities.filter(({ diagnosis }) => diagnosis === kind).length;
   const severities: readonly Severity[] = [
     ...identities.flatMap(({ findings }) => findings.filter(({ muted }) => muted !== true).map(({ severity }) => severity)),
-    ...targetFindings.map(({ finding }) => finding.severity),
+    ...targetFindings.filter(({ muted }) => muted !== true).map(({ severity }) => severity),
   ];
   const of = (severity: Severity): number => severities.filter((s) => s === severity).length;
   return {

@@ -41,18 +41,34 @@ export interface Concluded {
   readonly troubles: readonly string[];
 }
 
-/** Concludes one sweep. Messages go out one by one, and each is remembered before the next: a crash repeats at most one, under the same id. */
+/**
+ * Concludes one sweep. Messages go out one by one, and each is remembered before the next: a crash repeats at most one, under the same id.
+ * The report comes last, for it is the largest and the least: without it people are told all the same.
+ */
 export async function conclude(input: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
   const targetFindings = unreadableTargets(input);
-  const finishedAt = new Date(world.clock()).toISOString();
+  const { told, troubles } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost } = input;
-  const report = assembleReport({ startedAt, finishedAt, targets, targetFindings, policy, cost });
-  await world.memory.write(reportKey(startedAt), report, 'any');
-  await world.memory.write(LATEST_REPORT_KEY, report, 'any');
-  if (input.alertsVersion === undefined) return { report, told: 0, troubles: [] };
+  const report = assembleReport({ startedAt, finishedAt: new Date(world.clock()).toISOString(), targets, targetFindings, policy, cost });
+  return { report, told, troubles: [...troubles, ...(await keepReport(report, world))] };
+}
+
+async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
+  if (input.alertsVersion === undefined) return { told: 0, troubles: [] };
   const { plan, troubles } = await planned(input, targetFindings, world);
   const told = await tellAll(plan, input.alertsVersion, world);
-  return { report, told: told.told, troubles: [...troubles, ...told.troubles] };
+  return { told: told.told, troubles: [...troubles, ...told.troubles] };
+}
+
+async function keepReport(report: Report, { memory, log }: ConcludeWorld): Promise<readonly string[]> {
+  try {
+    await memory.write(reportKey(report.startedAt), report, 'any');
+    await memory.write(LATEST_REPORT_KEY, report, 'any');
+    return [];
+  } catch (error) {
+    log('error', 'report-not-kept', { detail: (error as Error).message });
+    return [`The report could not be kept: ${(error as Error).message}`];
+  }
 }
 
 function unreadableTargets({ targets, alerts, startedAt }: ConcludeInput): readonly TargetFinding[] {
@@ -79,16 +95,28 @@ async function planned(input: ConcludeInput, targetFindings: readonly TargetFind
   if (audience.kind === 'unknown') world.log('error', 'audience-unknown', { detail: audience.detail });
   const controlFailed = ifHeard.brake.newlyBroken > 0 && (await controlNameFails(world.dns));
   const plan = logged(planAlerts({ ...base, audience, controlFailed }), world.log);
-  return {
-    plan,
-    troubles: audience.kind === 'unknown' ? [`There is something to tell, but who listens cannot be read: ${audience.detail}`] : [],
-  };
+  return { plan, troubles: untold(plan, audience, startedAt) };
 }
 
-/** SES's own zone is always there: if no resolver finds it, the fault is ours. */
+/** An alert that has waited this long for somebody who listens is told to those who run the monitor. */
+const UNHEARD_MS = 3_600_000;
+
+function untold(plan: Plan, audience: Awaited<ReturnType<Channel['audience']>>, now: string): readonly string[] {
+  if (audience.kind === 'unknown') return [`There is something to tell, but who listens cannot be read: ${audience.detail}`];
+  if (audience.confirmed > 0 || audience.nobodyWanted === true) return [];
+  const waiting = Object.values(plan.memoryBefore.alerts).filter(
+    ({ told, openedAt }) => told === undefined && Date.parse(now) - Date.parse(openedAt) >= UNHEARD_MS,
+  );
+  return waiting.length === 0
+    ? []
+    : [`Nobody has confirmed a subscription of the alert topic: alerts have waited for an hour or more (${waiting.length}).`];
+}
+
+/** SES's own zone is always there: if no resolver finds it, the fault is ours. What could no longer be asked says nothing. */
 async function controlNameFails(dns: ConcludeWorld['dns']): Promise<boolean> {
   const lookups = await dns.askResolvers({ name: dnsName('amazonses.com'), type: 'NS' });
-  return lookups.every(({ outcome }) => outcome.kind !== 'answer');
+  const asked = lookups.filter(({ outcome }) => outcome.kind !== 'not-asked');
+  return asked.length > 0 && asked.every(({ outcome }) => outcome.kind !== 'answer');
 }
 
 /** One structured line for each decision, quiet ones with their reason. */

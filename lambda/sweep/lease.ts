@@ -13,6 +13,14 @@ export type Lease =
   | { readonly kind: 'taken'; readonly release: () => Promise<void> }
   | { readonly kind: 'held'; readonly owner: string; readonly until: number };
 
+/** Frees the lease of an owner that was interrupted; another's is left alone. */
+export async function releaseLease(memory: Memory, owner: string): Promise<void> {
+  const read = await memory.read(LEASE_KEY, SCHEMA.lease);
+  if (read.kind !== 'found' || (read.value as LeaseBlob).owner !== owner) return;
+  const over: LeaseBlob = { schema: 1, owner, until: 0 };
+  await memory.write(LEASE_KEY, over, read.version);
+}
+
 /** A lease that claims to last longer than this is a damaged clock, not a sweep: Lambda's own limit is 15 minutes. */
 const LONGEST_MS = 20 * 60_000;
 

@@ -70,9 +70,10 @@ export type Published = { readonly kind: 'sent'; readonly channelId: string } | 
 /** Where messages go. */
 export interface Channel {
   publish(message: Message): Promise<Published>;
-  /** How many subscriptions are confirmed and pending; `unknown` if that cannot be read. */
+  /** How many subscriptions are confirmed and pending (`nobodyWanted`: this run is meant to tell nobody); `unknown` if that cannot be read. */
   audience(): Promise<
-    { readonly kind: 'known'; readonly confirmed: number; readonly pending: number } | { readonly kind: 'unknown'; readonly detail: string }
+    | { readonly kind: 'known'; readonly confirmed: number; readonly pending: number; readonly nobodyWanted?: boolean }
+    | { readonly kind: 'unknown'; readonly detail: string }
   >;
 }
 

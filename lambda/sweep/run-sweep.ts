@@ -5,13 +5,15 @@ import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';
 import { type Identity, type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy, ConfiguredKey } from '../model/policy.ts';
 import type { Cost, Report, TargetReport } from '../model/report.ts';
+import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
+import type { SweepTargetPlan, SweepTargetWorld } from './judge-target.ts';
 import { takeLease } from './lease.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import type { Channel, Memory } from './ports.ts';
-import { type SweepTargetPlan, type SweepTargetWorld, sweepTarget } from './sweep-target.ts';
+import { sweepTarget } from './sweep-target.ts';
 
 export interface SweepWorld extends SweepTargetWorld {
   readonly channel: Channel;
@@ -25,7 +27,10 @@ export interface SweepPlan {
   readonly keys: readonly ConfiguredKey[];
   readonly policy: AlertPolicy;
   readonly inventoryEveryMs: number;
+  /** Milliseconds between two sweeps: servers are asked in turn by it. */
   readonly scheduleMs: number;
+  /** Milliseconds that reading SES may take in this sweep. */
+  readonly inventoryMs: number;
   readonly confirmAfterMs: number;
   /** Milliseconds since the epoch: what is not done by then becomes unknown, and the sweep concludes all the same. */
   readonly until: number;
@@ -42,8 +47,6 @@ export type SweepOutcome =
 
 /** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
 const TARGETS_AT_ONCE = 40;
-/** Reading SES may take this share of the time between two sweeps: DNS is asked meanwhile, but the sweep concludes once for all. */
-const INVENTORY_SHARE = 0.6;
 
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
@@ -80,10 +83,15 @@ async function sweepAndConclude(plan: SweepPlan, world: SweepWorld, began: numbe
   );
   await rememberZones(world);
   const troubles = [
+    ...targets.flatMap(({ account, region, failed, gap }) => (failed === true ? [`${account}/${region}: ${gap?.detail}`] : [])),
     ...concluded.troubles,
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
   ];
-  writeMetrics(concluded.report, { troubles: troubles.length, seconds: (world.clock() - began) / 1000, now: world.clock() }, world);
+  writeMetrics(
+    concluded.report,
+    { targets, troubles: troubles.length, seconds: (world.clock() - began) / 1000, now: world.clock() },
+    world,
+  );
   return { kind: 'swept', report: concluded.report, told: concluded.told, troubles };
 }
 
@@ -101,7 +109,7 @@ async function sweepAll(
 ): Promise<readonly TargetReport[]> {
   const keyOf = alertKeys([], alerts);
   const suspected = (identity: Identity): boolean => alerts.alerts[keyOf(identity)] !== undefined;
-  const inventoryUntil = Math.min(plan.until, began + plan.scheduleMs * INVENTORY_SHARE);
+  const inventoryUntil = Math.min(plan.until, began + plan.inventoryMs);
   const { keys, inventoryEveryMs, confirmAfterMs, until, regionMayBeOff } = plan;
   const one: SweepTargetPlan = {
     keys,
@@ -116,11 +124,18 @@ async function sweepAll(
   };
   const reports = new Map<string, TargetReport>();
   await inParallel(plan.targets, TARGETS_AT_ONCE, async (target) => {
-    const report = await sweepTarget(target, one, world);
+    const report = await sweepTarget(target, one, world).catch((error: unknown) => failedTarget(target, error, world));
     reports.set(targetKey(target), report);
     world.log('info', 'target-swept', targetLine(report));
   });
   return plan.targets.map((target) => reports.get(targetKey(target))).filter((report) => report !== undefined);
+}
+
+/** A target whose memory cannot be written, or that met a bug of ours, stops no other; the sweep still ends as troubled. */
+function failedTarget(target: Target, error: unknown, world: SweepWorld): TargetReport {
+  const detail = `The sweep of this target failed: ${visible(error instanceof Error ? error.message : String(error), 500)}`;
+  world.log('error', 'target-failed', { ...target, detail, stack: error instanceof Error ? error.stack : undefined });
+  return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
 /** One structured line for each target. */
@@ -145,21 +160,34 @@ async function rememberZones(world: SweepWorld): Promise<void> {
   await world.memory.write(ZONES_KEY, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
 }
 
+/** A quarter of a target's identities that nobody could judge for three sweeps: the fault is hardly that of the customers' DNS hosts alone. */
+function isMostlyBlind({ results }: TargetReport): boolean {
+  const blind = results.filter(({ diagnosis, history }) => diagnosis.kind === 'unknown' && history.unknownSweeps >= 3).length;
+  return blind > 0 && blind * 4 >= results.length;
+}
+
+/** Seconds since the oldest inventory was complete; one that never was counts from the first sight of its identities. */
+function oldestInventory(targets: readonly TargetReport[], now: number): number {
+  const since = targets.flatMap(
+    ({ inventoryAt, results }) => inventoryAt ?? results.map(({ history }) => history.firstSeenAt).sort()[0] ?? [],
+  );
+  return Math.max(0, ...since.map((at) => (now - Date.parse(at)) / 1000));
+}
+
 function writeMetrics(
   report: Report,
-  run: { readonly troubles: number; readonly seconds: number; readonly now: number },
+  run: { readonly targets: readonly TargetReport[]; readonly troubles: number; readonly seconds: number; readonly now: number },
   world: SweepWorld,
 ): void {
-  const ages = report.targets.flatMap(({ inventoryAt }) => (inventoryAt !== undefined ? [(run.now - Date.parse(inventoryAt)) / 1000] : []));
   world.metrics({
     [METRICS.healthy]: report.summary.healthy,
     [METRICS.broken]: report.summary.broken,
     [METRICS.unknown]: report.summary.unknown,
-    [METRICS.gaps]: report.targets.filter(({ gap }) => gap !== undefined).length,
+    [METRICS.gaps]: run.targets.filter((target) => target.gap !== undefined || isMostlyBlind(target)).length,
     [METRICS.sweepSeconds]: run.seconds,
     [METRICS.dnsQuestions]: report.cost.dnsQuestions,
     [METRICS.sesCalls]: report.cost.sesCalls,
-    [METRICS.oldestInventorySeconds]: Math.max(0, ...ages),
+    [METRICS.oldestInventorySeconds]: oldestInventory(run.targets, run.now),
     [METRICS.finished]: 1,
     [METRICS.troubled]: run.troubles > 0 ? 1 : 0,
   });

@@ -108,6 +108,7 @@ function planFor(targets: readonly Target[], keys: readonly ConfiguredKey[], now
     inventoryEveryMs: 30 * MINUTE,
     // As long as the time between two sweeps: servers are asked in turn by it.
     scheduleMs: Math.max(1, minutes) * MINUTE,
+    inventoryMs: 5 * MINUTE,
     confirmAfterMs: 1_000,
     until: now + 12 * MINUTE,
     leaseUntil: now + 15 * MINUTE,

@@ -7,7 +7,7 @@ const message = { messageId: 'm-1', subject: 'A record is missing', email: 'Put 
 
 test('nobody is told, and it is said that nobody was', async () => {
   expect(await nullChannel().publish(message)).toMatchObject({ kind: 'failed' });
-  expect(await nullChannel().audience()).toEqual({ kind: 'known', confirmed: 0, pending: 0 });
+  expect(await nullChannel().audience()).toEqual({ kind: 'known', confirmed: 0, pending: 0, nobodyWanted: true });
 });
 
 test('the mail is printed, and its reader counts', async () => {

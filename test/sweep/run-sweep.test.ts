@@ -2,7 +2,7 @@
 import type { AlertMemory } from '../../lambda/model/alert.ts';
 import type { Report } from '../../lambda/model/report.ts';
 import { runSweep } from '../../lambda/sweep/run-sweep.ts';
-import { easyIdentity, SmallWorld } from './small-world.ts';
+import { easyIdentity, SmallWorld, TARGET } from './small-world.ts';
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -258,4 +258,147 @@ test('out of time: the rest is unknown, and the sweep concludes all the same', a
   const outcome = await runSweep(small.plan({ until: small.now - 1 }), small.world());
   expect(outcome.kind === 'swept' && outcome.report.summary).toMatchObject({ unknown: 2, broken: 0 });
   expect(small.sent).toEqual([]);
+});
+
+describe('memory that fails', () => {
+  /** The world whose writes to keys with this prefix fail. */
+  const failing = (small: SmallWorld, prefix: string) => {
+    const world = small.world();
+    const write: typeof world.memory.write = async (key, value, expected) => {
+      if (key.startsWith(prefix)) throw new Error('S3 said 503');
+      return world.memory.write(key, value, expected);
+    };
+    return { ...world, memory: { ...world.memory, write } };
+  };
+
+  test('a report that cannot be kept silences nobody', async () => {
+    const small = await introduced();
+    lose(small, 'one.example');
+    small.now += 5 * MINUTE;
+    const outcome = await runSweep(small.plan(), failing(small, 'reports/'));
+    expect(events(small)).toEqual(['opened']);
+    expect(outcome.kind === 'swept' && outcome.troubles.join()).toContain('The report could not be kept');
+  });
+
+  test('one target that cannot be remembered is a gap and a trouble, and stops no other', async () => {
+    const small = await introduced();
+    const other = { ...TARGET, region: 'us-east-1' as typeof TARGET.region };
+    small.identities.push(easyIdentity('three.example', other));
+    small.publish(...small.identities);
+    small.now += 5 * MINUTE;
+    const outcome = await runSweep(small.plan({ targets: [TARGET, other] }), failing(small, 'history/111111111111/eu-west-1'));
+    expect(outcome.kind === 'swept' && outcome.report.targets.map(({ gap }) => gap?.reason)).toEqual(['error', undefined]);
+    expect(outcome.kind === 'swept' && outcome.troubles).toHaveLength(1);
+  });
+
+  test('a sweep that fails frees its lease: the next one, five minutes later, does the work', async () => {
+    const small = await introduced();
+    lose(small, 'one.example');
+    small.now += 5 * MINUTE;
+    await expect(runSweep(small.plan(), failing(small, 'alerts/'))).rejects.toThrow('503');
+    await sweep(small);
+    expect(events(small)).toEqual(['opened']);
+  });
+});
+
+describe('SES is asked at once only for what certainly turned', () => {
+  test('a loss and its mending: once each', async () => {
+    const small = await introduced();
+    lose(small, 'one.example');
+    await sweep(small);
+    await sweep(small);
+    expect(small.freshened).toEqual(['one.example']);
+    restore(small);
+    await sweep(small);
+    await sweep(small);
+    expect(small.freshened).toEqual(['one.example', 'one.example']);
+  });
+
+  test('an outage of DNS, and one dead name server: never', async () => {
+    const small = await introduced();
+    small.silent.add('192.0.2.1').add('192.0.2.2');
+    await sweep(small);
+    await sweep(small);
+    small.silent.delete('192.0.2.2');
+    for (let i = 0; i < 4; i += 1) await sweep(small);
+    expect(small.freshened).toEqual([]);
+  });
+});
+
+describe('when time is short', () => {
+  test('without the time for the pause nothing is called missing', async () => {
+    const small = await introduced();
+    lose(small, 'one.example');
+    small.now += 5 * MINUTE;
+    const outcome = await runSweep(small.plan({ until: small.now + 500 }), small.world());
+    expect(outcome.kind === 'swept' && outcome.report.identities.find(({ identity }) => identity === 'one.example')?.unknown?.reason).toBe(
+      'out-of-time',
+    );
+    expect(small.sent).toEqual([]);
+  });
+
+  test('a mass loss at a polite pace is told in the first sweep as far as the time goes, and wholly in the next ones', async () => {
+    const small = new SmallWorld();
+    small.identities = Array.from({ length: 2000 }, (_, i) => easyIdentity(`customer-${i}.example`));
+    small.publish(...small.identities);
+    await sweep(small);
+    small.cnames.clear();
+    // Two servers at 50 questions a second each.
+    small.questionMs = 10;
+    const counts: (number | undefined)[] = [];
+    for (let i = 0; i < 4; i += 1) {
+      small.now += 5 * MINUTE;
+      const until = small.now + 810_000;
+      const outcome = await runSweep(small.plan({ until, leaseUntil: small.now + 900_000 }), small.world());
+      counts.push(outcome.kind === 'swept' ? outcome.report.summary.broken : undefined);
+      expect(small.now).toBeLessThan(until + 30_000);
+    }
+    expect(counts[0]).toBeGreaterThan(500);
+    const told = new Set(
+      Object.values(alerts(small))
+        .filter((alert) => alert.told !== undefined)
+        .map(({ key }) => key),
+    );
+    expect(told.size).toBe(2000);
+    expect(small.sent.length).toBeLessThan(12);
+  }, 60_000);
+});
+
+test('one dead name server of two does not hide a loss: the resolvers are the second voice', async () => {
+  const small = await introduced();
+  small.silent.add('192.0.2.1');
+  lose(small, 'one.example');
+  await sweep(small);
+  expect(events(small)).toEqual(['opened']);
+});
+
+test('a second record lost while the first is known is asked for twice as well', async () => {
+  const small = await introduced();
+  lose(small, 'one.example');
+  await sweep(small);
+  expect(small.slept).toBe(1_000);
+  small.cnames.delete(`${'b'.repeat(32)}._domainkey.one.example`);
+  await sweep(small);
+  expect(small.slept).toBe(2_000);
+});
+
+test('nobody listens for an hour: those who run the monitor hear of it', async () => {
+  const small = await introduced();
+  small.confirmed = 0;
+  lose(small, 'one.example');
+  await sweep(small);
+  small.now += HOUR;
+  const outcome = await runSweep(small.plan(), small.world());
+  expect(outcome.kind === 'swept' && outcome.troubles.join()).toContain('Nobody has confirmed');
+});
+
+test('a muted target that cannot be read is listed and not counted', async () => {
+  const small = await introduced();
+  small.listing = 'refused';
+  small.now += 2 * HOUR;
+  const mute = [{ identity: '111111111111/eu-west-1' }];
+  const outcome = await runSweep(small.plan({ policy: { remindEveryMs: 24 * HOUR, minimumSeverity: 'warning', mute } }), small.world());
+  const report = outcome.kind === 'swept' ? outcome.report : undefined;
+  expect(report?.findings.map(({ kind, muted }) => [kind, muted])).toEqual([['target-unreadable', true]]);
+  expect(report?.summary.bySeverity).toEqual({ notice: 0, warning: 0, critical: 0 });
 });

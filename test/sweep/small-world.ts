@@ -41,6 +41,10 @@ export class SmallWorld {
   readonly log: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
   readonly asked: string[] = [];
   sesReads = 0;
+  /** Identities that were read again at once. */
+  readonly freshened: string[] = [];
+  /** Milliseconds of the small world's time that one question to a server takes; they are asked one after the other. */
+  questionMs = 0;
   slept = 0;
   private written = 0;
 
@@ -74,6 +78,7 @@ export class SmallWorld {
       policy: { remindEveryMs: 86_400_000, minimumSeverity: 'warning', mute: [] },
       inventoryEveryMs: 3_600_000,
       scheduleMs: 300_000,
+      inventoryMs: 180_000,
       confirmAfterMs: 1_000,
       until: this.now + 600_000,
       leaseUntil: this.now + 900_000,
@@ -90,7 +95,10 @@ export class SmallWorld {
     };
     return {
       delegation: async (name) => this.delegation(name),
-      ask: async (server, question) => ask(server, question),
+      ask: async (server, question) => {
+        this.now += this.questionMs;
+        return ask(server, question);
+      },
       askResolvers: async (question) => [ask({ role: 'resolver', address: '192.0.2.53' }, question)],
       forget: () => {},
       questions: () => this.asked.length,
@@ -138,7 +146,10 @@ export class SmallWorld {
         const identities = this.identities.filter((identity) => identity.region === target.region && identity.account === target.account);
         return { inventory: { ...target, complete, identities, unread: [], listedAt: at, ...(complete ? { completedAt: at } : {}) } };
       },
-      freshen: async (_target, inventory) => inventory,
+      freshen: async (_target, inventory, names) => {
+        this.freshened.push(...names);
+        return inventory;
+      },
       calls: () => ({ sesCalls: this.sesReads, stsCalls: 0 }),
     };
   }
