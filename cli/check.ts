@@ -68,6 +68,7 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
     sleep: async (ms) => wait(ms),
     randomLabel: () => `x${randomBytes(8).toString('hex')}`,
     confirmAfterMs: configuration.dns.confirmAfter,
+    toPaste: flags.json !== true,
     progress: drawn.progress,
   };
   try {

@@ -93,7 +93,11 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   try {
     const moment = { now: Date.now(), remainingMs: timeNeeded(configuration), owner };
     // A person waits for this one: the whole inventory is read, however long it takes.
-    const plan = { ...sweepPlan(configuration, planTargets(configuration, home), moment), inventoryMs: timeNeeded(configuration) };
+    const plan = {
+      ...sweepPlan(configuration, planTargets(configuration, home), moment),
+      inventoryMs: timeNeeded(configuration),
+      toPaste: flags.json !== true,
+    };
     const outcome = await runSweep(plan, world);
     drawn.end();
     if (outcome.kind === 'held')

@@ -32,6 +32,7 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     confirmAfterMs: dns.confirmAfter,
     until: moment.now + moment.remainingMs - reserve,
     leaseUntil: moment.now + Math.min(moment.remainingMs, FUNCTION_TIMEOUT_SECONDS * 1000),
+    toPaste: false,
     owner: moment.owner,
   };
 }

@@ -27,7 +27,11 @@ export interface ReportInput {
   readonly targetFindings: readonly TargetFinding[];
   readonly policy: Pick<AlertPolicy, 'mute'>;
   readonly cost: Cost;
+  /** True for a person at a terminal: findings carry their records in the forms that people paste. The published report does not; they follow from `records`. */
+  readonly toPaste: boolean;
 }
+
+type Wording = Pick<ReportInput, 'policy' | 'finishedAt' | 'toPaste'>;
 
 /** The report, schema 1: every target and every identity accounted for. */
 export function assembleReport(input: ReportInput): Report {
@@ -55,7 +59,7 @@ export function assembleReport(input: ReportInput): Report {
 }
 
 /** One identity as the report shows it. */
-export function reportIdentity({ identity, diagnosis }: IdentityResult, input: Pick<ReportInput, 'policy' | 'finishedAt'>): ReportIdentity {
+export function reportIdentity({ identity, diagnosis }: IdentityResult, input: Wording): ReportIdentity {
   const findings = diagnosis.findings.map((finding) => wordsOf(finding, subjectOf({ identity }), input));
   const { ses } = identity;
   const counts = findings.some(({ muted, severity }) => muted !== true && severity !== 'notice');
@@ -74,15 +78,21 @@ export function reportIdentity({ identity, diagnosis }: IdentityResult, input: P
   };
 }
 
+function published(finding: ReportFinding, { toPaste }: Wording): ReportFinding {
+  if (toPaste) return finding;
+  const { paste: _, ...rest } = finding;
+  return rest;
+}
+
 /** A whole target is muted by its key, `account/region`, as the alert about it is. */
 function targetFinding(targets: readonly Target[], finding: Finding, input: ReportInput): Report['findings'][number] {
-  const words = toReportFinding(finding, targetSubject(targets, input.finishedAt));
+  const words = published(toReportFinding(finding, targetSubject(targets, input.finishedAt)), input);
   const muted = targets.every((target) => isMuted(targetKey(target), finding.kind, input.policy.mute, input.finishedAt));
   return { ...words, ...(muted ? { muted } : {}), targets: targets.map(({ account, region }) => ({ account, region })) };
 }
 
-function wordsOf(finding: Finding, subject: Subject, input: Pick<ReportInput, 'policy' | 'finishedAt'>): ReportFinding {
-  const words = toReportFinding(finding, subject);
+function wordsOf(finding: Finding, subject: Subject, input: Wording): ReportFinding {
+  const words = published(toReportFinding(finding, subject), input);
   return isMuted(subject.identity, finding.kind, input.policy.mute, input.finishedAt) ? { ...words, muted: true } : words;
 }
 

@@ -22,6 +22,8 @@ export interface CheckWorld {
   readonly sleep: Sleep;
   readonly randomLabel: () => string;
   readonly confirmAfterMs: number;
+  /** See {@link reportIdentity}. */
+  readonly toPaste: boolean;
   readonly progress?: Progress;
 }
 
@@ -82,7 +84,7 @@ async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnl
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
   const diagnosis = diagnose(known);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };
-  return reportIdentity(result, { policy: { mute: [] }, finishedAt: now });
+  return reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
 }
 
 function identityOf(expected: Expected, now: string): Identity {

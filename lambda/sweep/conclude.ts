@@ -20,6 +20,8 @@ export interface ConcludeInput {
   readonly configured: readonly Target[];
   readonly policy: AlertPolicy;
   readonly cost: Cost;
+  /** See {@link assembleReport}. */
+  readonly toPaste: boolean;
   readonly alerts: AlertMemory;
   /** As read; undefined if the memory of alerts cannot be read: then nothing is told and nothing overwritten. */
   readonly alertsVersion: string | undefined;
@@ -48,8 +50,16 @@ export interface Concluded {
 export async function conclude(input: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
   const targetFindings = unreadableTargets(input);
   const { told, troubles } = await decideAndTell(input, targetFindings, world);
-  const { startedAt, targets, policy, cost } = input;
-  const report = assembleReport({ startedAt, finishedAt: new Date(world.clock()).toISOString(), targets, targetFindings, policy, cost });
+  const { startedAt, targets, policy, cost, toPaste } = input;
+  const report = assembleReport({
+    startedAt,
+    finishedAt: new Date(world.clock()).toISOString(),
+    targets,
+    targetFindings,
+    policy,
+    cost,
+    toPaste,
+  });
   return { report, told, troubles: [...troubles, ...(await keepReport(report, world))] };
 }
 

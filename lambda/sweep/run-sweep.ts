@@ -36,6 +36,8 @@ export interface SweepPlan {
   readonly until: number;
   /** Milliseconds since the epoch: the lease ends here, with the invocation. */
   readonly leaseUntil: number;
+  /** True for a person at a terminal: findings carry their records in the forms that people paste. */
+  readonly toPaste: boolean;
   /** Who holds the lease: one invocation. */
   readonly owner: string;
 }
@@ -78,7 +80,16 @@ async function sweepAndConclude(plan: SweepPlan, world: SweepWorld, began: numbe
   const calls = world.inventory.calls();
   const cost: Cost = { sesCalls: calls.sesCalls, stsCalls: calls.stsCalls, dnsQuestions: world.dns.questions() };
   const concluded = await conclude(
-    { startedAt, targets, configured: plan.targets, policy: plan.policy, cost, alerts, alertsVersion: versionOf(remembered) },
+    {
+      startedAt,
+      targets,
+      configured: plan.targets,
+      policy: plan.policy,
+      cost,
+      toPaste: plan.toPaste,
+      alerts,
+      alertsVersion: versionOf(remembered),
+    },
     world,
   );
   await rememberZones(world);

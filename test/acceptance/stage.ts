@@ -112,6 +112,7 @@ function planFor(targets: readonly Target[], keys: readonly ConfiguredKey[], now
     confirmAfterMs: 1_000,
     until: now + 12 * MINUTE,
     leaseUntil: now + 15 * MINUTE,
+    toPaste: false,
     owner: `sweep-${now}`,
   };
 }

@@ -82,6 +82,7 @@ export class SmallWorld {
       confirmAfterMs: 1_000,
       until: this.now + 600_000,
       leaseUntil: this.now + 900_000,
+      toPaste: false,
       owner: `invocation-${this.now}`,
       ...overrides,
     };
