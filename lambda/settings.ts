@@ -24,7 +24,7 @@ export const SESSION_NAME = 'ses-dkim-monitor';
 
 /** The function's time limit in seconds, and its memory in MiB. */
 export const FUNCTION_TIMEOUT_SECONDS = 900;
-export const FUNCTION_MEMORY_MIB = 512;
+export const FUNCTION_MEMORY_MIB = 768;
 
 /** The rest of a sweep becomes unknown this long before the function's time limit. */
 export const RESERVE_MS = 90_000;
