@@ -1,12 +1,13 @@
 // What one sweep believes about every alert key: each identity, each unreadable target, and everything remembered that was not seen again.
-import type { AffectedIdentity, Alert, AlertMemory, Belief, Subject } from '../model/alert.ts';
+import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey, type Subject } from '../model/alert.ts';
 import { type Finding, isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { IdentityResult, TargetFinding, TargetReport } from '../model/report.ts';
 import { subjectKey } from './facts.ts';
-import { alertKeys, mergeBeliefs } from './group.ts';
+import { alertKeys, type Member, mergeMembers } from './group.ts';
 import { isMuted } from './policy.ts';
+import { unjudgedBelief, unjudgedIn } from './unjudged.ts';
 
 export interface BeliefInput {
   readonly reports: readonly TargetReport[];
@@ -22,8 +23,9 @@ export interface BeliefInput {
 
 /** What this sweep looked at, for the remembered alerts that it did not meet. */
 interface Sweep {
-  /** Identities met, as `account/region/identity`. */
+  /** Identities met, as `account/region/identity`, and those among them that could not be read. */
   readonly seen: Set<string>;
+  readonly unread: Set<string>;
   readonly unreadable: ReadonlySet<string>;
   readonly configured: ReadonlyMap<string, Target>;
   readonly reports: ReadonlyMap<string, TargetReport>;
@@ -34,42 +36,46 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
   const { reports, targetFindings, memory } = input;
   const sweep: Sweep = {
     seen: new Set(),
+    unread: new Set(),
     unreadable: new Set(targetFindings.flatMap((f) => f.targets.map(targetKey))),
     configured: new Map(input.configuredTargets.map((target) => [targetKey(target), target])),
     reports: new Map(reports.map((report) => [targetKey(report), report])),
   };
-  const members = new Map<string, [Belief, ...Belief[]]>();
-  const add = (belief: Belief): void => {
+  const members = new Map<string, [Member, ...Member[]]>();
+  const add = (belief: Belief, who?: string): void => {
+    const member: Member = who === undefined ? { belief } : { belief, who };
     const known = members.get(belief.key);
-    if (known) known.push(belief);
-    else members.set(belief.key, [belief]);
+    if (known) known.push(member);
+    else members.set(belief.key, [member]);
   };
 
   for (const { targets, finding } of targetFindings) for (const target of targets) add(targetBroken(target, finding, input));
   const keyOf = alertKeys(reports, memory);
+  const knownUnjudged = unjudgedIn(memory);
   for (const report of reports) {
     const target = { account: report.account, region: report.region };
     const hidden = sweep.unreadable.has(targetKey(target));
     for (const result of report.results) {
-      sweep.seen.add(subjectKey(result.identity));
-      const key = keyOf({
-        account: result.identity.account,
-        region: result.identity.region,
-        identity: result.identity.identity,
-        method: result.identity.method,
-      });
+      const subject = subjectOf(result);
+      const who = subjectKey(subject);
+      sweep.seen.add(who);
+      const key = keyOf(subject);
       // Without SES nobody can say that all is well: its identities are hidden, and no alert closes. But records that DNS shows to be lost are lost.
-      if (hidden && result.diagnosis.kind !== 'broken') add({ key, kind: 'unknown', detail: 'target-unreadable', target });
-      else add(identityBelief(key, target, result, input));
+      if (hidden && result.diagnosis.kind !== 'broken') add({ key, kind: 'unknown', detail: 'target-unreadable', target }, who);
+      else add(identityBelief(key, target, result, input), who);
+      const unjudged = unjudgedBelief(result, { ...input, target, subject, hidden, known: knownUnjudged.has(who) });
+      if (unjudged !== undefined) add(unjudged, who);
     }
     for (const unread of report.unread) {
       const named = { account: report.account, region: report.region, identity: unread.identity };
-      sweep.seen.add(subjectKey(named));
-      add({ key: keyOf(named), kind: 'unknown', detail: unread.reason, target });
+      const who = subjectKey(named);
+      add({ key: keyOf(named), kind: 'unknown', detail: unread.reason, target }, who);
+      sweep.seen.add(who);
+      sweep.unread.add(who);
     }
   }
-  for (const alert of Object.values(memory.alerts)) for (const belief of unseenBeliefs(alert, sweep)) add(belief);
-  return [...members.entries()].map(([key, beliefs]) => mergeBeliefs(key, beliefs));
+  for (const alert of Object.values(memory.alerts)) for (const { belief, who } of unseenMembers(alert, sweep)) add(belief, who);
+  return [...members.entries()].map(([key, all]) => mergeMembers(key, all, memory.alerts[key], input));
 }
 
 function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefInput): Belief {
@@ -118,25 +124,37 @@ export function subjectOf({ identity }: Pick<IdentityResult, 'identity'>): Subje
 
 // Beliefs about the remembered identities and targets that this sweep says nothing of. Only a complete listing, or a configuration
 // without the target, proves that something is gone; anything less leaves it unknown, and its alert open.
-function unseenBeliefs(alert: Alert, sweep: Sweep): readonly Belief[] {
+function unseenMembers(alert: Alert, sweep: Sweep): readonly Member[] {
+  if (alert.targetFinding !== undefined && alert.affected.length === 0) return targetMember(alert, sweep);
+  return alert.affected.flatMap(({ subject }): readonly Member[] => {
+    const who = subjectKey(subject);
+    // One that was met has a belief about its own alert already; about what cannot be judged it has one only if it was judged.
+    const unread = sweep.unread.has(who) && isUnjudgedKey(alert.key);
+    if (sweep.seen.has(who) && !unread) return [];
+    return [{ belief: unread ? unknownBelief(alert, 'not-read') : unseenBelief(alert, subject, sweep), who }];
+  });
+}
+
+function unseenBelief(alert: Alert, subject: Subject, sweep: Sweep): Belief {
+  const where = `${subject.account}/${subject.region}`;
+  const target = sweep.configured.get(where);
+  if (target === undefined) return { key: alert.key, kind: 'gone', why: 'target-removed', target: alert.target };
+  if (sweep.unreadable.has(where)) return unknownBelief(alert, 'target-unreadable', target);
+  if (sweep.reports.get(where)?.inventoryComplete === true) return { key: alert.key, kind: 'gone', why: 'identity-deleted', target };
+  return unknownBelief(alert, 'not-yet', target);
+}
+
+function targetMember(alert: Alert, sweep: Sweep): readonly Member[] {
   const { key } = alert;
-  if (alert.targetFinding !== undefined && alert.affected.length === 0) {
-    const target = sweep.configured.get(targetKey(alert.target));
-    if (target === undefined) return [{ key, kind: 'gone', why: 'target-removed', target: alert.target }];
-    const report = sweep.reports.get(targetKey(target));
-    if (sweep.unreadable.has(targetKey(target))) return [];
-    // Readable again, unless part of it still could not be read.
-    if (report !== undefined && report.gap === undefined) return [{ key, kind: 'healthy', panel: true, target }];
-    return [{ key, kind: 'unknown', detail: report?.gap?.reason ?? 'target-unreadable', target }];
-  }
-  return alert.affected
-    .filter(({ subject }) => !sweep.seen.has(subjectKey(subject)))
-    .map(({ subject }): Belief => {
-      const where = `${subject.account}/${subject.region}`;
-      const target = sweep.configured.get(where);
-      if (target === undefined) return { key, kind: 'gone', why: 'target-removed', target: alert.target };
-      if (sweep.unreadable.has(where)) return { key, kind: 'unknown', detail: 'target-unreadable', target };
-      if (sweep.reports.get(where)?.inventoryComplete === true) return { key, kind: 'gone', why: 'identity-deleted', target };
-      return { key, kind: 'unknown', detail: 'not-yet', target };
-    });
+  const target = sweep.configured.get(targetKey(alert.target));
+  if (target === undefined) return [{ belief: { key, kind: 'gone', why: 'target-removed', target: alert.target } }];
+  if (sweep.unreadable.has(targetKey(target))) return [];
+  // Readable again, unless part of it still could not be read.
+  const report = sweep.reports.get(targetKey(target));
+  if (report !== undefined && report.gap === undefined) return [{ belief: { key, kind: 'healthy', panel: true, target } }];
+  return [{ belief: unknownBelief(alert, report?.gap?.reason ?? 'target-unreadable', target) }];
+}
+
+function unknownBelief({ key, target }: Alert, detail: string, at: Target = target): Belief {
+  return { key, kind: 'unknown', detail, target: at };
 }

@@ -1,5 +1,5 @@
 // The run-wide brake: when too much turns bad at once for no common reason, the fault may be ours, and new alerts wait one sweep.
-import type { AlertMemory, Belief } from '../model/alert.ts';
+import { type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
 import { severityOf } from './facts.ts';
@@ -34,8 +34,7 @@ export function brakeOf(
   options: { readonly controlFailed: boolean; readonly isIntroduced: (target: Belief['target']) => boolean },
 ): Brake {
   const fresh = beliefs.filter(
-    (b): b is Broken =>
-      b.kind === 'broken' && b.affected.length > 0 && !b.muted && memory.alerts[b.key] === undefined && isTellable(severityOf(b), policy),
+    (b): b is Broken => isDistrusted(b) && !b.muted && memory.alerts[b.key] === undefined && isTellable(severityOf(b), policy),
   );
   const turned = fresh.filter((b) => options.isIntroduced(b.target));
   const identities = reports.reduce((n, report) => n + report.results.length, 0);
@@ -45,6 +44,11 @@ export function brakeOf(
   const unexplained = count(turned) - largestCause(turned, reports);
   if (unexplained >= AT_LEAST && unexplained > identities * SHARE) return { held: true, why: 'too-many-at-once', ...facts };
   return { held: false, ...facts };
+}
+
+/** What the brake distrusts is our view of DNS: that a target cannot be read, or that we see nothing, has nothing to do with it. */
+export function isDistrusted(belief: Belief): belief is Broken {
+  return belief.kind === 'broken' && belief.affected.length > 0 && !isUnjudgedKey(belief.key);
 }
 
 function count(beliefs: readonly Broken[]): number {

@@ -1,10 +1,11 @@
 // The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
 import type { Alert, AlertEvent, Belief, Decision, DecisionReason } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
+import { targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { kindsOf, pointsOf, severityOf } from './facts.ts';
 import { alertId } from './fingerprint.ts';
-import { isMuted, isTellable } from './policy.ts';
+import { isFindingMuted, isMuted, isTellable } from './policy.ts';
 
 /** What surrounds one decision. */
 export interface TellingContext {
@@ -126,14 +127,10 @@ function closed(alert: Alert, event: 'recovered' | 'expired', now: string, why?:
 }
 
 // Someone who muted a trouble after hearing of it does not want its end either.
-function isWhollyMuted(alert: Alert, policy: AlertPolicy, now: string): boolean {
-  const pairs = alert.affected.flatMap(({ subject, findings }) =>
-    findings.filter((f) => f.severity !== 'notice').map((f) => ({ name: subject.identity, kind: f.kind })),
+function isWhollyMuted({ affected, target, targetFinding }: Alert, policy: AlertPolicy, now: string): boolean {
+  const of = affected.flatMap(({ subject, findings }) =>
+    findings.filter((f) => f.severity !== 'notice').map((f) => isFindingMuted(subject, f.kind, policy, now)),
   );
-  if (alert.targetFinding) pairs.push({ name: subjectOfTarget(alert), kind: alert.targetFinding.kind });
-  return pairs.length > 0 && pairs.every(({ name, kind }) => isMuted(name, kind, policy.mute, now));
-}
-
-function subjectOfTarget(alert: Alert): string {
-  return `${alert.target.account}/${alert.target.region}`;
+  const all = targetFinding === undefined ? of : [...of, isMuted(targetKey(target), targetFinding.kind, policy.mute, now)];
+  return all.length > 0 && all.every((muted) => muted);
 }

@@ -43,7 +43,9 @@ export function pointsOf(trouble: Trouble, minimum: Severity = 'warning'): reado
   const add = (who: string, finding: Finding): void => {
     if (finding.severity === 'notice' || compareSeverity(finding.severity, minimum) < 0) return;
     const what = `${who} ${finding.kind}${variantOf(finding)}`;
-    if (finding.records.length === 0) points.add(what);
+    // Which of its records cannot be judged changes from sweep to sweep, and is no news.
+    if (finding.records.length === 0 || finding.kind === 'identity-unknown') points.add(what);
+    if (finding.kind === 'identity-unknown') return;
     for (const record of finding.records) points.add(`${what} ${record.name}`);
   };
   if (trouble.targetFinding) add('target', trouble.targetFinding);

@@ -1,8 +1,10 @@
 // Which identities share one alert, and what is believed of a group: one cause is told once, naming everybody it hits.
-import type { AlertMemory, Belief } from '../model/alert.ts';
+import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
 import type { DkimMethod } from '../model/identity.ts';
+import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
 import { subjectKey } from './facts.ts';
+import { isFindingMuted } from './policy.ts';
 
 /** What is needed of an identity to name its alert. The method is unknown for one that could not be read. */
 export interface Named {
@@ -18,21 +20,27 @@ export interface Named {
  * `account/region/identity` by default. The replicas of a domain (Deterministic Easy DKIM) and their parent answer to the same three records,
  * so in an account with a replica of a domain all its Easy DKIM identities share `account/deed/<domain>`.
  * An identity in an open alert keeps that alert's key until it closes: a replica that is added or deleted meanwhile splits no alert.
+ * One that could not be read counts as a member of an open family of its name: it may be one, and the family must not be called well without it.
  */
 export function alertKeys(reports: readonly TargetReport[], memory: AlertMemory): (identity: Named) => string {
   const kept = new Map<string, string>();
-  for (const alert of Object.values(memory.alerts)) for (const { subject } of alert.affected) kept.set(subjectKey(subject), alert.key);
+  for (const { key, affected } of Object.values(memory.alerts)) {
+    // That an identity cannot be judged is told apart from what is broken about it.
+    if (!isUnjudgedKey(key)) for (const { subject } of affected) kept.set(subjectKey(subject), key);
+  }
   const families = new Set<string>();
   for (const report of reports)
     for (const { identity } of report.results) if (identity.method === 'deed') families.add(familyKey(identity.account, identity.identity));
 
   return (identity) => {
     const own = subjectKey(identity);
-    const open = kept.get(own);
-    if (open !== undefined) return open;
+    const stays = kept.get(own);
+    if (stays !== undefined) return stays;
     const family = familyKey(identity.account, identity.identity);
-    const sharesRecords = identity.method === 'easy' || identity.method === 'deed';
-    return sharesRecords && (families.has(family) || memory.alerts[family] !== undefined) ? family : own;
+    const { method } = identity;
+    const open = memory.alerts[family] !== undefined;
+    if (method === undefined) return open ? family : own;
+    return (method === 'easy' || method === 'deed') && (open || families.has(family)) ? family : own;
   };
 }
 
@@ -41,38 +49,73 @@ function familyKey(account: string, domain: string): string {
   return `${account}/deed/${domain}`;
 }
 
+/** What is believed of one member of a key. `who` is its {@link subjectKey}; absent for a target. */
+export interface Member {
+  readonly belief: Belief;
+  readonly who?: string;
+}
+
 /**
- * What is believed of one key, from what is believed of each of its members (at least one).
+ * What is believed of one key, from what is believed of each of its members (at least one) and from its open alert.
  * Broken if any is; else unknown if any is; healthy only if all that still exist are, and confirmed by a panel only if all are; gone if all are gone.
+ * In a broken key whoever was hit before stays hit, as last seen, until a panel has seen it well or it is gone: else its end would be told without it.
  */
-export function mergeBeliefs(key: string, members: readonly [Belief, ...Belief[]]): Belief {
-  const broken = members.filter((m) => m.kind === 'broken');
-  const loud = broken.filter((m) => !m.muted);
+export function mergeMembers(
+  key: string,
+  members: readonly [Member, ...Member[]],
+  alert: Alert | undefined,
+  context: { readonly policy: AlertPolicy; readonly now: string },
+): Belief {
+  const beliefs = members.map(({ belief }) => belief);
+  const broken = beliefs.filter((b) => b.kind === 'broken');
+  const loud = broken.filter((b) => !b.muted);
   // A muted member is not named beside loud ones; if all are muted the alert is kept, quietly, with all of them.
   const shown = loud.length > 0 ? loud : broken;
-  const first = shown[0];
+  const [first] = shown;
   if (first !== undefined) {
-    const zone = common(shown.map((m) => m.zone));
-    const servers = common(shown.map((m) => m.nameServers?.join(' ')));
-    const targetFinding = shown.find((m) => m.targetFinding !== undefined)?.targetFinding;
+    const zone = common(shown.map((b) => b.zone));
+    const nameServers = shared(shown.map((b) => b.nameServers ?? []));
+    const targetFinding = shown.find((b) => b.targetFinding !== undefined)?.targetFinding;
     return {
       key,
       kind: 'broken',
-      affected: shown.flatMap((m) => m.affected),
+      affected: [...shown.flatMap((b) => b.affected), ...unseenHit(members, alert, loud.length > 0, context)],
       target: first.target,
       muted: loud.length === 0,
       ...(targetFinding ? { targetFinding } : {}),
       ...(zone === undefined ? {} : { zone }),
-      ...(servers === undefined ? {} : { nameServers: servers.split(' ') }),
+      ...(nameServers.length > 0 ? { nameServers } : {}),
     };
   }
-  const unknown = members.find((m) => m.kind === 'unknown');
+  const unknown = beliefs.find((b) => b.kind === 'unknown');
   if (unknown) return { ...unknown, key };
-  const healthy = members.filter((m) => m.kind === 'healthy');
-  if (healthy[0]) return { key, kind: 'healthy', panel: healthy.every((m) => m.panel), target: healthy[0].target };
-  const gone = members.filter((m) => m.kind === 'gone');
-  const deleted = gone.find((m) => m.why === 'identity-deleted');
-  return { ...(deleted ?? gone[0] ?? members[0]), key };
+  const healthy = beliefs.filter((b) => b.kind === 'healthy');
+  if (healthy[0]) return { key, kind: 'healthy', panel: healthy.every((b) => b.panel), target: healthy[0].target };
+  const gone = beliefs.filter((b) => b.kind === 'gone');
+  return { ...(gone.find((b) => b.why === 'identity-deleted') ?? gone[0] ?? members[0].belief), key };
+}
+
+// Those of the open alert of whom this sweep cannot say that they are well; without what was muted meanwhile, where others are loud.
+function unseenHit(
+  members: readonly Member[],
+  alert: Alert | undefined,
+  loud: boolean,
+  { policy, now }: { readonly policy: AlertPolicy; readonly now: string },
+): readonly AffectedIdentity[] {
+  if (alert === undefined) return [];
+  const open = new Set(
+    members.flatMap(({ belief, who }) => (belief.kind === 'unknown' || (belief.kind === 'healthy' && !belief.panel) ? [who] : [])),
+  );
+  return alert.affected.flatMap(({ subject, findings }) => {
+    if (!open.has(subjectKey(subject))) return [];
+    const kept = loud ? findings.filter((f) => !isFindingMuted(subject, f.kind, policy, now)) : findings;
+    return kept.some((f) => f.severity !== 'notice') ? [{ subject, findings: kept }] : [];
+  });
+}
+
+/** The name servers that are in every set, in the order of the first; empty if there is no set. */
+export function shared(sets: readonly (readonly string[])[]): readonly string[] {
+  return sets.reduce((common, servers) => common.filter((server) => servers.includes(server)), sets[0] ?? []);
 }
 
 function common(values: readonly (string | undefined)[]): string | undefined {

@@ -5,12 +5,13 @@ import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
-import { type Brake, brakeOf } from './brake.ts';
+import { type Brake, brakeOf, isDistrusted } from './brake.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage } from './first-sweep.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
+import { watchedOf } from './unjudged.ts';
 
 export interface PlanInput {
   readonly reports: readonly TargetReport[];
@@ -73,15 +74,16 @@ export function planAlerts(input: PlanInput): Plan {
   };
   const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);
   const summary = brake.held ? [] : summaryTelling(input, first, summarised, firstSeen);
-  return { decisions, tellings: [...summary, ...alertTellings(told)], memoryBefore, brake };
+  return { decisions, tellings: [...summary, ...alertTellings(told, watchedOf(reports))], memoryBefore, brake };
 }
 
 function contextOf(belief: Belief, first: FirstSweep, brake: Brake, { audience }: PlanInput): TellingContext {
+  const summary = summaryStage(belief, first);
   return {
     audience: audience.kind === 'unknown' ? 'unknown' : audience.confirmed > 0 ? 'confirmed' : 'none',
-    // The brake distrusts our view of DNS; that a target cannot be read has nothing to do with it.
-    braked: brake.held && belief.kind === 'broken' && belief.affected.length > 0,
-    summary: summaryStage(belief, first),
+    // A held summary holds all that it would tell.
+    braked: brake.held && (isDistrusted(belief) || summary === 'now'),
+    summary,
   };
 }
 

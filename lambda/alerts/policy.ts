@@ -1,5 +1,6 @@
 // What the user does not want told: mutes and the minimum severity.
-import { compareSeverity, type Severity } from '../model/finding.ts';
+import type { Subject } from '../model/alert.ts';
+import { compareSeverity, type FindingKind, type Severity } from '../model/finding.ts';
 import type { AlertPolicy, Mute } from '../model/policy.ts';
 
 /**
@@ -13,6 +14,20 @@ export function isMuted(subjectIdentity: string, kind: string, mutes: readonly M
       (mute.kinds === undefined || mute.kinds.length === 0 || mute.kinds.includes(kind)) &&
       isRunning(mute.until, now),
   );
+}
+
+/**
+ * True if this kind is muted for an identity: by its name, or, for what cannot be judged, by `account/region` too,
+ * because that alert is about the whole target.
+ */
+export function isFindingMuted(
+  subject: Pick<Subject, 'account' | 'region' | 'identity'>,
+  kind: FindingKind,
+  policy: AlertPolicy,
+  now: string,
+): boolean {
+  if (isMuted(subject.identity, kind, policy.mute, now)) return true;
+  return kind === 'identity-unknown' && isMuted(`${subject.account}/${subject.region}`, kind, policy.mute, now);
 }
 
 /** True if an alert of this severity may be told at all. Notices never are, whatever the minimum. */

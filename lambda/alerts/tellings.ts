@@ -1,9 +1,11 @@
 // Which messages one sweep sends: one an alert, or one for many that have the same event.
-import type { Alert, AlertEvent, Belief, Decision } from '../model/alert.ts';
+import { type Alert, type AlertEvent, type Belief, type Decision, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
+import { targetKey } from '../model/identity.ts';
 import type { Telling } from '../model/telling.ts';
 import { compareText } from './facts.ts';
 import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
+import { shared } from './group.ts';
 
 /** More alerts than this with the same event in one sweep are told in one message: a hundred mails at once are read by nobody. */
 export const MANY = 10;
@@ -18,35 +20,63 @@ export interface Due {
 
 const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', 'changed', 'reminder', 'recovered', 'expired'];
 
-/** The messages of everything that is due besides the first summary: one an alert, or one for many with the same event; worst first. */
-export function alertTellings(told: readonly Due[]): readonly Telling[] {
-  const tellings: Telling[] = [];
-  for (const event of EVENT_ORDER) {
-    const same = told.filter((t) => t.event === event && t.decision.reason !== 'first-summary');
-    if (same.length > MANY) {
-      const alerts = same.map((t) => t.alert).sort(worstFirst);
-      const id = manyAlertId(event, alerts);
-      tellings.push({
-        kind: 'summary',
-        occasion: 'many-at-once',
+/**
+ * The messages of everything that is due besides the first summary: one an alert, or one for many with the same event; worst first.
+ * What cannot be judged has one message for all targets. `watched` counts identities with records by target.
+ */
+export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string, number>): readonly Telling[] {
+  const due = told.filter((t) => t.decision.reason !== 'first-summary');
+  const tellings = EVENT_ORDER.flatMap((event) => {
+    const same = due.filter((t) => t.event === event);
+    const unjudged = same.filter((t) => isUnjudgedKey(t.alert.key));
+    return [
+      ...together(
         event,
-        alertId: id,
-        messageId: summaryMessageId(id, event, alerts),
-        alerts,
-        targets: [],
-        ...sharedBy(same.map((t) => t.belief)),
-      });
-      continue;
-    }
-    for (const { alert, decision } of same)
-      tellings.push({ kind: 'alert', event, reason: decision.reason, alert, messageId: messageId(alert, event) });
-  }
+        same.filter((t) => !isUnjudgedKey(t.alert.key)),
+        MANY,
+      ),
+      ...together(event, unjudged, 1).map((telling) => ({
+        ...telling,
+        watched: sum(unjudged.map((t) => watched.get(targetKey(t.alert.target)) ?? 0)),
+      })),
+    ];
+  });
   // The sort is stable: among equally severe ones the order of events stands.
   return tellings.sort((a, b) => {
     const [x, y] = [worstOf(a), worstOf(b)];
     return x === undefined || y === undefined ? 0 : compareSeverity(y.severity, x.severity);
   });
 }
+
+// One message each, or one for all if there are more than `most`.
+function together(event: AlertEvent, same: readonly Due[], most: number): readonly Telling[] {
+  if (same.length <= most)
+    return same.map((due) => ({
+      kind: 'alert',
+      event,
+      reason: due.decision.reason,
+      alert: due.alert,
+      messageId: messageId(due.alert, event),
+      ...(due.alert.affected.length > 1 ? sharedBy([due.belief]) : {}),
+    }));
+  const alerts = same.map((t) => t.alert).sort(worstFirst);
+  const alertId = manyAlertId(event, alerts);
+  const shared = sharedBy(same.map((t) => t.belief));
+  return [
+    {
+      kind: 'summary',
+      occasion: 'many-at-once',
+      event,
+      alertId,
+      messageId: summaryMessageId(alertId, event, alerts),
+      alerts,
+      targets: [],
+      ...shared,
+    },
+  ];
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
 function worstOf(telling: Telling): Alert | undefined {
   return telling.kind === 'alert' ? telling.alert : telling.alerts[0];
@@ -59,10 +89,6 @@ export function worstFirst(a: Alert, b: Alert): number {
 
 // What all of them have in common: the first thing to look at.
 function sharedBy(beliefs: readonly Belief[]): { readonly sharedNameServers?: readonly string[] } {
-  const broken = beliefs.filter((b) => b.kind === 'broken');
-  const [first, ...rest] = broken.map((b) => b.nameServers ?? []);
-  if (first === undefined || broken.length < beliefs.length) return {};
-  const sets = rest.map((servers) => new Set(servers));
-  const shared = first.filter((server) => sets.every((set) => set.has(server)));
-  return shared.length > 0 ? { sharedNameServers: shared } : {};
+  const servers = shared(beliefs.map((b) => (b.kind === 'broken' ? (b.nameServers ?? []) : [])));
+  return servers.length > 0 ? { sharedNameServers: servers } : {};
 }

@@ -1,6 +1,6 @@
 // The life of one trouble over sweeps, what was decided about it, and the memory both are kept in.
 import type { Finding, FindingKind, Severity } from './finding.ts';
-import type { DkimMethod, SesStatus, Target } from './identity.ts';
+import { type DkimMethod, type SesStatus, type Target, targetKey } from './identity.ts';
 
 export type AlertEvent = 'opened' | 'changed' | 'reminder' | 'escalated' | 'recovered' | 'reopened' | 'expired';
 
@@ -45,7 +45,7 @@ export type Belief =
 
 /** What is true, and what we told: two records of one alert. Persisted: kinds and facts, never sentences. */
 export interface Alert {
-  /** `account/region/identity`, `account/region` for a target, or a cause group such as `account/deed/domain`. */
+  /** `account/region/identity`, `account/region` for a target, a cause group such as `account/deed/domain`, or {@link unjudgedKey}. */
   readonly key: string;
   /** Stable id for this life of the alert; thread id in chat. */
   readonly id: string;
@@ -71,6 +71,16 @@ export interface Alert {
   };
   /** Set when it closed but the closing message has not been sent yet. */
   readonly closing?: { readonly event: 'recovered' | 'expired'; readonly at: string; readonly why?: string };
+}
+
+/** Key of the one alert about everything in a target that cannot be judged for long. No account is called `unknown`, so it is nobody else's key. */
+export function unjudgedKey(target: Target): string {
+  return `unknown/${targetKey(target)}`;
+}
+
+/** True for a key that {@link unjudgedKey} made: such an alert says that nothing can be seen, not that something is broken. */
+export function isUnjudgedKey(key: string): boolean {
+  return key.startsWith('unknown/');
 }
 
 /** Why a decision tells or stays quiet. Logged for each alert in each sweep. */

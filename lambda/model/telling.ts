@@ -24,6 +24,9 @@ export type Telling =
       readonly alert: Alert;
       /** Deterministic: the same telling repeated after a crash or a failed publish has the same id. */
       readonly messageId: string;
+      /** Name servers that all affected identities have in common; absent if there is one identity, or if there are none. */
+      readonly sharedNameServers?: readonly string[];
+      readonly watched?: number;
     }
   | {
       readonly kind: 'summary';
@@ -38,4 +41,6 @@ export type Telling =
       readonly targets: readonly TargetCounts[];
       /** Name servers that every one of many alerts has in common; absent if there are none. */
       readonly sharedNameServers?: readonly string[];
+      /** For alerts about what cannot be judged: how many identities of their targets have records to be looked up. */
+      readonly watched?: number;
     };

@@ -68,6 +68,10 @@ export const unknown = (...findings: readonly Finding[]): Diagnosis => ({
   findings,
 });
 
+/** Not judged since `since`, and marked so. */
+export const blind = (since = at(-2 * HOUR)): Diagnosis =>
+  unknown({ ...finding('identity-unknown', 'warning'), facts: { ...FACTS['identity-unknown'], since } } as Finding);
+
 export interface ResultOptions {
   readonly region?: string;
   readonly account?: string;
