@@ -16,7 +16,7 @@ export interface Asked {
 
 export interface ServerOptions {
   readonly newSocket: boolean;
-  /** The zone known to hold the name. */
+  /** The zone that the server was found for. */
   readonly zone: DnsName | undefined;
 }
 

@@ -69,7 +69,7 @@ export function createDelegations(parts: DelegationParts): Delegations {
       if (walked?.kind === 'gone') return gone(walked);
       const both = walked === undefined ? zone : joined(zone, walked);
       remember(name, both);
-      return { kind: 'zone', zone: both, source: 'resolver' };
+      return { kind: 'zone', zone: both, source: both.apex === zone.apex ? 'resolver' : 'parent' };
     }
     const above = await byParent(name);
     if (above.kind !== 'unknown') return above;
@@ -129,7 +129,7 @@ export function createDelegations(parts: DelegationParts): Delegations {
       if (host.kind === 'none' && addresses.length === 0) unusable.push({ name, why: host.why });
       for (const address of addresses) {
         if (placeOf(address, rules).kind === 'refused') unusable.push({ name, why: 'address-refused', address });
-        else servers.push({ role: 'authoritative', name, address });
+        else servers.push({ role: 'authoritative', name, address, zone: zone.apex });
       }
     }
     if (ending.over()) return unknown('out-of-time', 'The time ran out.', []);
@@ -180,9 +180,13 @@ function asKnown(met: MetZone, soaPrimary: string | undefined): KnownZone {
   return { apex: apex as DnsName, servers, glue, parentAsked: true, ...(soaPrimary === undefined ? {} : { soaPrimary }) };
 }
 
-/** The servers of both views: resolvers give the child's, receivers find their way by the parent's. Of another zone nothing is taken. */
+/**
+ * The servers of both views: resolvers give the child's, receivers find their way by the parent's. Where the two know different zones, resolvers
+ * may remember for days a delegation that was made or taken back since: the servers above are believed, if they are sure.
+ */
 function joined(child: KnownZone, walked: Walked): KnownZone {
-  if (walked.kind !== 'found' || walked.zone.apex !== child.apex) return { ...child, parentAsked: true };
+  if (walked.kind !== 'found') return { ...child, parentAsked: true };
+  if (walked.zone.apex !== child.apex) return walked.sure ? asKnown(walked.zone, walked.soaPrimary) : { ...child, parentAsked: true };
   const servers = [...new Set([...child.servers, ...walked.zone.servers])].sort().slice(0, MAX_SERVERS);
   return { ...child, servers, glue: walked.zone.glue, parentAsked: true };
 }

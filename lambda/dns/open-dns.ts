@@ -112,8 +112,8 @@ export function openDns(options: DnsOptions): Dns {
 
   return {
     delegation: (name, choice) => delegations.find(name, choice?.fresh === true),
-    async ask(server, question, choice) {
-      const { lookup } = await asking.server(server, question, { newSocket: choice?.newSocket === true, zone: cache.above(question.name) });
+    async ask({ zone, ...server }, question, choice) {
+      const { lookup } = await asking.server(server, question, { newSocket: choice?.newSocket === true, zone });
       return lookup;
     },
     askResolvers: (question, choice) => resolvers.all(question, choice?.checkingDisabled === true),

@@ -2,11 +2,18 @@
 import type { Lookup, Question, Server } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import type { Asked, Asking } from './asking.ts';
-import { type MetZone, readDelegation, type Said } from './referral.ts';
+import { type MetZone, readDelegation, type Said, type Word, weigh } from './referral.ts';
 import { registrableOf } from './registrable.ts';
 
 export type Walked =
-  | { readonly kind: 'found'; readonly zone: MetZone; readonly soaPrimary: string | undefined; readonly lookups: readonly Lookup[] }
+  | {
+      readonly kind: 'found';
+      readonly zone: MetZone;
+      /** Two servers of each zone on the way below the registrable domain said the same, or the only one. */
+      readonly sure: boolean;
+      readonly soaPrimary: string | undefined;
+      readonly lookups: readonly Lookup[];
+    }
   /** The servers above the registrable domain say, two of them or the only one, that it is not there. */
   | {
       readonly kind: 'gone';
@@ -80,31 +87,36 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
     return asked;
   }
 
-  /** Asks servers of `zone` for `NS name` until one is of use. Above the registrable domain a "no" counts once two said it, or the only one. */
-  async function ask(zone: MetZone, name: DnsName, trip: Trip): Promise<Said> {
+  /** Asks servers of `zone` for `NS name`: two of them, or the only one. Above the registrable domain one that refers further is enough. */
+  async function ask(zone: MetZone, name: DnsName, trip: Trip): Promise<Word> {
     const servers = await serversOf(zone, trip);
-    const needed = isAbove(zone.apex, registrableOf(name)) ? Math.min(2, servers.length) : 1;
+    const above = isAbove(zone.apex, registrableOf(name));
+    const needed = Math.min(2, servers.length);
     const [start = 0] = random(1);
-    let said = 0;
-    for (let i = 0; i < Math.min(servers.length, MAX_TRIED); i += 1) {
+    const said: Said[] = [];
+    for (let i = 0; i < Math.min(servers.length, MAX_TRIED) && said.length < needed; i += 1) {
       const server = servers[(start + i) % servers.length];
       const asked = server === undefined ? undefined : await put(server, { name, type: 'NS' }, trip);
       const one = readDelegation(asked?.message, name, zone.apex);
       if (one.kind === 'useless') continue;
-      said += 1;
-      if (one.kind !== 'none' || said >= needed) return one;
+      if (above && one.kind !== 'none') return { said: one, sure: true };
+      said.push(one);
     }
-    return { kind: 'useless' };
+    // That a domain does not exist is not said on the word of one.
+    return above && said.length < needed ? { said: { kind: 'useless' }, sure: false } : weigh(said, needed);
   }
 
   /** Follows referrals from `zone` toward `name` until a server speaks with authority, or `name` itself is the child. */
-  async function descend(from: MetZone, name: DnsName, trip: Trip): Promise<{ readonly zone: MetZone; readonly said: Said } | 'loop'> {
+  async function descend(from: MetZone, name: DnsName, trip: Trip): Promise<(Word & { readonly zone: MetZone }) | 'loop'> {
     let zone = from;
+    let sure = true;
     for (let referrals = 0; referrals < MAX_REFERRALS; referrals += 1) {
-      const said = await ask(zone, name, trip);
-      if (said.kind !== 'referral') return { zone, said };
+      const word = await ask(zone, name, trip);
+      const { said } = word;
+      sure &&= word.sure;
+      if (said.kind !== 'referral') return { zone, said, sure };
       zone = said.child;
-      if (zone.apex === name) return { zone, said };
+      if (zone.apex === name) return { zone, said, sure };
       if (isAbove(zone.apex, registrableOf(name))) keep(zone);
     }
     return 'loop';
@@ -152,17 +164,26 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
 
   /** From the registrable domain down to the zone of `name`. Where its servers do not speak, the delegation as the parent gave it stands. */
   async function below(domain: MetZone, name: DnsName, trip: Trip): Promise<Walked> {
-    const found = (zone: MetZone, soaPrimary?: string): Walked => ({ kind: 'found', zone, soaPrimary, lookups: trip.lookups });
-    if (domain.apex === name) return found(domain);
+    const found = (zone: MetZone, sure: boolean, soaPrimary?: string): Walked => ({
+      kind: 'found',
+      zone,
+      sure,
+      soaPrimary,
+      lookups: trip.lookups,
+    });
+    if (domain.apex === name) return found(domain, true);
     const down = await descend(domain, name, trip);
     if (down === 'loop') return { kind: 'failed', why: 'loop', lookups: trip.lookups };
-    const { zone, said } = down;
-    if (said.kind === 'apex') return found(said.zone);
-    if (said.kind !== 'none') return found(zone);
-    if (said.zone === undefined || !isAbove(zone.apex, said.zone)) return found(zone, said.soaPrimary);
+    const { zone, said, sure } = down;
+    if (said.kind === 'apex') return found(said.zone, sure);
+    if (said.kind !== 'none') return found(zone, sure);
+    // Without its SOA a "no" does not tell which zone it is of.
+    if (said.zone === undefined || !isAbove(zone.apex, said.zone)) return found(zone, sure && said.zone === zone.apex, said.soaPrimary);
     // The servers hold a deeper zone too, so they gave no referral to it.
     const deeper = await ask(zone, said.zone as DnsName, trip);
-    return found(deeper.kind === 'apex' ? deeper.zone : zone, said.soaPrimary);
+    return deeper.said.kind === 'apex'
+      ? found(deeper.said.zone, sure && deeper.sure, said.soaPrimary)
+      : found(zone, false, said.soaPrimary);
   }
 
   async function addresses(host: DnsName, trip: Trip): Promise<readonly string[]> {

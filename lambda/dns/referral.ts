@@ -29,6 +29,13 @@ export type Said =
     }
   | { readonly kind: 'useless' };
 
+/** What servers of one zone said together. */
+export interface Word {
+  readonly said: Said;
+  /** As many as were needed said the same. */
+  readonly sure: boolean;
+}
+
 // NS records read from one reply: thousands cost nothing beyond this.
 const MAX_READ = 30;
 
@@ -50,6 +57,27 @@ export function readDelegation(message: Message | undefined, name: DnsName, from
   // A CNAME at the name: it exists, and is no apex.
   const how = message.rcode === 3 && message.answers.length === 0 ? 'nxdomain' : 'nodata';
   return { kind: 'none', how, zone, soaPrimary: soa?.type === 'SOA' ? soa.primary : undefined };
+}
+
+/** Makes one word of several: who knows a zone further down is believed before who says "no". Nothing said is useless. */
+export function weigh(said: readonly Said[], needed: number): Word {
+  const chosen = said.find(({ kind }) => kind !== 'none') ?? said[0];
+  if (chosen === undefined) return { said: { kind: 'useless' }, sure: false };
+  return { said: chosen, sure: said.length >= needed && said.every((one) => holder(one) === holder(chosen)) };
+}
+
+/** The zone that holds the name, as far as it was told. */
+function holder(said: Said): string | undefined {
+  switch (said.kind) {
+    case 'referral':
+      return said.child.apex;
+    case 'apex':
+      return said.zone.apex;
+    case 'none':
+      return said.zone;
+    case 'useless':
+      return undefined;
+  }
 }
 
 /** The zone `apex` as its NS records in a section and the addresses in the additional section describe it. */

@@ -1,5 +1,5 @@
 // What is remembered of zones and name servers between sweeps: zone → names of its servers → addresses.
-import type { DnsName } from '../model/names.ts';
+import { type DnsName, isWithin } from '../model/names.ts';
 
 export interface KnownZone {
   readonly apex: DnsName;
@@ -28,14 +28,12 @@ export interface ZoneCache {
   zoneFor(name: DnsName, maxAgeMs: number): KnownZone | undefined;
   zone(apex: DnsName, maxAgeMs: number): KnownZone | undefined;
   host(name: DnsName, maxAgeMs: number): KnownHost | undefined;
-  /** `name` is held by the zone `apex`. */
+  /** `name` is held by the zone `apex`: what was known as a zone between the two is none any more, and is dropped. */
   putCut(name: DnsName, apex: DnsName): void;
   putZone(zone: KnownZone): void;
   putHost(name: DnsName, host: KnownHost, ttlSeconds: number): void;
   /** Drops the zone; one learned afresh less than {@link FRESH_MS} ago only when that time is over. */
   forget(apex: DnsName): void;
-  /** The nearest known zone that could hold `name`. */
-  above(name: DnsName): DnsName | undefined;
   /** Everything that still holds, for the store. */
   entries(): CacheEntries;
   restore(entries: CacheEntries): void;
@@ -84,6 +82,13 @@ export function createZoneCache(clock: () => number): ZoneCache {
     map.set(key, { value, at: clock(), until: clock() + ms });
   }
 
+  function dropBetween(name: DnsName, apex: DnsName): void {
+    for (let at = name; at !== apex && isWithin(at, apex); at = at.slice(at.indexOf('.') + 1) as DnsName) {
+      if (!zones.delete(at)) continue;
+      for (const [cut, { value }] of cuts) if (value === at) cuts.delete(cut);
+    }
+  }
+
   return {
     zoneFor(name, maxAgeMs) {
       const apex = current(cuts, name, maxAgeMs);
@@ -91,7 +96,10 @@ export function createZoneCache(clock: () => number): ZoneCache {
     },
     zone: (apex, maxAgeMs) => current(zones, apex, maxAgeMs),
     host: (name, maxAgeMs) => current(hosts, name, maxAgeMs),
-    putCut: (name, apex) => put(cuts, name, apex, delegationMs(apex)),
+    putCut(name, apex) {
+      dropBetween(name, apex);
+      put(cuts, name, apex, delegationMs(apex));
+    },
     putZone: (zone) => put(zones, zone.apex, zone, delegationMs(zone.apex)),
     putHost: (name, host, ttl) => put(hosts, name, host, host.kind === 'none' && host.why === 'lookup-failed' ? FAILED_MS : clamp(ttl)),
     forget(apex) {
@@ -99,13 +107,6 @@ export function createZoneCache(clock: () => number): ZoneCache {
       // A hundred names of one zone may look odd together: what was learned for the first of them a moment ago serves the others too.
       if (known?.value.parentAsked === true) zones.set(apex, { ...known, until: Math.min(known.until, known.at + FRESH_MS) });
       else zones.delete(apex);
-    },
-    above(name) {
-      for (let at = name as string; at !== ''; at = at.slice(at.indexOf('.') + 1)) {
-        if (zones.has(at as DnsName)) return at as DnsName;
-        if (!at.includes('.')) return undefined;
-      }
-      return undefined;
     },
     entries() {
       const now = clock();

@@ -63,6 +63,8 @@ export interface Lookup {
 export interface NameServer extends Server {
   readonly role: 'authoritative';
   readonly name: DnsName;
+  /** The zone it was found for: what it says is held against that one. Lookups do not repeat it. */
+  readonly zone?: DnsName;
 }
 
 /** A name server that cannot be asked, and why. */

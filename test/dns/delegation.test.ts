@@ -12,8 +12,8 @@ test('a domain at a hoster', async () => {
     kind: 'delegated',
     apex: 'shop.com',
     servers: [
-      { role: 'authoritative', name: 'ns1.hoster.net', address: '198.51.100.1' },
-      { role: 'authoritative', name: 'ns2.hoster.net', address: '198.51.100.2' },
+      { role: 'authoritative', name: 'ns1.hoster.net', address: '198.51.100.1', zone: 'shop.com' },
+      { role: 'authoritative', name: 'ns2.hoster.net', address: '198.51.100.2', zone: 'shop.com' },
     ],
     unusable: [],
     source: 'resolver',

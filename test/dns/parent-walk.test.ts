@@ -155,7 +155,12 @@ describe('resolvers that fail', () => {
     await dns.delegation(keyZone('one.com'));
     const before = asked.length;
     await dns.delegation(keyZone('two.com'));
-    expect(asked.slice(before).filter((one) => one.startsWith('parent'))).toEqual(['parent two.com NS', 'parent _domainkey.two.com NS']);
+    expect(asked.slice(before).filter((one) => one.startsWith('parent'))).toEqual([
+      'parent two.com NS',
+      // Below the registry two are asked.
+      'parent _domainkey.two.com NS',
+      'parent _domainkey.two.com NS',
+    ]);
   });
 });
 
