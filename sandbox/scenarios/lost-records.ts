@@ -1,5 +1,6 @@
 // Scenarios in which records, or the whole domain, disappear while SES still says SUCCESS.
 import { easyIdentity, tokensFor } from '../aws/identities.ts';
+import { HOSTER_B } from './estate.ts';
 import { broken, only } from './kinds.ts';
 import { ACCOUNT, DOMAIN, REGION, removeAll, SERVERS, SUBJECT, shopScenario, TOKENS } from './one-shop.ts';
 import { wait } from './plot.ts';
@@ -47,6 +48,38 @@ export const lostRecords = [
       },
     ],
     broken('record-missing', { missing: 3, movedFrom: SERVERS, nameServers: ['ns1.new-host.org', 'ns2.new-host.org'] }),
+  ),
+  shopScenario(
+    'subdomain-undelegated',
+    'A subdomain was a zone of its own. Its delegation is taken back, its old servers refuse, and nobody enters its records in the zone above.',
+    [
+      {
+        title: 'The subdomain becomes part of the zone above, without its records',
+        apply: (s) => {
+          s.dns.dropDomain(NEWS);
+          s.dns.behave({ servers: HOSTER_B, names: [NEWS], behaviour: { kind: 'rcode', rcode: 'REFUSED' } });
+        },
+      },
+    ],
+    {
+      [`${ACCOUNT}/${REGION}/${NEWS}`]: broken('record-missing', {
+        missing: 3,
+        absence: 'nxdomain',
+        movedFrom: HOSTER_B,
+        nameServers: SERVERS,
+      }),
+    },
+    {
+      zones: { 'tailwind-toys.com': { ns: SERVERS }, [NEWS]: { ns: HOSTER_B } },
+      more: [{ account: ACCOUNT, region: REGION, identity: easyIdentity(NEWS, { region: REGION }) }],
+    },
+  ),
+  shopScenario(
+    'key-zone-undelegated',
+    'The name _domainkey was a zone of its own. Its delegation is taken back; its old servers, whom nobody asks any more, go on answering.',
+    [{ title: 'The delegation is taken back', apply: (s) => s.dns.dropDomain(`_domainkey.${DOMAIN}`) }, wait('Two hours pass', 120)],
+    broken('record-missing', { missing: 3, movedFrom: HOSTER_B, nameServers: SERVERS }),
+    { zones: { [`_domainkey.${DOMAIN}`]: { ns: HOSTER_B } } },
   ),
   shopScenario(
     'ses-has-noticed',
