@@ -1,5 +1,6 @@
 // `dkim-monitor check`: one domain, judged by DNS alone.
 import { randomBytes } from 'node:crypto';
+import { isIPv4 } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
@@ -25,6 +26,8 @@ interface Flags extends DnsFlags {
   readonly json?: boolean;
 }
 
+const EASY_TOKENS = 3;
+
 const collect = (text: string, previous: readonly string[] = []): readonly string[] => [...previous, text];
 
 const EXAMPLES = `
@@ -32,7 +35,7 @@ Examples:
   dkim-monitor check example.com --selector s1
   dkim-monitor check example.com --selector s1 --public-key MIIBIjANBgkq…
   dkim-monitor check example.com --token abc… --token def… --token ghi…
-  dkim-monitor check example.com --token abc… --region eu-south-1        the region decides the zone of the CNAME targets
+  dkim-monitor check example.com --token abc… --token def… --token ghi… --region eu-south-1      the region decides the zone of the targets
   dkim-monitor check example.com --selector s1 --resolver 1.1.1.1
   dkim-monitor check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
 
@@ -57,7 +60,7 @@ export function checkCommand(terminal: Terminal, done: (code: number) => void): 
 async function check(domain: string, flags: Flags, terminal: Terminal): Promise<number> {
   const { region, ...rest } = flags;
   const configuration = loadConfiguration(rest);
-  const name = value(parseDnsName(domain));
+  const name = sendingDomain(domain);
   const bySes = region !== undefined && flags.token === undefined && flags.selector === undefined && flags.publicKey === undefined;
   const asked = bySes ? value(parseRegion(region)) : expectedOf(name, flags);
   const dns = openConfiguredDns(configuration);
@@ -86,6 +89,15 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
     drawn.end();
     dns.close();
   }
+}
+
+/** A domain that mail can be sent for: not an address, not a top-level domain. */
+function sendingDomain(text: string): DnsName {
+  const name = value(parseDnsName(text));
+  if (isIPv4(name)) throw new UsageError(`${quoted(text)} is an IP address: give the domain that stands after the @ of the sender.`);
+  if (!name.includes('.'))
+    throw new UsageError(`${quoted(text)} is not a domain that mail is sent for: it has no dot, such as in "example.com".`);
+  return name;
 }
 
 async function checkBySes(region: Region, domain: DnsName, configuration: Configuration, world: CheckWorld): Promise<ReportIdentity> {
@@ -119,7 +131,9 @@ function expectedOf(domain: DnsName, flags: Flags): Expected {
       `What should be published for ${domain}? Give --token three times (Easy DKIM) or --selector (your own key). Selectors are never guessed.`,
     );
   }
-  return { kind: 'easy', domain, tokens: tokens.map((token) => value(parseLabel(token, '--token'))), zone: zoneOf(flags) };
+  const different = [...new Set(tokens.map((token) => value(parseLabel(token, '--token'))))];
+  if (different.length > EASY_TOKENS) throw new UsageError(`Easy DKIM has three different tokens; ${different.length} were given.`);
+  return { kind: 'easy', domain, tokens: different, zone: zoneOf(flags) };
 }
 
 function zoneOf(flags: Flags): DnsName {
@@ -134,7 +148,7 @@ function zoneOf(flags: Flags): DnsName {
 /** Tokens and selectors are one DNS label; people often paste the whole record name. */
 function parseLabel(text: string, flag: string): Parsed<string> {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text)) return { ok: true, value: text.toLowerCase() };
-  const whole = /^([a-z0-9][a-z0-9-]{0,62})\._domainkey\./i.exec(text);
+  const whole = /^([a-z0-9][a-z0-9-]{0,62})\._domainkey(\.|$)/i.exec(text);
   const hint = whole ? ` Only the part before "._domainkey" is meant: ${whole[1]}.` : '';
   return { ok: false, problem: `${flag} takes 1 to 63 letters and digits, not ${quoted(text)}.${hint}` };
 }

@@ -1,5 +1,5 @@
 // `dkim-monitor sweep`: one sweep over real accounts, as a table for people or as the report in JSON.
-import { mkdtempSync, rmSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
@@ -68,6 +68,9 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   const configuration = loadConfiguration(flags);
   checkFlags(flags);
   const home = await findHome(configuration);
+  if (configuration.accounts.length > 0 && !configuration.accounts.some(({ id }) => id === home.account)) {
+    terminal.err(`dkim-monitor: account ${home.account}, whose credentials these are, is not in "accounts" and is not watched.\n`);
+  }
   const temporary = flags.memory === undefined ? mkdtempSync(join(tmpdir(), 'dkim-monitor-')) : undefined;
   const drawn = progressOn(terminal, Date.now);
   const world = openWorld({
@@ -102,7 +105,7 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
     drawn.end();
     if (outcome.kind === 'held')
       throw new BlindError(
-        `Another sweep is using this memory (${visible(outcome.owner, 100)}). Wait for its end, or name another directory with --memory.`,
+        `Another sweep is using this memory, until ${outcome.until} at the latest (${visible(outcome.owner, 100)}). Wait for its end or name another directory; if it is not running any more, remove ${join(visible(flags.memory ?? ''), 'lease')}.`,
       );
     const now = new Date().toISOString();
     terminal.out(
@@ -133,12 +136,26 @@ function onInterrupt(tidy: () => Promise<void>): () => void {
   };
 }
 
+/** A memory that cannot be written is found out before SES is asked for half an hour. */
+function checkFolder(folder: string): void {
+  if (folder === '') throw new UsageError('--memory takes a folder, and an empty name was given.');
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const why = code === 'EEXIST' || code === 'ENOTDIR' ? 'it is not a folder' : code === 'EACCES' ? 'it may not be written' : String(code);
+    throw new UsageError(`The folder ${visible(folder, 200)} given with --memory cannot be used: ${why}.`);
+  }
+}
+
 /** Milliseconds: SES's own limit for the largest target (10,000 identities at the configured rate), and half an hour on top. */
 function timeNeeded(configuration: Configuration): number {
   return (10_000 / configuration.ses.callsPerSecond) * 1000 + 1_800_000;
 }
 
 function checkFlags(flags: Flags): void {
+  if (flags.memory !== undefined) checkFolder(flags.memory);
   if (flags.publish === undefined) return;
   if (!/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(flags.publish)) {
     throw new UsageError(

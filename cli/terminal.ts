@@ -9,6 +9,8 @@ export interface Terminal {
   readonly interactive: boolean;
   readonly color: boolean;
   readonly width: number;
+  /** Columns that a line of progress may take: one more would wrap, and could not be wiped. */
+  readonly progressWidth: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -21,6 +23,7 @@ export function processTerminal(): Terminal {
     interactive: stderr.isTTY === true && env.TERM !== 'dumb',
     color: stdout.isTTY === true && env.NO_COLOR === undefined && env.TERM !== 'dumb',
     width: Math.max(60, Math.min(stdout.columns ?? 100, 160)),
+    progressWidth: Math.max(10, (stderr.columns ?? 80) - 1),
     environment: env,
   };
 }
@@ -36,7 +39,7 @@ export function progressOn(terminal: Terminal, clock: () => number): { readonly 
       const now = clock();
       if (now - last < 100 && event.done !== event.of) return;
       last = now;
-      terminal.err(`${ERASE_LINE}${progressLine(event).slice(0, terminal.width - 1)}`);
+      terminal.err(`${ERASE_LINE}${progressLine(event).slice(0, terminal.progressWidth)}`);
     },
     end: () => terminal.err(ERASE_LINE),
   };

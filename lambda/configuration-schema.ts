@@ -1,7 +1,9 @@
 // The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
 import * as z from 'zod';
+import { didYouMean } from './did-you-mean.ts';
 import { parseDuration, parseSchedule } from './durations.ts';
-import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted } from './model/names.ts';
+import { COMING_KINDS, FINDING_KINDS } from './model/finding.ts';
+import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
 import { parseServerAddress } from './server-address.ts';
 
 /** A string that one of our parsers must accept; the value becomes the parser's. */
@@ -32,8 +34,27 @@ function parseIdentityPattern(text: string): Parsed<string> {
   };
 }
 
+function parseKind(text: string): Parsed<string> {
+  const kinds = [...FINDING_KINDS, ...COMING_KINDS];
+  if (kinds.includes(text)) return { ok: true, value: text };
+  const guess = didYouMean(text, kinds);
+  return {
+    ok: false,
+    problem: `there is no kind of finding ${quoted(text)}.${guess ? ` Did you mean "${guess}"?` : ' docs/findings.md lists them.'}`,
+  };
+}
+
+/** A region that SES can be in. Unknown ones are taken: AWS adds regions. */
+function parseSesRegion(text: string): Parsed<Region> {
+  const region = parseRegion(text);
+  if (region.ok && text.startsWith('cn-')) return { ok: false, problem: `${quoted(text)}: Amazon SES is not offered in China.` };
+  return region;
+}
+
 function parseUntil(text: string): Parsed<string> {
-  const good = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) && !Number.isNaN(Date.parse(text));
+  const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
+  // 30 February parses, as 2 March.
+  const good = !Number.isNaN(at) && new Date(at).toISOString().startsWith(text.slice(0, 10));
   return good
     ? { ok: true, value: text }
     : { ok: false, problem: `${quoted(text)} is not a date: write "2027-03-01" (the mute ends as that day begins, UTC).` };
@@ -76,7 +97,9 @@ export const configurationSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors.'),
   accounts: z.array(account).max(1000).default([]).describe('Accounts to watch. Default: the account deployed to.'),
   regions: z
-    .union([z.literal('all'), z.array(parsed(parseRegion)).max(64)], { error: 'must be "all" or a list of regions such as ["us-east-1"].' })
+    .union([z.literal('all'), z.array(parsed(parseSesRegion)).max(64)], {
+      error: 'must be "all" or a list of regions such as ["us-east-1"].',
+    })
     .default([])
     .describe('Regions to watch, or "all". Default: the region deployed to.'),
   schedule: parsed((text) => {
@@ -104,10 +127,7 @@ export const configurationSchema = z.strictObject({
     .array(
       z.strictObject({
         identity: parsed(parseIdentityPattern),
-        kinds: z
-          .array(matching(/^[a-z][a-z0-9-]{2,40}$/, 'a kind of finding such as "record-missing"'))
-          .max(60)
-          .default([]),
+        kinds: z.array(parsed(parseKind)).max(60).default([]),
         until: parsed(parseUntil).optional(),
         reason: z.string().max(500).optional(),
       }),

@@ -2,6 +2,7 @@
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { visible } from './model/safe-text.ts';
+import { partitionOf } from './sweep/plan-targets.ts';
 
 export type { Configuration } from './configuration-schema.ts';
 
@@ -20,10 +21,20 @@ export function parseConfigurationText(text: string): ConfigurationRead {
   } catch (error) {
     return {
       ok: false,
-      problems: [`This is not JSON: ${visible((error as Error).message, 300)}.${hasComments(text) ? ' JSON has no comments.' : ''}`],
+      problems: [
+        `This is not JSON: ${visible(placed((error as Error).message, text), 300)}.${hasComments(text) ? ' JSON has no comments.' : ''}`,
+      ],
     };
   }
   return parseConfiguration(value);
+}
+
+/** The parser counts characters; people count lines. */
+function placed(message: string, text: string): string {
+  const position = Number(/ at position (\d+)/.exec(message)?.[1] ?? Number.NaN);
+  if (Number.isNaN(position)) return message;
+  const before = text.slice(0, position).split('\n');
+  return `${message.replace(/ (in JSON )?at position .*/s, '')} in line ${before.length}, column ${(before.at(-1)?.length ?? 0) + 1}`;
 }
 
 const hasComments = (text: string): boolean => /\/\/|\/\*/.test(text.replace(/"(\\.|[^"\\])*"/g, '""'));
@@ -45,6 +56,9 @@ interface Issue {
   readonly keys?: readonly string[];
   readonly expected?: unknown;
   readonly values?: readonly unknown[];
+  readonly minimum?: unknown;
+  readonly maximum?: unknown;
+  readonly origin?: string;
   readonly errors?: readonly (readonly Issue[])[];
 }
 
@@ -76,7 +90,9 @@ function plain(issue: Issue): string {
   const missing = /received undefined$/.test(issue.message) ? ', and is missing' : '';
   if (issue.code === 'invalid_type') return `${EXPECTED[String(issue.expected)] ?? `must be ${String(issue.expected)}`}${missing}.`;
   if (issue.code === 'invalid_value') return `must be one of ${(issue.values ?? []).map((value) => JSON.stringify(value)).join(', ')}.`;
-  return issue.message.replace(/^(Invalid input|Too big|Too small): /, '');
+  if (issue.code === 'too_small') return `must be at least ${String(issue.minimum)}.`;
+  if (issue.code === 'too_big') return `must be at most ${String(issue.maximum)}${issue.origin === 'array' ? ' entries' : ''}.`;
+  return issue.message.replace(/^Invalid input: /, '');
 }
 
 function pathText(path: readonly PropertyKey[]): string {
@@ -112,6 +128,10 @@ function* contradictions(value: Configuration): Generator<string> {
   if (value.inventoryEvery < value.schedule.minutes * 60_000) {
     yield 'inventoryEvery: must not be shorter than schedule, since the inventory is read during a sweep.';
   }
+  const [first, ...rest] = value.regions === 'all' ? [] : value.regions;
+  const foreign = rest.find((region) => first !== undefined && partitionOf(region) !== partitionOf(first));
+  if (foreign !== undefined)
+    yield `regions: ${foreign} is in another partition of AWS than ${first}, where its roles and topics do not reach: each partition needs a deployment of its own.`;
   if (value.dns.confirmAfter > 300_000) yield 'dns.confirmAfter: at most "5m", or a sweep would not end in time.';
   if (value.alerts.remindEvery < 3_600_000) yield 'alerts.remindEvery: at least "1h"; a reminder more often than that is noise.';
 }

@@ -1,7 +1,7 @@
 // Turns the configuration and the time there is into a plan for one sweep.
 import type { Configuration } from './configuration.ts';
 import type { Target } from './model/identity.ts';
-import { FUNCTION_TIMEOUT_SECONDS, RESERVE_MS } from './settings.ts';
+import { RESERVE_MS } from './settings.ts';
 import type { SweepPlan } from './sweep/run-sweep.ts';
 
 export interface Moment {
@@ -31,7 +31,7 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     inventoryMs: schedule.minutes * 60_000 * INVENTORY_SHARE,
     confirmAfterMs: dns.confirmAfter,
     until: moment.now + moment.remainingMs - reserve,
-    leaseUntil: moment.now + Math.min(moment.remainingMs, FUNCTION_TIMEOUT_SECONDS * 1000),
+    leaseUntil: moment.now + moment.remainingMs,
     toPaste: false,
     owner: moment.owner,
   };

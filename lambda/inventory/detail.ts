@@ -47,7 +47,13 @@ export function askIdentity(session: SesSession, name: PendingName, until: numbe
 }
 
 /** Reads `names` in their order, what failed once more at the end, until `until` (ms since the epoch). */
-export async function readDetails(session: SesSession, names: readonly PendingName[], until: number, clock: Clock): Promise<DetailOutcome> {
+export async function readDetails(
+  session: SesSession,
+  names: readonly PendingName[],
+  until: number,
+  clock: Clock,
+  onProgress?: (done: number, of: number) => void,
+): Promise<DetailOutcome> {
   const read: Identity[] = [];
   const gone: PendingName[] = [];
   const failed: { name: PendingName; failure: Failure }[] = [];
@@ -76,6 +82,7 @@ export async function readDetails(session: SesSession, names: readonly PendingNa
     if (next === undefined) return result(at);
     const answer = await askIdentity(session, next.name, until, clock);
     if (answer.kind === 'out-of-time') return result(at);
+    onProgress?.(Math.min(at + 1, names.length), names.length);
     if (answer.kind === 'ok') {
       read.push(answer.value);
       row = undefined;

@@ -83,8 +83,8 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
   }
 
   return {
-    async refresh(target, previous, until) {
-      const refreshed = await refreshTarget(sessionOf(target), previous, until, clock);
+    async refresh(target, previous, until, onProgress) {
+      const refreshed = await refreshTarget(sessionOf(target), previous, until, clock, onProgress);
       logUnread(options.log, target, refreshed.inventory);
       return refreshed;
     },

@@ -17,7 +17,13 @@ export interface Refreshed {
  * run tries again instead of waiting for the next full inventory. An identity with facts of an earlier run keeps them when it cannot
  * be read anew: their `readAt` shows the age.
  */
-export async function refreshTarget(session: SesSession, previous: Inventory | undefined, until: number, clock: Clock): Promise<Refreshed> {
+export async function refreshTarget(
+  session: SesSession,
+  previous: Inventory | undefined,
+  until: number,
+  clock: Clock,
+  onProgress?: (done: number, of: number) => void,
+): Promise<Refreshed> {
   const { target } = session;
   const before = previous ?? emptyInventory(target);
   const began = new Date(clock()).toISOString();
@@ -39,7 +45,7 @@ export async function refreshTarget(session: SesSession, previous: Inventory | u
     return { inventory, ...(gap === undefined ? {} : { gap }) };
   }
   const names = neverReadFirst(listed.listing.names, before.identities);
-  const details = await readDetails(session, names, until, clock);
+  const details = await readDetails(session, names, until, clock, onProgress);
   return afterDetails(before, listed.listing, details, { listedAt, now: new Date(clock()).toISOString() });
 }
 

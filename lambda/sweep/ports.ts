@@ -33,8 +33,14 @@ export interface InventoryReader {
   /**
    * Continues or begins the inventory of one target, until done or `until` (ms since the epoch).
    * `previous` is the last snapshot; identities not reached yet keep their previous facts.
+   * `onProgress` hears of each identity whose details were read.
    */
-  refresh(target: Target, previous: Inventory | undefined, until: number): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
+  refresh(
+    target: Target,
+    previous: Inventory | undefined,
+    until: number,
+    onProgress?: (done: number, of: number) => void,
+  ): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
   /**
    * Reads SES status at once for identities that look wrong in DNS: one v1 batch call per 100, then details within `maxDetails`.
    * Returns the inventory with the facts it could read renewed; a throttle or an error leaves the old facts (their `readAt` shows the age).

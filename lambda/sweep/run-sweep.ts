@@ -45,7 +45,7 @@ export interface SweepPlan {
 export type SweepOutcome =
   | { readonly kind: 'swept'; readonly report: Report; readonly told: number; readonly troubles: readonly string[] }
   /** Another sweep is running: nothing was done. */
-  | { readonly kind: 'held'; readonly owner: string };
+  | { readonly kind: 'held'; readonly owner: string /** ISO 8601 UTC. */; readonly until: string };
 
 /** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
 const TARGETS_AT_ONCE = 40;
@@ -60,7 +60,7 @@ export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<Swee
       holder: lease.owner,
       until: new Date(lease.until).toISOString(),
     });
-    return { kind: 'held', owner: lease.owner };
+    return { kind: 'held', owner: lease.owner, until: new Date(lease.until).toISOString() };
   }
   try {
     return await sweepAndConclude(plan, world, began);

@@ -50,7 +50,9 @@ async function currentInventory(
   const due = !remembered?.complete || ageMs(remembered, now) >= plan.inventoryEveryMs;
   if (remembered !== undefined && !due) return { inventory: remembered };
   world.progress?.({ stage: 'inventory', target, done: 0, of: remembered?.identities.length ?? 0 });
-  const refreshed = await world.inventory.refresh(target, remembered, plan.inventoryUntil);
+  const refreshed = await world.inventory.refresh(target, remembered, plan.inventoryUntil, (done, of) =>
+    world.progress?.({ stage: 'inventory', target, done, of }),
+  );
   world.log(refreshed.gap ? 'warn' : 'info', 'inventory', {
     ...target,
     identities: refreshed.inventory.identities.length,

@@ -25,8 +25,9 @@ export async function loadTarget(target: Target, memory: Memory): Promise<Loaded
     memory.read(historyKey(target), SCHEMA.history),
   ]);
   if (inventory.kind === 'unreadable')
-    return { kind: 'unreadable', detail: `The remembered inventory cannot be read: ${inventory.detail}` };
-  if (history.kind === 'unreadable') return { kind: 'unreadable', detail: `The remembered history cannot be read: ${history.detail}` };
+    return { kind: 'unreadable', detail: `What the monitor remembers of this target is damaged or cannot be read: ${inventory.detail}` };
+  if (history.kind === 'unreadable')
+    return { kind: 'unreadable', detail: `What the monitor remembers of this target is damaged or cannot be read: ${history.detail}` };
   return {
     kind: 'loaded',
     inventory: inventory.kind === 'found' ? (inventory.value as InventoryBlob).inventory : undefined,

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { main } from '../../cli/main.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { Report } from '../../lambda/model/report.ts';
+import { tokensFor } from '../../sandbox/aws/identities.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { EXTERNAL_ID, firstLight, HOME, MEMBER, READ_ROLE, SHOP, TOPIC_ARN } from '../../sandbox/scenarios/first-light.ts';
 
@@ -52,6 +53,7 @@ async function run(...argv: string[]): Promise<Ran> {
     interactive: false,
     color: false,
     width: 100,
+    progressWidth: 79,
     environment: {},
   };
   return { code: await main(argv, terminal), out, err };
@@ -196,6 +198,15 @@ describe('check', () => {
     expect(out).toContain('All 3 DKIM records are missing');
   });
 
+  test('one token of three can be right, and no more than that', async () => {
+    const [token = ''] = tokensFor('fabrikam-mail.net', 'eu-west-1');
+    const { code, out } = await run('check', 'fabrikam-mail.net', '--token', token, '--token', token, '--config', config);
+    expect(code).toBe(2);
+    expect(out.replace(/\s+/g, ' ')).toContain('the rest is not known');
+    const all = tokensFor('fabrikam-mail.net', 'eu-west-1').flatMap((one) => ['--token', one]);
+    expect((await run('check', 'fabrikam-mail.net', ...all, '--config', config)).code).toBe(0);
+  });
+
   test('nobody answers: unknown, exit 2', async () => {
     writeFileSync(config, JSON.stringify({ dns: { confirmAfter: '1s', routes: {} } }));
     const { code, out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config, '--resolver', '127.0.0.1:9');
@@ -246,6 +257,11 @@ describe('wrong usage is one sentence and exit 64', () => {
     ['an empty domain', ['check', '', '--selector', 's1'], 'it is empty'],
     ['a domain of 254 characters', ['check', `${'a.'.repeat(126)}aa`, '--selector', 's1'], '253'],
     ['a domain with control characters', ['check', 'a\u001b[31m.example', '--selector', 's1'], '\\u001b'],
+    ['an address for a domain', ['check', '1.2.3.4', '--selector', 's1'], 'is an IP address'],
+    ['a top-level domain', ['check', 'com', '--selector', 's1'], 'it has no dot'],
+    ['four tokens', ['check', 'example.com', '--token', 'a', '--token', 'b', '--token', 'c', '--token', 'd'], 'three different tokens'],
+    ['a memory without a name', ['sweep', '--memory', ''], 'an empty name'],
+    ['a memory that is a file', ['sweep', '--memory', fileURLToPath(import.meta.url)], 'it is not a folder'],
     ['nothing to expect', ['check', 'example.com'], 'Selectors are never guessed'],
     ['tokens and a selector', ['check', 'example.com', '--token', 'a', '--selector', 's'], 'not both'],
     ['a token that is a whole name', ['check', 'example.com', '--token', 'abc._domainkey.example.com'], 'Only the part before'],

@@ -58,6 +58,12 @@ test.each([
   ['an inventory more often than the schedule', { schedule: 'rate(6 hours)' }, 'inventoryEvery: must not be shorter than schedule'],
   ['a PEM key', { byodkim: [{ identity: 'example.com', publicKey: '-----BEGIN PUBLIC KEY-----' }] }, 'leave out the BEGIN and END lines'],
   ['an IPv6 resolver', { dns: { resolvers: ['::1'] } }, 'write an IPv4 address'],
+  ['a misspelt kind', { mute: [{ identity: 'a.com', kinds: ['record-misssing'] }] }, 'Did you mean "record-missing"?'],
+  ['a kind that never was', { mute: [{ identity: 'a.com', kinds: ['everything'] }] }, 'docs/findings.md lists them'],
+  ['a day that never comes', { mute: [{ identity: 'a.com', until: '2027-02-30' }] }, 'is not a date'],
+  ['China', { regions: ['cn-north-1'] }, 'not offered in China'],
+  ['two partitions', { regions: ['us-east-1', 'us-gov-west-1'] }, 'each partition needs a deployment of its own'],
+  ['a port out of range', { dns: { port: 70000 } }, 'dns.port: must be at most 65535.'],
   ['regions as a word', { regions: 'everywhere' }, 'must be "all" or a list of regions'],
 ])('%s', (_name, value, sentence) => {
   expect(problems(value).join('\n')).toContain(sentence);
@@ -72,6 +78,11 @@ test.each([
   const read = parseConfigurationText(text);
   expect(read.ok).toBe(false);
   if (!read.ok) expect(read.problems.join('\n')).toContain(sentence);
+});
+
+test('a mistake in JSON is placed by line and column', () => {
+  const read = parseConfigurationText('{\n  "regions": [],\n}');
+  expect(!read.ok && read.problems[0]).toMatch(/ in line 3, column 1\b/);
 });
 
 test('names are normalised: case, final dot, whitespace in keys', () => {

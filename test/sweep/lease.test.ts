@@ -31,6 +31,13 @@ test('a lease far in the future is a damaged clock, not a sweep', async () => {
   expect((await takeLease(store, 'me', START, START + MINUTES)).kind).toBe('taken');
 });
 
+test('a damaged lease names no holder: it is written anew', async () => {
+  const store = memory();
+  await store.write('lease/deployment', { schema: 1, owner: 'somebody', until: START + MINUTES } as { schema: number }, 'absent');
+  const damaged = { ...store, read: async () => ({ kind: 'unreadable' as const, detail: 'It is not JSON.' }) };
+  expect((await takeLease(damaged, 'me', START, START + MINUTES)).kind).toBe('taken');
+});
+
 test('the retry of one invocation takes its own lease again', async () => {
   const store = memory();
   await takeLease(store, 'same', START, START + 15 * MINUTES);
