@@ -14,12 +14,15 @@ export interface Watched {
   readonly alertTopic: ITopic;
   /** Minutes between two sweeps. */
   readonly scheduleMinutes: number;
+  /** Milliseconds between two readings of SES. */
+  readonly inventoryEveryMs: number;
 }
 
 export const ALARM_NAMES = {
   failed: `${MONITOR_NAME}-failed`,
   didNotRun: `${MONITOR_NAME}-did-not-run`,
   couldNotSee: `${MONITOR_NAME}-could-not-see`,
+  inventoryOld: `${MONITOR_NAME}-inventory-old`,
   troubled: `${MONITOR_NAME}-troubled`,
   notDelivered: `${MONITOR_NAME}-not-delivered`,
   deadLetters: `${MONITOR_NAME}-dead-letters`,
@@ -31,6 +34,9 @@ type Condition = Pick<
   AlarmProps,
   'metric' | 'threshold' | 'comparisonOperator' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData'
 > & { readonly meaning: string };
+
+/** The largest target takes three hours at SES's pace of one call a second; twice that is too long. */
+const OLD_INVENTORY_SECONDS = 6 * 3600;
 
 const AT_LEAST = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 
@@ -54,12 +60,20 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
       treatMissingData: TreatMissingData.BREACHING,
     },
     couldNotSee: {
-      meaning: 'For an hour or more every sweep had an account or region that it could not read.',
+      meaning: 'For an hour or more every sweep had an account or region that it could not read, or whose DNS it could not judge.',
       metric: own(METRICS.gaps, Stats.MINIMUM, every(20)),
       threshold: 1,
       comparisonOperator: AT_LEAST,
       evaluationPeriods: 3,
       // Silence is the matter of "did not run"; here it changes nothing.
+      treatMissingData: TreatMissingData.IGNORE,
+    },
+    inventoryOld: {
+      meaning: 'SES has not been read completely for hours: identities made or changed since are not known.',
+      metric: own(METRICS.oldestInventorySeconds, Stats.MINIMUM, every(20)),
+      threshold: Math.max(OLD_INVENTORY_SECONDS, (3 * watched.inventoryEveryMs) / 1000),
+      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      evaluationPeriods: 3,
       treatMissingData: TreatMissingData.IGNORE,
     },
     troubled: {
@@ -85,7 +99,8 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
     },
     deadLetters: {
       meaning: 'An event that should have started a sweep was put aside.',
-      metric: watched.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
+      // What arrives, not what lies there: the letters stay to be looked at, and the alarm ends by itself.
+      metric: watched.deadLetters.metricNumberOfMessagesSent({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       ...anyOf(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },

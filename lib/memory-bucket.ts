@@ -8,7 +8,8 @@ export const REPORTS_PREFIX = 'reports/';
 
 /**
  * Private, TLS only, versioned, so that a damaged blob can be taken back for a week.
- * Kept when the stack is deleted: who was told of what is in it, and a new deployment in its place would tell everybody everything again.
+ * Kept when the stack is deleted: who was told of what is in it. A new deployment makes a bucket of its own and does not find this one;
+ * the runbook says how to carry the memory over.
  */
 export function memoryBucket(scope: Construct): Bucket {
   return new Bucket(scope, 'Memory', {

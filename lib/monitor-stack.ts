@@ -23,6 +23,7 @@ export class MonitorStack extends Stack {
       deadLetters: sweeper.deadLetters,
       alertTopic: topic,
       scheduleMinutes: configuration.schedule.minutes,
+      inventoryEveryMs: configuration.inventoryEvery,
       email: configuration.operations.email,
     });
     savedQueries(this, sweeper.logGroup);

@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../lambda/configuration.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
+import { ALARM_NAMES } from './alarms.ts';
 import type { Sweeper } from './sweeper.ts';
 
 export interface OutputProps {
@@ -17,6 +18,7 @@ export interface OutputProps {
 /** Names of the outputs; scripts and the runbook refer to them. */
 export const OUTPUTS = {
   confirm: 'ConfirmSubscriptions',
+  firstSweep: 'FirstSweep',
   alertTopic: 'AlertTopicArn',
   operationsTopic: 'OperationsTopicArn',
   function: 'FunctionName',
@@ -34,6 +36,11 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, opera
     toConfirm([...addresses]),
     'AWS sends each address a mail. Until its link is followed, that address gets nothing.',
   );
+  output(
+    OUTPUTS.firstSweep,
+    `The first sweep begins within ${minutes(configuration.schedule.minutes)}. Until it has ended, the alarm ${ALARM_NAMES.didNotRun} is on.`,
+    'After a first deployment that alarm is no trouble; it ends by itself.',
+  );
   output(OUTPUTS.alertTopic, alertTopic.topicArn, 'Alerts about records. Anything that SNS can reach may be subscribed here too.');
   output(OUTPUTS.operationsTopic, operationsTopic.topicArn, 'Alarms about the monitor itself.');
   output(OUTPUTS.function, sweeper.function.functionName, 'Invoke it to sweep at once.');
@@ -45,6 +52,8 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, opera
     'Run once with the credentials of each other account to be watched.',
   );
 }
+
+const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
 
 const MOST_NAMED = 10;
 

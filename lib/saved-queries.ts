@@ -9,8 +9,8 @@ export const SAVED_QUERIES = {
 | filter level in ["ERROR", "WARN"] or record.status in ["error", "failure", "timeout"]
 | sort @timestamp desc
 | limit 100`,
-  'what-was-not-seen': `filter message = "target-swept" and ispresent(gap)
-| stats count(*) as sweeps, latest(detail) as lastDetail, min(@timestamp) as first, max(@timestamp) as last by account, region, gap
+  'what-was-not-seen': `filter message = "target-swept" and (ispresent(gap) or unknown > 0)
+| stats count(*) as sweeps, latest(detail) as lastDetail, latest(unknown) as lastUnknown, latest(identities) as lastIdentities, min(@timestamp) as first, max(@timestamp) as last by account, region, gap
 | sort sweeps desc`,
   'why-told-or-quiet': `filter message = "decision"
 | fields @timestamp, alert, tell, event, reason

@@ -33,11 +33,11 @@ export class Sweeper extends Construct {
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });
-    // A missed event is worth nothing a day later: it leaves by itself, and the alarm with it.
+    // Nothing is replayed from here: an event only says "sweep". The letters stay as long as SQS keeps any, for whoever looks why.
     this.deadLetters = new Queue(this, 'DeadLetters', {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      retentionPeriod: Duration.days(1),
+      retentionPeriod: Duration.days(14),
     });
     this.role = sweeperRole(this, {
       accounts: configuration.accounts,

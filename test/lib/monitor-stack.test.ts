@@ -1,7 +1,7 @@
 // What must hold of the deployed stack whatever its details, in words.
 
 import { parseConfiguration } from '../../lambda/configuration.ts';
-import { ENVIRONMENT, MONITOR_ROLE_NAME } from '../../lambda/settings.ts';
+import { ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS, MONITOR_ROLE_NAME } from '../../lambda/settings.ts';
 import { functionPermissions } from '../../lib/permissions.ts';
 import { memberRoles } from '../../lib/sweeper-role.ts';
 import { EVERYTHING, HOME, monitorStack, type Properties, TemplateView } from './stacks.ts';
@@ -12,7 +12,12 @@ const FUNCTION = 'AWS::Lambda::Function';
 
 describe('the function', () => {
   test('runs on arm64 under Node 24, with the limits of lambda/settings.ts', () => {
-    expect(everything.only(FUNCTION)).toMatchObject({ Architectures: ['arm64'], Runtime: 'nodejs24.x', Timeout: 900, MemorySize: 512 });
+    expect(everything.only(FUNCTION)).toMatchObject({
+      Architectures: ['arm64'],
+      Runtime: 'nodejs24.x',
+      Timeout: FUNCTION_TIMEOUT_SECONDS,
+      MemorySize: FUNCTION_MEMORY_MIB,
+    });
   });
   test('has no reserved concurrency, which accounts with a limit of 10 refuse', () => {
     expect(everything.only(FUNCTION)).not.toHaveProperty('ReservedConcurrentExecutions');
@@ -139,6 +144,14 @@ describe('subscriptions', () => {
     expect(Object.keys(Outputs)).toEqual(
       expect.arrayContaining(['AlertTopicArn', 'FunctionName', 'MemoryBucketName', 'MemberDeployCommand']),
     );
+  });
+  test('an output says that an alarm is on until the first sweep has ended, and when that begins', () => {
+    const { Outputs } = everything.template.toJSON() as { Outputs: Record<string, { Value: string }> };
+    expect(Outputs.FirstSweep?.Value).toMatch(/within 5 minutes.*ses-dkim-monitor-did-not-run/);
+    const often = new TemplateView(monitorStack({ schedule: 'rate(1 minute)' })).template.toJSON() as typeof everything & {
+      Outputs: Record<string, { Value: string }>;
+    };
+    expect(often.Outputs.FirstSweep?.Value).toMatch(/within 1 minute\./);
   });
   test('the external ids of the configuration stand nowhere in the template', () => {
     expect(JSON.stringify(everything.template.toJSON())).not.toContain(EVERYTHING.accounts[1].externalId);

@@ -66,6 +66,43 @@ describe('did not run', () => {
   });
 });
 
+test('dead letters: what arrives rings, and the alarm ends by itself while the letters stay for a fortnight', () => {
+  const [queue] = Object.entries(view.resources('AWS::SQS::Queue')).map(([id, { MessageRetentionPeriod }]) => ({
+    id,
+    MessageRetentionPeriod,
+  }));
+  expect(queue?.MessageRetentionPeriod).toBe(14 * 86_400);
+  expect(alarm(ALARM_NAMES.deadLetters)).toMatchObject({
+    Namespace: 'AWS/SQS',
+    MetricName: 'NumberOfMessagesSent',
+    Statistic: 'Sum',
+    ComparisonOperator: 'GreaterThanOrEqualToThreshold',
+    Threshold: 1,
+    TreatMissingData: 'notBreaching',
+    Dimensions: [{ Name: 'QueueName', Value: { 'Fn::GetAtt': [queue?.id, 'QueueName'] } }],
+  });
+});
+
+describe('inventory old', () => {
+  test.each([
+    ['15m', 6 * 3600],
+    ['1h', 6 * 3600],
+    ['2h', 6 * 3600],
+    ['12h', 36 * 3600],
+  ])('read every %s, it is old after %i seconds: six hours, or three readings that failed', (inventoryEvery, seconds) => {
+    const own = Object.values(new TemplateView(monitorStack({ inventoryEvery })).resources('AWS::CloudWatch::Alarm'));
+    expect(alarm(ALARM_NAMES.inventoryOld, own)).toMatchObject({
+      Namespace: METRIC_NAMESPACE,
+      MetricName: METRICS.oldestInventorySeconds,
+      Statistic: 'Minimum',
+      ComparisonOperator: 'GreaterThanThreshold',
+      Threshold: seconds,
+      EvaluationPeriods: 3,
+      TreatMissingData: 'ignore',
+    });
+  });
+});
+
 test('could not see: only if every sweep for an hour had a gap', () => {
   expect(alarm(ALARM_NAMES.couldNotSee)).toMatchObject({
     MetricName: METRICS.gaps,
@@ -78,7 +115,7 @@ test('could not see: only if every sweep for an hour had a gap', () => {
 
 test('every metric of our own that an alarm names is one that sweeps write', () => {
   const own = alarms.filter(({ Namespace }) => Namespace === METRIC_NAMESPACE);
-  expect(own).toHaveLength(3);
+  expect(own).toHaveLength(4);
   for (const { MetricName } of own) expect(Object.values(METRICS)).toContain(MetricName);
 });
 
