@@ -113,7 +113,7 @@ describe('over three sweeps', () => {
     const alarms = resources(template('monitor', 'ses-dkim-monitor'), 'AWS::CloudWatch::Alarm').filter(
       ({ Namespace }) => Namespace === METRIC_NAMESPACE,
     );
-    expect(alarms).toHaveLength(3);
+    expect(alarms).toHaveLength(4);
     for (const { MetricName, Dimensions } of alarms) {
       const names = Dimensions.map(({ Name }: Template) => Name);
       const line = first.log.find((entry) => writes(entry, MetricName, names));
