@@ -31,6 +31,9 @@ const world = {
     },
     'cut.com': { ns: HOSTER },
     '_domainkey.cut.com': { ns: ['ns1.keys.org'], records: { one: { CNAME: 'one.dkim.amazonses.com' } } },
+    // Below: its delegation is taken out of the zone above, while Unbound and its own server know nothing of that.
+    'left.com': { ns: HOSTER },
+    '_domainkey.left.com': { ns: ['ns1.keys.org'], records: { one: { CNAME: 'one.dkim.amazonses.com' } } },
     'dying.com': { ns: DYING, records: { 'one._domainkey': { CNAME: 'one.dkim.amazonses.com' } } },
     'amazonses.com': { ns: ['ns1.ses.net'], records: { 'one.dkim': { TXT: 'p=MIGfMA0' }, 'two.dkim': { TXT: '' } } },
   },
@@ -45,11 +48,11 @@ beforeAll(async () => {
   sandbox = await startDns(world, Date.now);
   // The second servers lag behind by a serial, so each is a process of its own; the hoster's has not heard of one record.
   const seconds = ['shop.com', 'dying.com'].map((apex) => ({ apex, address: sandbox.control.serversOf(apex)[1] }));
-  real = await startRealInternet(sandbox, (address, apex, text) =>
-    seconds.some((one) => one.address === address && one.apex === apex)
-      ? text.replace(/^two\._domainkey.*\n/m, '').replace('2026010101', '2026010100')
-      : text,
-  );
+  real = await startRealInternet(sandbox, (address, apex, text) => {
+    if (apex === 'left.com') return text.replace(/^_domainkey\..*\n/gm, '');
+    if (!seconds.some((one) => one.address === address && one.apex === apex)) return text;
+    return text.replace(/^two\._domainkey.*\n/m, '').replace('2026010101', '2026010100');
+  });
   dns = openDns({
     resolvers: [real.resolver],
     port: 53,
@@ -116,6 +119,13 @@ describe('who answers', () => {
     const found = await dns.delegation(keyZone('nowhere.com'));
     expect(found).toMatchObject({ kind: 'gone', registrable: 'nowhere.com', how: 'nxdomain' });
     expect(found.kind === 'gone' ? new Set(found.lookups.map((one) => one.server.address)).size : 0).toBe(2);
+  });
+
+  test('a delegation that was taken back: Unbound goes on as before, and a fresh look believes the servers above', async () => {
+    expect(await dns.delegation(keyZone('left.com'))).toMatchObject({ apex: '_domainkey.left.com', source: 'resolver' });
+    expect((await everyone('left.com', 'one._domainkey.left.com', 'TXT')).map(inShort)).toEqual(['answer']);
+    expect(await dns.delegation(keyZone('left.com'), { fresh: true })).toMatchObject({ apex: 'left.com', source: 'parent' });
+    expect((await everyone('left.com', 'one._domainkey.left.com', 'TXT')).map(inShort)).toEqual(['absent nxdomain', 'absent nxdomain']);
   });
 
   test('fresh: resolver and parent agree', async () => {
