@@ -1,6 +1,6 @@
 // Who answers for a name: from the cache, else from the resolvers, else from the servers above it.
 import type { Delegation, Lookup, NameServer, UnusableNameServer } from '../model/lookup.ts';
-import { type DnsName, isWithin } from '../model/names.ts';
+import { type DnsName, dnsName, isWithin } from '../model/names.ts';
 import { type AddressRules, placeOf } from './addresses.ts';
 import type { Ending } from './ending.ts';
 import type { Hosts } from './hosts.ts';
@@ -32,6 +32,8 @@ type Source = 'cache' | 'resolver' | 'parent';
 type Zoned = { readonly kind: 'zone'; readonly zone: KnownZone; readonly source: Source } | Exclude<Delegation, { kind: 'delegated' }>;
 
 const MAX_TOLD = 20;
+/** Always there: who does not find it cannot be believed about others. */
+const CONTROL_NAME = dnsName('amazonses.com');
 
 /** Joins the parts. Names asked for together are looked up together. */
 export function createDelegations(parts: DelegationParts): Delegations {
@@ -99,19 +101,29 @@ export function createDelegations(parts: DelegationParts): Delegations {
     }
   }
 
-  /** Without a way to the parent's servers, the word of every resolver, given twice, has to do. */
+  /**
+   * Without a way to the parent's servers the word of the resolvers has to do: of all of them, twice, two voices at least (one of the
+   * parent's servers counts as one), and only while they still find SES's own zone. A single one that denies everything is a fault of ours, not the end of every domain.
+   */
   async function goneByResolvers(name: DnsName, before: readonly Lookup[]): Promise<Zoned> {
     const registrable = registrableOf(name);
     const question = { name: registrable, type: 'NS' } as const;
     const lookups = [...(await resolvers.all(question, false)), ...(await resolvers.all(question, false))];
     const agreed = lookups.every(({ outcome }) => outcome.kind === 'absent' && outcome.how === 'nxdomain');
-    if (agreed && lookups.length > 0) return { kind: 'gone', registrable, how: 'nxdomain', lookups: told(lookups) };
+    const denies = ({ server, question: asked, outcome }: Lookup): boolean =>
+      server.role === 'parent' && asked.name === registrable && outcome.kind === 'absent' && outcome.how === 'nxdomain';
+    const voices = lookups.length / 2 + (before.some(denies) ? 1 : 0);
+    if (agreed && voices >= 2 && (await findControlName())) return { kind: 'gone', registrable, how: 'nxdomain', lookups: told(lookups) };
     if (ending.over()) return unknown('out-of-time', 'The time ran out.', lookups);
-    return unknown(
-      'resolver-failed',
-      'The resolvers do not agree whether the domain exists, and the servers above it could not be asked.',
-      [...before, ...lookups],
-    );
+    const detail = agreed
+      ? 'The resolvers alone say that the domain does not exist, and the servers above it could not be asked.'
+      : 'The resolvers do not agree whether the domain exists, and the servers above it could not be asked.';
+    return unknown('resolver-failed', detail, [...before, ...lookups]);
+  }
+
+  async function findControlName(): Promise<boolean> {
+    const lookups = await resolvers.all({ name: CONTROL_NAME, type: 'NS' }, false);
+    return lookups.length > 0 && lookups.every(({ outcome }) => outcome.kind === 'answer');
   }
 
   function remember(name: DnsName, zone: KnownZone): void {

@@ -1,4 +1,5 @@
 // Delegations where the resolvers fail or say "no such domain": the servers above are asked.
+import type { DnsOptions } from '../../lambda/dns/open-dns.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 import type { Answer, WireRecord } from '../../sandbox/dns/message.ts';
 import { closeInternets, HOSTER, keyZone, openInternet } from './small-internet.ts';
@@ -47,7 +48,7 @@ describe('a domain that is not there', () => {
   });
 
   test('one of two says so and the other is silent: the resolvers decide, if they agree', async () => {
-    const { dns, net, openAnother } = await openInternet({ zones: { 'shop.com': shop } });
+    const { dns, net, openAnother } = await openInternet({ zones: { 'shop.com': shop, 'amazonses.com': shop } });
     net.control.dropDomain('shop.com');
     net.control.behave({ servers: [REGISTRY[0] ?? ''], behaviour: { kind: 'silent' } });
     expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'gone' });
@@ -72,10 +73,10 @@ describe('a domain that is not there', () => {
 });
 
 describe('without a way to the root', () => {
-  test('NXDOMAIN from every resolver, twice, is gone', async () => {
-    const { dns, asked } = await openInternet({ zones: { 'shop.com': shop } }, { rootHints: [] });
+  test('NXDOMAIN from two resolvers, twice, is gone', async () => {
+    const { net, openAnother } = await openInternet({ zones: { 'shop.com': shop, 'amazonses.com': shop } });
+    const dns = openAnother({ resolvers: [net.resolver, { ...net.resolver }], rootHints: [] });
     expect(await dns.delegation(keyZone('nowhere.com'))).toMatchObject({ kind: 'gone', how: 'nxdomain' });
-    expect(asked).toEqual(['resolver _domainkey.nowhere.com NS', 'resolver nowhere.com NS', 'resolver nowhere.com NS']);
   });
 
   test('resolvers that fail tell nothing', async () => {
@@ -231,5 +232,16 @@ describe('hostile servers above', () => {
       kind: 'unknown',
       why: 'loop',
     });
+  });
+});
+
+describe('only the resolvers to go by', () => {
+  const isolated = async (more: Partial<DnsOptions> = {}) =>
+    openInternet({ zones: { 'shop.com': shop, 'amazonses.com': { ns: ['ns1.hoster.net'] } } }, { rootHints: [], ...more });
+
+  test('one resolver that denies everything is a fault of ours, not the end of every domain', async () => {
+    const { dns, net } = await isolated();
+    net.control.behave({ servers: ['resolver'], behaviour: { kind: 'rcode', rcode: 'NXDOMAIN' } });
+    expect(await dns.delegation(keyZone('shop.com'))).toMatchObject({ kind: 'unknown', why: 'resolver-failed' });
   });
 });
