@@ -1,5 +1,5 @@
 // One sweep's alerts from beliefs to tellings: everything that is decided before the first message is written.
-import type { Alert, AlertMemory, Belief, Decision } from '../model/alert.ts';
+import { type Alert, type AlertMemory, type Belief, type Decision, isUnjudgedKey } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
@@ -11,7 +11,7 @@ import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage } from './first-sweep.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
-import { watchedOf } from './unjudged.ts';
+import { watchedIn, watchedOf } from './unjudged.ts';
 
 export interface PlanInput {
   readonly reports: readonly TargetReport[];
@@ -98,6 +98,7 @@ function summaryTelling(
   const targets = reports.filter((report) => first.due.has(targetKey(report)));
   const id = summaryAlertId(targets.map((t) => ({ key: targetKey(t), firstSeen: firstSeen[targetKey(t)] ?? now })));
   const worst = [...alerts].sort(worstFirst);
+  const unjudged = worst.filter(({ key }) => isUnjudgedKey(key));
   return [
     {
       kind: 'summary',
@@ -107,6 +108,7 @@ function summaryTelling(
       messageId: summaryMessageId(id, 'opened', worst),
       alerts: worst,
       targets: targets.map((report) => countTarget(report, policy, now)),
+      ...(unjudged.length > 0 ? { watched: watchedIn(watchedOf(reports), unjudged) } : {}),
     },
   ];
 }

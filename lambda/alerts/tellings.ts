@@ -1,11 +1,11 @@
 // Which messages one sweep sends: one an alert, or one for many that have the same event.
 import { type Alert, type AlertEvent, type Belief, type Decision, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
-import { targetKey } from '../model/identity.ts';
 import type { Telling } from '../model/telling.ts';
 import { compareText } from './facts.ts';
 import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
 import { shared } from './group.ts';
+import { watchedIn } from './unjudged.ts';
 
 /** More alerts than this with the same event in one sweep are told in one message: a hundred mails at once are read by nobody. */
 export const MANY = 10;
@@ -28,18 +28,13 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
   const due = told.filter((t) => t.decision.reason !== 'first-summary');
   const tellings = EVENT_ORDER.flatMap((event) => {
     const same = due.filter((t) => t.event === event);
+    const broken = same.filter((t) => !isUnjudgedKey(t.alert.key));
     const unjudged = same.filter((t) => isUnjudgedKey(t.alert.key));
-    return [
-      ...together(
-        event,
-        same.filter((t) => !isUnjudgedKey(t.alert.key)),
-        MANY,
-      ),
-      ...together(event, unjudged, 1).map((telling) => ({
-        ...telling,
-        watched: sum(unjudged.map((t) => watched.get(targetKey(t.alert.target)) ?? 0)),
-      })),
-    ];
+    const all = watchedIn(
+      watched,
+      unjudged.map((t) => t.alert),
+    );
+    return [...together(event, broken, MANY), ...together(event, unjudged, 1).map((telling) => ({ ...telling, watched: all }))];
   });
   // The sort is stable: among equally severe ones the order of events stands.
   return tellings.sort((a, b) => {
@@ -75,8 +70,6 @@ function together(event: AlertEvent, same: readonly Due[], most: number): readon
     },
   ];
 }
-
-const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
 
 function worstOf(telling: Telling): Alert | undefined {
   return telling.kind === 'alert' ? telling.alert : telling.alerts[0];

@@ -1,5 +1,5 @@
 // What cannot be judged for long: the part of each identity in the one alert that says so for its target, and how many it is of.
-import { type AlertMemory, type Belief, isUnjudgedKey, type Subject, unjudgedKey } from '../model/alert.ts';
+import { type Alert, type AlertMemory, type Belief, isUnjudgedKey, type Subject, unjudgedKey } from '../model/alert.ts';
 import type { FindingOf } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
@@ -64,4 +64,9 @@ export function watchedOf(reports: readonly TargetReport[]): ReadonlyMap<string,
   return new Map(
     reports.map((report) => [targetKey(report), report.results.filter(({ expectation }) => expectation.kind !== 'nothing').length]),
   );
+}
+
+/** How many of them are in the targets of these alerts. */
+export function watchedIn(watched: ReadonlyMap<string, number>, alerts: readonly Pick<Alert, 'target'>[]): number {
+  return alerts.reduce((sum, { target }) => sum + (watched.get(targetKey(target)) ?? 0), 0);
 }

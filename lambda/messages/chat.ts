@@ -4,11 +4,14 @@ import type { ReportFinding } from '../model/report.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
-import { newsOf, sesSays } from './email.ts';
 import { deadlineSentence, fixShowsRecords, isRecord } from './finding-text.ts';
 import { plural } from './layout.ts';
-import { nameOf, placeOf } from './subject.ts';
+import { newsOf, sesSays } from './mail-parts.ts';
+import { nameOf, placeOf, titleOf } from './subject.ts';
 import { distance, utc, utcWithDistance } from './times.ts';
+import { isUnjudged, unjudgedSince } from './unjudged.ts';
+import type { Advice } from './unjudged-advice.ts';
+import { unjudgedText } from './unjudged-chat.ts';
 import { distinctFindings, leadOf, type WordedAlert } from './worded.ts';
 
 /** Limits are unpublished; these are known to be shown. */
@@ -47,13 +50,14 @@ export interface ChatIds {
 }
 
 /** The chat body of a message about one alert, as JSON text. */
-export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds): string {
+export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds, advice?: Advice): string {
   const over = event === 'recovered' || event === 'expired';
-  const lead = leadOf(view);
-  const description = over ? closingText(view, event, ids.now) : troubleText(view, event, ids.now);
+  const unjudged = isUnjudged(view.alert);
+  const fix = unjudged ? { fix: advice?.steps ?? [], records: [] } : leadOf(view);
+  const trouble = unjudged ? unjudgedText : troubleText;
   return notification(ids, {
-    description,
-    nextSteps: over || lead === undefined ? [] : lead.fix.slice(0, 8).map((step) => stepText(step, lead)),
+    description: over ? closingText(view, event, ids.now) : trouble(view, event, ids.now, advice),
+    nextSteps: over || fix === undefined ? [] : fix.fix.slice(0, 8).map((step) => stepText(step, fix)),
     keywords: [view.alert.severity, ...view.alert.kinds],
     eventType: event,
     alerts: [view.alert],
@@ -61,12 +65,17 @@ export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds): s
 }
 
 /** The chat body of a message about many alerts; `views` are those to be named. */
-export function summaryChat(telling: Extract<Telling, { kind: 'summary' }>, views: readonly WordedAlert[], ids: ChatIds): string {
+export function summaryChat(
+  telling: Extract<Telling, { kind: 'summary' }>,
+  views: readonly WordedAlert[],
+  ids: ChatIds,
+  advice?: Advice,
+): string {
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const shown = views.slice(0, 25);
   const lines = shown.map((view) => {
     const { alert } = view;
-    const what = over ? '' : `: ${alert.severity}, ${prose(leadOf(view)?.title ?? alert.kinds.join(', '), 300)}`;
+    const what = over ? '' : `: ${alert.severity}, ${prose(titleOf(view), 300)}`;
     return `- ${code(nameOf(alert), 253)} (${prose(placeOf(alert))})${what}`;
   });
   const more = telling.alerts.length - shown.length;
@@ -75,9 +84,15 @@ export function summaryChat(telling: Extract<Telling, { kind: 'summary' }>, view
     telling.occasion === 'first-sweep'
       ? [`${sum((t) => t.healthy)} healthy, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`]
       : [];
+  const ours = over ? '' : (advice?.ours ?? '');
   return notification(ids, {
-    description: [...counts, ...lines, ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : [])].join('\n'),
-    nextSteps: [],
+    description: [
+      ...counts,
+      ...(ours === '' ? [] : [prose(ours)]),
+      ...lines,
+      ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
+    ].join('\n'),
+    nextSteps: over ? [] : (advice?.steps ?? []).map((step) => stepText(step, { records: [] })),
     keywords: [...new Set(telling.alerts.flatMap((a) => [a.severity, ...a.kinds]))].slice(0, 20),
     eventType: telling.event,
     alerts: telling.alerts.slice(0, 20),
@@ -104,10 +119,12 @@ function troubleText(view: WordedAlert, event: AlertEvent, now: string): string 
 
 function closingText({ alert }: WordedAlert, event: AlertEvent, now: string): string {
   const at = alert.closing?.at ?? now;
-  const began = `It began ${utc(alert.openedAt)} and ended ${utcWithDistance(at, now)}.`;
+  const unjudged = isUnjudged(alert);
+  const began = `It began ${utc(unjudged ? unjudgedSince(alert) : alert.openedAt)} and ended ${utcWithDistance(at, now)}.`;
+  if (unjudged && event === 'recovered') return `If anything is wrong, a message of its own says so. ${began}`;
   if (event === 'recovered') return `It was checked in full, and nothing is wrong any more. ${began}`;
   const why = alert.closing?.why === 'target-removed' ? 'Its account and region left the configuration.' : 'It was deleted from SES.';
-  return `${why} The trouble was not repaired; it is no longer watched.`;
+  return unjudged ? why : `${why} The trouble was not repaired; it is no longer watched.`;
 }
 
 function namesOf({ identities }: WordedAlert): string {
@@ -118,7 +135,7 @@ function namesOf({ identities }: WordedAlert): string {
 }
 
 // The first line of a step is a sentence, the others are commands or records; the finding's own records stand in the description already.
-function stepText(step: string, finding: ReportFinding): string {
+function stepText(step: string, finding: Pick<ReportFinding, 'records'>): string {
   const [first = '', ...rest] = step.split('\n');
   const commands = rest.filter((line) => line.trim() !== '' && !isRecord(line, finding)).map((line) => code(line.trim(), 800));
   return [prose(first, 800), ...commands.slice(0, 5)].join(' ');

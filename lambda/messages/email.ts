@@ -1,26 +1,25 @@
 // The mail about one alert, readable at three in the morning: what is wrong, where, since when, what happens next, what to do, what to paste, how we know.
-import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import type { AlertEvent } from '../model/alert.ts';
 import type { DkimMethod } from '../model/identity.ts';
 import type { ReportFinding } from '../model/report.ts';
-import { visible } from '../model/safe-text.ts';
 import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, recordLines } from './finding-text.ts';
-import { labelled, listed, plural, verbatim, wrap } from './layout.ts';
+import { labelled, listed, plural, wrap } from './layout.ts';
+import { footer, type MailIds, muteLines, newsOf, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf } from './subject.ts';
-import { distance, span, utc, utcWithDistance } from './times.ts';
+import { span, utc, utcWithDistance } from './times.ts';
+import { isUnjudged } from './unjudged.ts';
+import type { Advice } from './unjudged-advice.ts';
+import { unjudgedMailLines } from './unjudged-mail.ts';
 import { distinctFindings, leadOf, type WordedAlert, type WordedIdentity } from './worded.ts';
 
-export const WIDTH = 76;
-
-export interface MailIds {
-  readonly messageId: string;
-  /** ISO 8601 UTC. */
-  readonly now: string;
-}
-
 /** The mail's text, `\n` between lines. */
-export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds): string {
+export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds, advice?: Advice): string {
   const over = event === 'recovered' || event === 'expired';
-  const lines = over ? closingLines(view, event, ids) : troubleLines(view, event, ids);
+  const lines = isUnjudged(view.alert)
+    ? unjudgedMailLines(view, event, ids, advice)
+    : over
+      ? closingLines(view, event, ids)
+      : troubleLines(view, event, ids);
   return [...lines, ...footer(view.alert, ids)].join('\n');
 }
 
@@ -104,19 +103,6 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
   ];
 }
 
-/** What is different from the last message, for people who read that one: label and value. Empty for the first message. */
-export function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonly [string, string])[] {
-  const { told } = alert;
-  if (told === undefined) return [];
-  const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
-  if (event === 'reminder') return [['Reminder', `still so; first told ${utcWithDistance(told.firstAt, now)}`]];
-  const changes = [
-    ...(alert.severity === told.severity ? [] : [`severity was ${told.severity}`]),
-    ...alert.kinds.filter((kind) => !told.kinds.includes(kind)).map((kind) => `new: ${kind}`),
-  ];
-  return [['Changed', changes.length > 0 ? changes.join('; ') : 'more records or identities than in the last message'], before];
-}
-
 const METHODS: { readonly [K in DkimMethod]: string } = {
   easy: 'Easy DKIM (three CNAME records)',
   byodkim: 'own key (BYODKIM, one TXT record)',
@@ -143,16 +129,6 @@ function placeLines({ alert, identities, more }: WordedAlert, now: string, ses =
   ];
 }
 
-/** Status and switch as SES gave them: `SUCCESS, signing on`. */
-export function sesSays({ status, signing, errorType }: Pick<Subject, 'status' | 'signing' | 'errorType'>): string {
-  const known = status === 'UNKNOWN' ? 'status unknown' : status;
-  return [
-    known,
-    ...(signing === undefined ? [] : [`signing ${signing ? 'on' : 'off'}`]),
-    ...(errorType ? [visible(errorType, 60)] : []),
-  ].join(', ');
-}
-
 function identityLines({ identities, more }: WordedAlert): readonly string[] {
   const lines = identities.flatMap(({ subject, findings }: WordedIdentity) => [
     ...wrap(`${subject.identity}  (${subject.region}, ${subject.account})`, WIDTH, '    ', '  - '),
@@ -167,22 +143,4 @@ function recordSections(finding: ReportFinding, before: readonly ReportFinding[]
   // Records that no step tells to publish may be right as they are: they are shown for comparing.
   if (!fixShowsRecords(finding)) return section('WHAT SES EXPECTS IN DNS', recordLines(finding));
   return section('THE SAME, TO PASTE', pasteLines(finding));
-}
-
-function section(title: string, lines: readonly string[]): readonly string[] {
-  return lines.length === 0 ? [] : ['', ...wrap(title, WIDTH), ...lines];
-}
-
-function muteLines(alert: Alert, now: string): readonly string[] {
-  const week = new Date((Date.parse(now) || 0) + 7 * 86_400_000).toISOString().slice(0, 10);
-  const entry = { identity: visible(nameOf(alert), 320), kinds: alert.kinds, until: week, reason: 'why' };
-  return [
-    ...wrap('Add this to "mute" in monitor.config.json and deploy; it ends by itself on that day (UTC):', WIDTH, '  '),
-    ...verbatim(JSON.stringify(entry), '    '),
-  ];
-}
-
-/** The last lines of every mail: what to quote when somebody asks. */
-export function footer(alert: Pick<Alert, 'id'>, { messageId, now }: MailIds): readonly string[] {
-  return ['', '-- ', `ses-dkim-monitor, ${utc(now)}`, `alert ${alert.id}, message ${messageId}`, ''];
 }

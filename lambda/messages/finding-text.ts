@@ -33,11 +33,14 @@ export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }:
   });
 }
 
+/** The part of a finding that says what to do. */
+export type Fix = Pick<ReportFinding, 'fix' | 'records' | 'paste'>;
+
 /**
  * The steps, numbered. Lines after the first line of a step are commands or records: commands are shown as they stand, and the records
  * that the finding is about as a table in their place, name and value to be copied into a provider's form.
  */
-export function fixLines(finding: ReportFinding, { width }: Page): readonly string[] {
+export function fixLines(finding: Fix, { width }: Page): readonly string[] {
   return finding.fix.slice(0, 12).flatMap((step, i) => {
     const number = `${i + 1}.`.padStart(3);
     const [first = '', ...rest] = step.split('\n');
@@ -58,12 +61,12 @@ function isCommand(text: string): boolean {
 }
 
 /** True for a line of a step that is one of the finding's own records. */
-export function isRecord(line: string, { records }: ReportFinding): boolean {
+export function isRecord(line: string, { records }: Pick<ReportFinding, 'records'>): boolean {
   return records.some(({ name, type, value }) => line === `${name}  ${type}  ${value}`);
 }
 
 /** Records to be published: type, name and value of each in lines of their own. */
-export function recordLines(finding: ReportFinding, indent = '  ', max = 10): readonly string[] {
+export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10): readonly string[] {
   const rows = finding.paste?.table ?? finding.records.map((record) => ({ relative: record.name, ...record }));
   const lines = rows
     .slice(0, max)

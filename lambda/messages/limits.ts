@@ -4,8 +4,10 @@ import type { Message } from '../model/alert.ts';
 /** Amazon SNS quotas: "Message size 256 KB", attributes included; all bodies of a `MessageStructure: json` message count together. */
 export const MAX_BYTES = 262_144;
 
-/** Items of an attribute that is an array. */
-const MAX_ITEMS = 100;
+/**
+ * Bytes of an attribute that is an array: ten thousand accounts, the size of the largest organisations. It leaves room for a message that only counts.
+ */
+const MAX_ATTRIBUTE = 150_000;
 
 /** A longer mail is not read. In characters. */
 export const MAX_MAIL = 60_000;
@@ -25,7 +27,7 @@ export function snsPayload(message: Message): SnsPayload {
   const attribute = (value: string) => ({ DataType: 'String' as const, StringValue: value === '' ? 'none' : value });
   // A filter policy of a subscription matches any item of an array.
   const attributes = (one: string, all: readonly string[] = []) =>
-    all.length > 1 ? { DataType: 'String.Array' as const, StringValue: JSON.stringify(all.slice(0, MAX_ITEMS)) } : attribute(one);
+    all.length > 1 ? { DataType: 'String.Array' as const, StringValue: arrayText(all) } : attribute(one);
   return {
     Message: JSON.stringify({
       default: message.email,
@@ -37,13 +39,22 @@ export function snsPayload(message: Message): SnsPayload {
     Subject: message.subject,
     MessageAttributes: {
       alertId: attribute(message.alertId),
-      kind: attribute(message.kinds[0] ?? ''),
+      kind: attributes(message.kinds[0] ?? '', message.kinds),
       severity: attribute(message.severity),
       account: attributes(message.account, message.accounts),
       region: attributes(message.region, message.regions),
       event: attribute(message.event),
     },
   };
+}
+
+function arrayText(items: readonly string[]): string {
+  let bytes = 2;
+  const fitting = items.filter((item) => {
+    bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
+    return bytes <= MAX_ATTRIBUTE;
+  });
+  return JSON.stringify(fitting);
 }
 
 /** Bytes of a message as SNS counts them: UTF-8 of the whole text, with the names, types and values of the attributes. */

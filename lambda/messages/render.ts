@@ -9,6 +9,8 @@ import { alertJson } from './json.ts';
 import { fitMessage } from './limits.ts';
 import { alertSubject, summarySubject } from './subject.ts';
 import { summaryMail } from './summary-mail.ts';
+import { isUnjudged } from './unjudged.ts';
+import { adviceOf } from './unjudged-advice.ts';
 import { type Words, wordAlert } from './worded.ts';
 
 /** The message of any telling. `now` is ISO 8601 UTC; deadlines and ages are counted from it. */
@@ -21,14 +23,15 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
   const { alert, event, messageId } = telling;
   const places = [alert.target, ...alert.affected.map((a) => a.subject)];
   const base = { messageId, alertId: alert.id, event, severity: alert.severity, kinds: alert.kinds, ...placesOf(places), ...alert.target };
+  const advice = isUnjudged(alert) ? adviceOf([alert], telling) : undefined;
   return fitMessage((shown) => {
     const view = wordAlert(alert, words, shown);
     const subject = alertSubject(event, view);
     return {
       ...base,
       subject,
-      email: alertMail(view, event, { messageId, now }),
-      chat: alertChat(view, event, { alertId: alert.id, messageId, subject, now }),
+      email: alertMail(view, event, { messageId, now }, advice),
+      chat: alertChat(view, event, { alertId: alert.id, messageId, subject, now }, advice),
       json: alertJson({ ...base, at: now, views: [view], alerts: [alert] }),
     };
   });
@@ -41,14 +44,16 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
   const places = [...targets, ...alerts.flatMap((alert) => [alert.target, ...alert.affected.map((a) => a.subject)])];
   const base = { messageId, alertId, event, severity: alerts[0]?.severity ?? 'notice', kinds, ...placesOf(places) } as const;
   const subject = summarySubject(telling);
+  const unjudged = alerts.filter(isUnjudged);
+  const advice = unjudged.length > 0 ? adviceOf(unjudged, telling) : undefined;
   return fitMessage((shown) => {
     // Of each alert a few identities are enough here: it has its own place in the next message about it.
     const views = alerts.slice(0, shown).map((alert) => wordAlert(alert, words, 3));
     return {
       ...base,
       subject,
-      email: summaryMail(telling, views, { messageId, now }),
-      chat: summaryChat(telling, views, { alertId, messageId, subject, now }),
+      email: summaryMail(telling, views, { messageId, now }, advice),
+      chat: summaryChat(telling, views, { alertId, messageId, subject, now }, advice),
       json: alertJson({ ...base, at: now, views, alerts, targets }),
     };
   });

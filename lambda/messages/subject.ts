@@ -4,6 +4,7 @@ import type { Severity } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
 import { cutMiddle, listed, plural } from './layout.ts';
+import { isUnjudged, unjudgedTitle, unjudgedWho } from './unjudged.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
@@ -22,11 +23,13 @@ export function alertSubject(event: AlertEvent, view: WordedAlert): string {
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
   if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling.targets, telling.alerts)), MAX);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice');
+  if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX);
   return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
 }
 
-/** The name of whom an alert is about: the identity, or the target. */
+/** The name of whom an alert is about: the identity, the target, or how many cannot be judged. */
 export function nameOf(alert: Alert): string {
+  if (isUnjudged(alert)) return unjudgedWho([alert]);
   return alert.affected[0]?.subject.identity ?? `${alert.target.account}/${alert.target.region}`;
 }
 
@@ -77,7 +80,13 @@ function tagOf(event: AlertEvent, severity: Severity): string {
   }
 }
 
+/** What is wrong, in one line. */
+export function titleOf(view: WordedAlert): string {
+  return isUnjudged(view.alert) ? unjudgedTitle([view.alert], 'opened') : (leadOf(view)?.title ?? view.alert.kinds.join(', '));
+}
+
 function headline(event: AlertEvent, view: WordedAlert): string {
+  if (isUnjudged(view.alert)) return unjudgedTitle([view.alert], event);
   const name = nameOf(view.alert);
   const isTarget = view.alert.affected.length === 0;
   if (event === 'recovered') return isTarget ? `SES can be read again: ${name}` : `DKIM is healthy again: ${name}`;

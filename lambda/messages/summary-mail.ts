@@ -1,29 +1,59 @@
 // The mail about many alerts at once: the first look at new targets, or so many troubles in one sweep that one message tells them.
 import type { AlertEvent } from '../model/alert.ts';
-import type { TargetCounts, Telling } from '../model/telling.ts';
-import { footer, type MailIds, sesSays, WIDTH } from './email.ts';
-import { deadlineLines, fixShowsRecords } from './finding-text.ts';
+import type { Telling } from '../model/telling.ts';
+import { deadlineLines, fixLines, fixShowsRecords } from './finding-text.ts';
+import { firstLookLines } from './first-look.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
+import { footer, type MailIds, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf, placeOf, whoOf } from './subject.ts';
 import { utcWithDistance } from './times.ts';
+import { isUnjudged, unjudgedFinding, unjudgedSince, unjudgedTitle } from './unjudged.ts';
+import type { Advice } from './unjudged-advice.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 type Summary = Extract<Telling, { kind: 'summary' }>;
 
 /** The mail's text; `views` are the alerts to be named, worst first, the rest is counted. */
-export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds): string {
+export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds, advice?: Advice): string {
   const more = telling.alerts.length - views.length;
-  const over = telling.event === 'recovered' || telling.event === 'expired';
-  const list = views.flatMap((view, i) => [...(i > 0 && !over ? [''] : []), ...entryLines(view, telling.event, i, ids.now)]);
-  const body = telling.occasion === 'first-sweep' ? firstLines(telling) : manyLines(telling);
+  // What is broken comes before what nobody can see.
+  const lists = [
+    listLines(
+      LIST_TITLES[telling.event],
+      views.filter(({ alert }) => !isUnjudged(alert)),
+      telling.event,
+      ids.now,
+    ),
+    listLines(
+      UNJUDGED_TITLES[telling.event],
+      views.filter(({ alert }) => isUnjudged(alert)),
+      telling.event,
+      ids.now,
+    ),
+  ];
+  const body = telling.occasion === 'first-sweep' ? firstLookLines(telling.targets) : manyLines(telling, advice);
   return [
     ...body,
-    ...(list.length > 0 ? ['', LIST_TITLES[telling.event], ...list] : []),
+    ...lists.flat(),
     ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
     ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),
+    ...(advice && telling.event === 'opened' ? adviceLines(advice, ids.now) : []),
     ...(telling.occasion === 'first-sweep' ? ['', 'WHAT HAPPENS NOW', ...wrap(FROM_NOW_ON, WIDTH, '  ')] : []),
     ...footer({ id: telling.alertId }, ids),
   ].join('\n');
+}
+
+function listLines(title: string, views: readonly WordedAlert[], event: AlertEvent, now: string): readonly string[] {
+  const over = event === 'recovered' || event === 'expired';
+  if (views.length === 0) return [];
+  return ['', title, ...views.flatMap((view, i) => [...(i > 0 && !over ? [''] : []), ...entryLines(view, event, i, now)])];
+}
+
+function adviceLines({ ours, steps }: Advice, now: string): readonly string[] {
+  return [
+    ...section('THE FAULT MAY BE OURS', wrap(ours, WIDTH, '  ')),
+    ...section('WHAT TO DO ABOUT WHAT CANNOT BE JUDGED', fixLines({ fix: steps, records: [] }, { width: WIDTH, now })),
+  ];
 }
 
 const WHY_UNKNOWN = 'Which ones could not be judged, and why, is shown by: dkim-monitor sweep';
@@ -41,58 +71,15 @@ const LIST_TITLES: { readonly [K in AlertEvent]: string } = {
   expired: 'NO LONGER WATCHED',
 };
 
-function firstLines({ targets }: Summary): readonly string[] {
-  const sum = (of: (counts: TargetCounts) => number): number => targets.reduce((n, counts) => n + of(counts), 0);
-  const identities = sum((t) => t.identities);
-  const parts = [
-    `${sum((t) => t.healthy).toLocaleString('en-US')} healthy`,
-    `${sum((t) => t.broken).toLocaleString('en-US')} broken`,
-    ...(sum((t) => t.unknown) > 0 ? [`${sum((t) => t.unknown).toLocaleString('en-US')} could not be judged`] : []),
-    ...(sum((t) => t.muted) > 0 ? [`${sum((t) => t.muted).toLocaleString('en-US')} muted`] : []),
-  ];
-  const distinct = (of: (counts: TargetCounts) => string): number => new Set(targets.map(of)).size;
-  const where = `${plural(
-    distinct((t) => t.account),
-    'account',
-  )} and ${plural(
-    distinct((t) => t.region),
-    'region',
-  )}`;
-  return [
-    ...wrap(`First look at ${plural(identities, 'SES identity', 'SES identities')} in ${where}: ${parts.join(', ')}.`, WIDTH),
-    '',
-    ...targetTable(targets),
-  ];
-}
-
-/** Targets in the table; those without identities and beyond 40 are counted below it. */
-const MAX_ROWS = 40;
-
-function targetTable(targets: readonly TargetCounts[]): readonly string[] {
-  const busy = targets
-    .filter((t) => t.identities > 0)
-    .sort((a, b) => b.broken - a.broken || b.unknown - a.unknown || b.identities - a.identities);
-  const row = (cells: readonly string[]): string =>
-    `  ${(cells[0] ?? '').padEnd(14)}${(cells[1] ?? '').padEnd(16)}${cells
-      .slice(2)
-      .map((c) => c.padStart(9))
-      .join('')}`;
-  const rows = busy
-    .slice(0, MAX_ROWS)
-    .map(
-      (t) =>
-        row([t.account, t.region, ...[t.identities, t.healthy, t.broken, t.unknown].map((n) => n.toLocaleString('en-US'))]) +
-        (t.complete ? '' : ' *'),
-    );
-  const notes = [
-    ...(busy.some((t) => !t.complete) ? ['  * not all of its identities have been read yet'] : []),
-    ...(busy.length > MAX_ROWS ? [`  and ${busy.length - MAX_ROWS} more`] : []),
-    ...(targets.length > busy.length
-      ? [`  ${busy.length > 0 ? 'not shown: ' : ''}${plural(targets.length - busy.length, 'region')} without identities`]
-      : []),
-  ];
-  return busy.length === 0 ? notes : [row(['account', 'region', 'all', 'healthy', 'broken', 'unknown']), ...rows, ...notes];
-}
+const UNJUDGED_TITLES: { readonly [K in AlertEvent]: string } = {
+  opened: 'CANNOT BE JUDGED',
+  reopened: 'CANNOT BE JUDGED AGAIN',
+  escalated: 'CANNOT BE JUDGED',
+  changed: 'CANNOT BE JUDGED, MORE THAN BEFORE',
+  reminder: 'STILL CANNOT BE JUDGED',
+  recovered: 'CAN BE JUDGED AGAIN',
+  expired: 'NO LONGER WATCHED',
+};
 
 const MANY: { readonly [K in AlertEvent]: (who: string) => string } = {
   opened: (who) => `Trouble began with ${who} in one sweep.`,
@@ -112,7 +99,13 @@ function hintOf({ alerts, event, sharedNameServers = [] }: Summary): string {
   return ' They have no name server in common. Look for one cause all the same: an account, a deployment, a migration.';
 }
 
-function manyLines(telling: Summary): readonly string[] {
+function manyLines(telling: Summary, advice: Advice | undefined): readonly string[] {
+  const { alerts, event } = telling;
+  if (alerts.every(isUnjudged)) {
+    const over = event === 'recovered' || event === 'expired';
+    const more = event === 'recovered' ? 'If anything is wrong, a message of its own says so.' : over ? '' : (advice?.meaning ?? '');
+    return [...wrap(`${unjudgedTitle(alerts, event)}.`, WIDTH), '', ...wrap(more, WIDTH)];
+  }
   return wrap(`${MANY[telling.event](whoOf(telling.alerts))}${hintOf(telling)}`, WIDTH);
 }
 
@@ -121,7 +114,8 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
   const over = event === 'recovered' || event === 'expired';
   const lead = leadOf(view);
   const subject = view.identities[0]?.subject;
-  const since = over ? utcWithDistance(alert.closing?.at ?? now, now) : utcWithDistance(alert.openedAt, now);
+  const began = isUnjudged(alert) ? unjudgedSince(alert) : alert.openedAt;
+  const since = over ? utcWithDistance(alert.closing?.at ?? now, now) : utcWithDistance(began, now);
   const head = wrap(
     alert.affected.length > 0 ? `${nameOf(alert)} (${placeOf(alert)})` : nameOf(alert),
     WIDTH,
@@ -129,6 +123,12 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
     `${`${i + 1}.`.padStart(4)} `,
   );
   if (over) return [...head, ...wrap(`${event === 'expired' ? 'closed' : 'ended'} ${since}`, WIDTH, '     ')];
+  if (isUnjudged(alert))
+    return [
+      ...head,
+      ...wrap(`Since ${since}${alert.affected.length > 1 ? ', the first of them' : ''}.`, WIDTH, '     '),
+      ...unjudgedNames(view),
+    ];
   const next = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
   const bind = (lead?.paste?.bind ?? []).slice(0, 3).flatMap((line) => verbatim(line, '     '));
   return [
@@ -138,4 +138,12 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
     ...next,
     ...(lead !== undefined && fixShowsRecords(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),
   ];
+}
+
+// Of each target a few: whom, and what was seen of it.
+function unjudgedNames({ alert, identities, more }: WordedAlert): readonly string[] {
+  const lines = alert.affected
+    .slice(0, identities.length)
+    .flatMap((one) => wrap(`${one.subject.identity}: ${unjudgedFinding(one)?.facts.detail ?? ''}`, WIDTH, '       ', '     - '));
+  return more > 0 ? [...lines, `     and ${plural(more, 'more', 'more')}`] : lines;
 }

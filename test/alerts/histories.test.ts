@@ -2,13 +2,13 @@
 import fc from 'fast-check';
 import { planAlerts } from '../../lambda/alerts/plan.ts';
 import { applyTold } from '../../lambda/alerts/told.ts';
-import type { AlertMemory } from '../../lambda/model/alert.ts';
+import { type AlertMemory, isUnjudgedKey } from '../../lambda/model/alert.ts';
 import type { Diagnosis } from '../../lambda/model/diagnosis.ts';
 import type { IdentityResult, TargetReport } from '../../lambda/model/report.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
-import { at, broken, finding, healthy, input, POLICY, report, result, START, target, unknown } from './build.ts';
+import { at, blind, broken, finding, healthy, input, POLICY, report, result, START, target, unknown } from './build.ts';
 
-const STATES = ['well', 'well-quick', 'missing', 'mild', 'other', 'unknown', 'absent', 'unread'] as const;
+const STATES = ['well', 'well-quick', 'missing', 'mild', 'other', 'unknown', 'blind', 'absent', 'unread'] as const;
 type State = (typeof STATES)[number];
 type Fault = 'none' | 'publish-fails' | 'crash-before-remembering' | 'crash-before-publishing';
 
@@ -25,6 +25,8 @@ const diagnoses: Readonly<Record<string, Diagnosis>> = {
   mild: broken(finding('record-missing', 'warning', ['a'])),
   other: broken(finding('record-missing', 'critical', ['a', 'b']), finding('signing-disabled', 'warning')),
   unknown: unknown(),
+  // Longer than any history steps back.
+  blind: blind(at(-1e9)),
 };
 
 function reportOf({ states, complete }: Pick<Step, 'states' | 'complete'>): TargetReport {
@@ -147,6 +149,21 @@ describe('over any history', () => {
         );
         expect(plan.tellings).toEqual([]);
         expect(plan.memoryBefore.alerts).toEqual(before?.alerts);
+      }),
+      runs,
+    );
+  });
+
+  test('what cannot be judged changes nothing about what is broken', () => {
+    fc.assert(
+      fc.property(smooth, (steps) => {
+        const without = steps.map((step) => ({
+          ...step,
+          states: step.states.map((s) => (s === 'blind' ? 'unknown' : s)) as [State, State],
+        }));
+        const told = (given: readonly Step[]) =>
+          play(given).heard.flatMap(({ step, telling }) => (isUnjudgedKey(telling.alert.key) ? [] : [[step, telling.messageId]]));
+        expect(told(steps)).toEqual(told(without));
       }),
       runs,
     );

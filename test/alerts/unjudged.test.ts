@@ -221,6 +221,7 @@ describe('many that cannot be judged', () => {
     expect(events(second)).toEqual(['first-sweep:opened']);
     const [telling] = second.tellings;
     expect(telling?.kind === 'summary' && telling.alerts.map(({ key }) => key)).toEqual([KEY]);
+    expect(telling?.watched).toBe(0);
   });
 
   test('wait with a summary that the brake holds', () => {

@@ -1,6 +1,5 @@
 // The texts as their readers see them, one file a situation in golden/. After a wanted change of words: UPDATE_GOLDEN=1 npm test -- test/messages
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readdirSync } from 'node:fs';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
@@ -10,8 +9,8 @@ import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { alert, expectSound, subject } from './build.ts';
 import { exampleReport, reportIdentityOf } from './build-report.ts';
+import { FOLDER, golden } from './golden-file.ts';
 
-const FOLDER = fileURLToPath(new URL('./golden/', import.meta.url));
 const OPENED = '2026-03-01T14:02:00.000Z';
 const minutes = (n: number): string => new Date(Date.parse(OPENED) + n * 60_000).toISOString();
 const example = (kind: FindingKind): Finding => CATALOG[kind].example as Finding;
@@ -151,15 +150,6 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     minutes(61),
   ],
 };
-
-function golden(name: string, text: string): void {
-  const file = `${FOLDER}${name}.txt`;
-  if (process.env.UPDATE_GOLDEN === '1') {
-    mkdirSync(FOLDER, { recursive: true });
-    writeFileSync(file, text);
-  }
-  expect([name, existsSync(file) ? readFileSync(file, 'utf8') : 'no such file: run with UPDATE_GOLDEN=1']).toEqual([name, text]);
-}
 
 describe('mails', () => {
   test.each(Object.entries(mails))('%s', (name, [telling, now]) => {

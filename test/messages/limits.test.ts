@@ -127,6 +127,38 @@ describe('snsPayload', () => {
     expect(MessageAttributes.account).toEqual({ DataType: 'String', StringValue: '111111111111' });
   });
 
+  const itemsOf = (given: Telling, name: string): unknown =>
+    JSON.parse(snsPayload(renderTelling(given, NOW)).MessageAttributes[name]?.StringValue ?? '');
+
+  test('a message of several kinds can be filtered by each, not by the first alone', () => {
+    const { MessageAttributes } = snsPayload(
+      renderTelling(told(alert({ kinds: ['record-missing', 'signing-disabled'] })), NOW, wordsOf('plain words')),
+    );
+    expect(MessageAttributes.kind).toEqual({ DataType: 'String.Array', StringValue: '["record-missing","signing-disabled"]' });
+  });
+
+  test('300 accounts in 17 regions can be filtered by every one of them, and fit', () => {
+    const regions = [...Array(17).keys()].map((r) => `ap-southeast-${r}`);
+    const alerts = [...Array(300).keys()].flatMap((i) => {
+      const account = `${100_000_000_000 + i}`;
+      return regions.map((region) =>
+        alert({ key: `${account}/${region}`, affected: [{ subject: subject(`d${i}.com`, { account, region }), findings: [finding()] }] }),
+      );
+    });
+    const given = summary(alerts);
+    expectFits(renderTelling(given, NOW));
+    // The account that the alerts are said to belong to is one more.
+    expect(itemsOf(given, 'account')).toHaveLength(301);
+    expect(itemsOf(given, 'region')).toHaveLength(18);
+    expect(itemsOf(given, 'account')).toEqual(expect.arrayContaining(['100000000000', '100000000299']));
+  });
+
+  test('more accounts than any organisation has are cut rather than refused by SNS', () => {
+    const given = summary([alert()], 'opened', 40_000);
+    expectFits(renderTelling(given, NOW));
+    expect((itemsOf(given, 'account') as readonly string[]).length).toBeGreaterThan(9_000);
+  });
+
   test('a message without trouble has no empty attribute: SNS refuses one', () => {
     const quiet = renderTelling(summary([], 'opened', 2), NOW);
     expect([quiet.severity, quiet.account, quiet.region]).toEqual(['notice', 'several', 'us-east-1']);

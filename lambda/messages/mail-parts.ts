@@ -1,0 +1,66 @@
+// Parts that several mails share: the page, sections, what is new, how to silence it, what to quote.
+import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import { visible } from '../model/safe-text.ts';
+import { verbatim, wrap } from './layout.ts';
+import { nameOf } from './subject.ts';
+import { distance, utc, utcWithDistance } from './times.ts';
+import { isUnjudged } from './unjudged.ts';
+
+/** Columns of a mail. */
+export const WIDTH = 76;
+
+export interface MailIds {
+  readonly messageId: string;
+  /** ISO 8601 UTC. */
+  readonly now: string;
+}
+
+/** What is different from the last message, for people who read that one: label and value. Empty for the first message. */
+export function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonly [string, string])[] {
+  const { told } = alert;
+  if (told === undefined) return [];
+  const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
+  if (event === 'reminder') return [['Reminder', `still so; first told ${utcWithDistance(told.firstAt, now)}`]];
+  const changes = [
+    ...(alert.severity === told.severity ? [] : [`severity was ${told.severity}`]),
+    ...alert.kinds.filter((kind) => !told.kinds.includes(kind)).map((kind) => `new: ${kind}`),
+  ];
+  const more = isUnjudged(alert) ? 'more identities than in the last message' : 'more records or identities than in the last message';
+  return [['Changed', changes.length > 0 ? changes.join('; ') : more], before];
+}
+
+/** Status and switch as SES gave them: `SUCCESS, signing on`. */
+export function sesSays({ status, signing, errorType }: Pick<Subject, 'status' | 'signing' | 'errorType'>): string {
+  const known = status === 'UNKNOWN' ? 'status unknown' : status;
+  return [
+    known,
+    ...(signing === undefined ? [] : [`signing ${signing ? 'on' : 'off'}`]),
+    ...(errorType ? [visible(errorType, 60)] : []),
+  ].join(', ');
+}
+
+/** A titled part with a line free above it; nothing if it has no lines. */
+export function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : ['', ...wrap(title, WIDTH), ...lines];
+}
+
+/** The entry for the configuration that mutes this alert for a week. */
+export function muteLines(alert: Alert, now: string): readonly string[] {
+  const week = new Date((Date.parse(now) || 0) + 7 * 86_400_000).toISOString().slice(0, 10);
+  const entry = { identity: visible(subjectToMute(alert), 320), kinds: alert.kinds, until: week, reason: 'why' };
+  return [
+    ...wrap('Add this to "mute" in monitor.config.json and deploy; it ends by itself on that day (UTC):', WIDTH, '  '),
+    ...verbatim(JSON.stringify(entry), '    '),
+  ];
+}
+
+// Many that cannot be judged are muted by their target; any other alert by the name it is about.
+function subjectToMute(alert: Alert): string {
+  const { account, region } = alert.target;
+  return isUnjudged(alert) && alert.affected.length !== 1 ? `${account}/${region}` : nameOf(alert);
+}
+
+/** The last lines of every mail: what to quote when somebody asks. */
+export function footer(alert: Pick<Alert, 'id'>, { messageId, now }: MailIds): readonly string[] {
+  return ['', '-- ', `ses-dkim-monitor, ${utc(now)}`, `alert ${alert.id}, message ${messageId}`, ''];
+}
