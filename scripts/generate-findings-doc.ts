@@ -57,9 +57,10 @@ function subjectOf({ kind }: Finding): Subject {
     case 'record-wrong-target':
     case 'txt-unanswerable':
     case 'nameservers-disagree':
-    case 'target-unreadable':
     case 'identity-unknown':
       return EXAMPLE_SUBJECT;
+    case 'target-unreadable':
+      return { ...EXAMPLE_SUBJECT, account: '222222222222' };
   }
 }
 

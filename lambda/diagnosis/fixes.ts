@@ -11,6 +11,10 @@ const STRING_MAX = 255;
 /** Stands where only the user knows the key. */
 export const KEY_PLACEHOLDER = 'YOUR_PUBLIC_KEY';
 
+const PUT_KEY = `put your public key in place of ${KEY_PLACEHOLDER}`;
+
+const lacksKey = (value: string): boolean => value.endsWith(KEY_PLACEHOLDER);
+
 type Row = RecordForms['table'][number];
 
 /** The records in every form. `apex` is the zone that holds them: without it the relative name is the full one. */
@@ -19,9 +23,12 @@ export function recordForms(records: readonly ExpectedRecord[], apex: DnsName | 
   const route53ChangeBatch = JSON.stringify({ Changes: table.map(route53Change) });
   return {
     table,
-    bind: table.map(({ name, type, value }) => `${name} ${TTL} IN ${type} ${type === 'TXT' ? strings(value).join(' ') : value}`),
+    bind: table.map(
+      ({ name, type, value }) =>
+        `${name} ${TTL} IN ${type} ${type === 'TXT' ? strings(value).join(' ') : value}${lacksKey(value) ? ` ; ${PUT_KEY}` : ''}`,
+    ),
     route53ChangeBatch,
-    terraform: table.map((one, i) => terraform(one, i, apex)).join('\n'),
+    terraform: table.map((one) => terraform(one, apex)).join('\n'),
     cli: table.length === 0 ? [] : route53Cli(route53ChangeBatch, apex),
   };
 }
@@ -54,16 +61,19 @@ function route53Change({ name, type, value }: Row): unknown {
   return { Action: 'UPSERT', ResourceRecordSet: { Name: name, Type: type, TTL, ResourceRecords: [{ Value: text }] } };
 }
 
-/** Terraform takes a long TXT as one text with `\"\"` at each cut (AWS provider, `aws_route53_record`). */
-function terraform({ name, type, value }: Row, i: number, apex: DnsName | undefined): string {
+/**
+ * Terraform takes a long TXT as one text with `\"\"` at each cut, and puts the outer quotes itself (AWS provider, `aws_route53_record`).
+ * The label is made of the name, so that the records of several identities can stand in one file.
+ */
+function terraform({ name, type, value }: Row, apex: DnsName | undefined): string {
   const text = type === 'TXT' ? (value.match(new RegExp(`.{1,${STRING_MAX}}`, 'gs')) ?? []).join('\\"\\"') : value;
   return [
-    `resource "aws_route53_record" "ses_dkim_${i + 1}" {`,
+    `resource "aws_route53_record" "ses_dkim_${name.slice(0, -1).replace(/[^a-z0-9-]/g, '_')}" {`,
     `  zone_id = var.zone_id # the hosted zone${apex === undefined ? '' : ` of ${apex}`}`,
     `  name    = "${name.slice(0, -1)}"`,
     `  type    = "${type}"`,
     `  ttl     = ${TTL}`,
-    `  records = ["${text}"]`,
+    `  records = ["${text}"]${lacksKey(value) ? ` # ${PUT_KEY}` : ''}`,
     '}',
     '',
   ].join('\n');

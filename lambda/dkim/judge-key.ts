@@ -4,7 +4,8 @@ import { readKeyRecord } from './key-record.ts';
 
 export type KeyVerdict =
   | { readonly kind: 'usable'; readonly bits: number; readonly publicKey: string }
-  | { readonly kind: 'malformed'; readonly reason: KeyMalformedReason; readonly detail: string }
+  /** `leaked`: the private key itself was published. */
+  | { readonly kind: 'malformed'; readonly reason: KeyMalformedReason; readonly detail: string; readonly leaked?: true }
   | { readonly kind: 'revoked' }
   /** A well-formed key record that is wrong, or may be, in a way that has no finding of its own yet. */
   | { readonly kind: 'not-judged'; readonly detail: string };

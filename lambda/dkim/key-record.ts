@@ -19,7 +19,8 @@ export type KeyRecord =
   | { readonly kind: 'other-type'; readonly type: string }
   /** `p=` is there and empty. */
   | { readonly kind: 'revoked' }
-  | { readonly kind: 'malformed'; readonly reason: KeyMalformedReason; readonly detail: string };
+  /** `leaked`: the private key itself was published. */
+  | { readonly kind: 'malformed'; readonly reason: KeyMalformedReason; readonly detail: string; readonly leaked?: true };
 
 type Malformed = Extract<KeyRecord, { kind: 'malformed' }>;
 
@@ -31,9 +32,15 @@ const INTEGER = 0x02;
 
 const malformed = (reason: KeyMalformedReason, detail: string): Malformed => ({ kind: 'malformed', reason, detail });
 
+const LEAKED: Malformed = {
+  ...malformed('not-a-public-key', 'This is a PRIVATE key, published for everyone to read: replace the key pair now.'),
+  leaked: true,
+};
+
 /** Reads one TXT value, its strings joined. */
 export function readKeyRecord(text: string): KeyRecord {
   if (text.length > MAX_LENGTH) return malformed('no-tag-syntax', `It is ${text.length} characters long.`);
+  if (/-----(BEGIN|END) [A-Z ]*PRIVATE KEY/.test(text)) return LEAKED;
   if (/-----(BEGIN|END)/.test(text)) return malformed('pem-header', 'It holds the header or footer lines of a key file ("-----BEGIN …").');
   if (/^\s*["']/.test(text)) return malformed('quotes', 'The quotation marks are part of the value.');
   // Folding white space is legal (RFC 6376 §2.8); a bare line break, or one typed as backslash and n, is not.
@@ -84,7 +91,9 @@ function readKey(p: string, length: number): KeyRecord {
   const odd = /[^A-Za-z0-9+/=]/.exec(p) ?? /=(?=[^=])/.exec(p);
   if (odd !== null) return malformed('not-base64', `The key holds "${visible(odd[0], 10)}", which base64 does not have there.`);
   const der = Buffer.from(p, 'base64');
-  if (der.toString('latin1').includes('-----BEGIN')) return malformed('pem-header', 'A whole key file was encoded, header lines included.');
+  const decoded = der.toString('latin1');
+  if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(decoded)) return LEAKED;
+  if (decoded.includes('-----BEGIN')) return malformed('pem-header', 'A whole key file was encoded, header lines included.');
   const whole = sequenceLength(der);
   if (whole !== undefined && whole > der.length) {
     const at255 = length === 255 || p.length === 255 ? ' It ends at 255 characters, where one string of a TXT record ends.' : '';
@@ -112,8 +121,7 @@ function parseDer(der: Buffer): KeyRecord {
   }
   if (spki !== undefined) return { kind: 'other-type', type: spki.asymmetricKeyType ?? 'unknown' };
   if (insideOf(der) === INTEGER) {
-    if (isPrivateKey(der))
-      return malformed('not-a-public-key', 'This is a PRIVATE key, published for everyone to read: replace the key pair now.');
+    if (isPrivateKey(der)) return LEAKED;
     if (attempt(() => createPublicKey({ key: der, format: 'der', type: 'pkcs1' })))
       return malformed('pkcs1-instead-of-spki', 'The key is there in the PKCS #1 form; DKIM wants the SubjectPublicKeyInfo form.');
   }

@@ -56,3 +56,20 @@ export function isSesDkimZone(zone: string): boolean {
   const labels = zone.split('.');
   return zone.endsWith('.amazonses.com') && labels.slice(0, -2).includes('dkim');
 }
+
+/** The partition of a region, by the prefix of its code. */
+function partitionOf(region: string): string {
+  const prefix = ['us-gov', 'eusc', 'cn'].find((one) => region.startsWith(`${one}-`));
+  return prefix === undefined ? 'aws' : `aws-${prefix}`;
+}
+
+/**
+ * Why SES in `region` can never be read, in one sentence; undefined if nothing speaks against it. A region that is merely not in
+ * {@link SES_REGIONS} is no problem: AWS adds regions. `home` is the region the monitor runs in: credentials end at the border of its
+ * partition (AWS General Reference, "ARN partitions").
+ */
+export function regionProblem(region: Region, home?: Region): string | undefined {
+  if (partitionOf(region) === 'aws-cn') return `There is no Amazon SES in ${region}, nor in any other region of China.`;
+  if (home === undefined || partitionOf(region) === partitionOf(home)) return undefined;
+  return `${region} is in the partition ${partitionOf(region)} and cannot be read from ${home}, which is in ${partitionOf(home)}: it needs a deployment of its own.`;
+}

@@ -69,7 +69,12 @@ export interface FindingFacts {
     readonly serials: readonly { readonly server: string; readonly serial: number }[];
     readonly cause: 'propagation' | 'split';
   };
-  'key-malformed': { readonly reason: KeyMalformedReason; readonly detail: string };
+  'key-malformed': {
+    readonly reason: KeyMalformedReason;
+    readonly detail: string;
+    /** True if the private key is what was published: the pair must be replaced. */
+    readonly leaked?: true;
+  };
   'key-revoked': { readonly name: DnsName };
   'signing-disabled': { readonly wasEnabled: boolean };
   'dkim-not-set-up': Readonly<Record<string, never>>;

@@ -71,6 +71,14 @@ export interface Gap {
   readonly detail: string;
 }
 
+/** How the detail of a gap begins whose cause is our own memory of the target, not SES. Its reason is `error`. */
+export const DAMAGED_MEMORY = 'What the monitor remembers of this target is damaged';
+
+/** True for the detail of such a gap. */
+export function isDamagedMemory(detail: string): boolean {
+  return detail.startsWith(DAMAGED_MEMORY);
+}
+
 /** An identity that was listed but whose details could not be read. */
 export interface UnreadIdentity {
   readonly identity: string;

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { EXAMPLE_KEY_RECORD, EXAMPLE_RECORDS, EXAMPLE_SUBJECT, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
+import { expectedAnswer } from '../../lambda/diagnosis/catalog/steps.ts';
 import { CATALOG, wordsFor } from '../../lambda/diagnosis/catalog.ts';
 import { recordForms, relativeName } from '../../lambda/diagnosis/fixes.ts';
 import { toReportFinding } from '../../lambda/diagnosis/report-finding.ts';
@@ -8,7 +9,7 @@ import { RULEBOOK } from '../../lambda/diagnosis/rulebook.ts';
 import { shellQuoted } from '../../lambda/diagnosis/shell.ts';
 import type { Subject } from '../../lambda/model/alert.ts';
 import type { ExpectedRecord } from '../../lambda/model/expectation.ts';
-import type { Finding } from '../../lambda/model/finding.ts';
+import type { Finding, FindingKind, FindingOf } from '../../lambda/model/finding.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 import { findingsPage } from '../../scripts/generate-findings-doc.ts';
 
@@ -17,6 +18,9 @@ const STATUSES: readonly Subject['status'][] = ['NOT_STARTED', 'PENDING', 'SUCCE
 const METHODS: readonly Subject['method'][] = ['easy', 'byodkim', 'deed', 'none'];
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what must not be there.
 const CONTROL = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
+
+const stepsOf = (kind: FindingKind, change: Partial<Subject>): string =>
+  wordsFor(CATALOG[kind].example as Finding, { ...EXAMPLE_SUBJECT, ...change }).fix.join('\n');
 
 describe('words', () => {
   test.each(EXAMPLES.map((example) => [example.kind, example] as const))('%s has words for every status and method', (_, example) => {
@@ -73,9 +77,120 @@ describe('words', () => {
       for (const step of wordsFor(example, hostile).fix) for (const line of step.split('\n').slice(1)) expect(line).not.toContain('rm -rf');
   });
 
+  test.each(['byodkim', 'deed', 'easy'] as const)(
+    'no word of tokens where there are none, and none of keys where SES keeps them (%s)',
+    (method) => {
+      for (const status of STATUSES) {
+        const kinds: readonly FindingKind[] =
+          method === 'byodkim' ? ['record-missing', 'key-malformed', 'key-revoked', 'revoked'] : ['record-missing'];
+        for (const kind of kinds) {
+          const steps = stepsOf(kind, { status, method });
+          if (method === 'byodkim') expect(steps).not.toMatch(/token/i);
+          else expect(steps).not.toMatch(/private key/i);
+          if (method === 'deed' && status === 'SUCCESS') expect(steps).toContain('parent');
+        }
+      }
+    },
+  );
+
+  test('an emptied key has two ways out, and only the one for a mistake says that SES needs nothing', () => {
+    const { fix } = wordsFor(CATALOG['key-revoked'].example, { ...EXAMPLE_SUBJECT, method: 'byodkim' });
+    const [first = '', ...rest] = fix;
+    expect(first).toMatch(/A\).*B\)/);
+    const [leaked, mistake] = ['A.', 'B.'].map((mark) => rest.filter((one) => one.startsWith(mark)).join('\n'));
+    expect(rest.every((one) => /^[AB]\. /.test(one))).toBe(true);
+    expect(leaked).toMatch(/new key pair[\s\S]*NEW_SELECTOR\._domainkey\.example\.com\.[\s\S]*put-email-identity-dkim-signing-attributes/);
+    expect(leaked).not.toContain('Nothing needs doing');
+    expect(mistake).toMatch(/put the old record back[\s\S]*s1\._domainkey\.example\.com\. {2}TXT[\s\S]*Nothing needs doing in SES/);
+    expect(mistake).not.toContain('new key pair');
+  });
+
+  test('a published private key is replaced, never put back', () => {
+    const { example } = CATALOG['key-malformed'];
+    const steps = wordsFor({ ...example, facts: { ...example.facts, leaked: true } }, { ...EXAMPLE_SUBJECT, method: 'byodkim' }).fix.join(
+      '\n',
+    );
+    expect(steps).toContain('new key pair');
+    expect(steps).not.toMatch(/YOUR_PUBLIC_KEY|s1\._domainkey/);
+  });
+
+  test('a placeholder is called one beside the record; with a known key nobody is asked for theirs', () => {
+    const { example } = CATALOG['key-malformed'];
+    const subject = { ...EXAMPLE_SUBJECT, method: 'byodkim' as const };
+    const record = (fix: readonly string[]): string => fix.find((one) => one.includes('  TXT  ')) ?? '';
+    expect(record(wordsFor(example, subject).fix).split('\n')[0]).toContain('YOUR_PUBLIC_KEY is not the key');
+    const known = wordsFor(
+      { ...example, records: [{ ...EXAMPLE_KEY_RECORD, publicKey: 'QUJD'.repeat(90) } as ExpectedRecord] },
+      subject,
+    ).fix;
+    expect(known.join('\n')).not.toMatch(/YOUR_PUBLIC_KEY|openssl/);
+    expect(record(known)).toContain(`p=${'QUJD'.repeat(90)}`);
+  });
+
+  test('every command that asks DNS says what it must print', () => {
+    for (const example of EXAMPLES)
+      for (const one of wordsFor(example, EXAMPLE_SUBJECT).fix) {
+        const lines = one.split('\n');
+        lines.forEach((line, i) => {
+          if (line.startsWith('dig ')) expect(lines[i + 1]).toMatch(/^must (print|show in its last answer): \S/);
+        });
+      }
+    const [record] = EXAMPLE_RECORDS;
+    expect(stepsOf('record-wrong-target', {})).toContain(`must print: ${record?.type === 'CNAME' ? record.target : ''}.\n`.trimEnd());
+    expect(expectedAnswer({ ...EXAMPLE_KEY_RECORD, publicKey: `${'A'.repeat(300)}tail0123IDAQAB` } as ExpectedRecord)).toContain(
+      'tail0123IDAQAB',
+    );
+    expect(expectedAnswer(EXAMPLE_KEY_RECORD)).toContain('your public key');
+  });
+
+  test.each(['PENDING', 'FAILED', 'NOT_STARTED', 'TEMPORARY_FAILURE'] as const)(
+    'a switch that is on is not taken for signing (%s)',
+    (status) => {
+      const kinds: readonly FindingKind[] = [
+        'record-missing',
+        'nameservers-disagree',
+        'verification-pending',
+        'verification-overdue',
+        'revoked',
+      ];
+      for (const kind of kinds) {
+        const example = CATALOG[kind].example as Finding;
+        const note = /switch for signing is on, but (SES does not sign while|that is no proof)/;
+        expect(wordsFor(example, { ...EXAMPLE_SUBJECT, status, signing: true }).meaning).toMatch(note);
+        expect(wordsFor(example, { ...EXAMPLE_SUBJECT, status, signing: false }).meaning).not.toContain('switch');
+        expect(wordsFor(example, { ...EXAMPLE_SUBJECT, status: 'SUCCESS', signing: true }).meaning).not.toContain('switch');
+      }
+    },
+  );
+
   test('a missing record while SES has failed says that SES must be asked again', () => {
     const steps = wordsFor(CATALOG['record-missing'].example, { ...EXAMPLE_SUBJECT, status: 'FAILED' }).fix;
     expect(steps.join('\n')).toContain('aws ses verify-domain-dkim --region eu-west-1 --domain example.com');
+  });
+});
+
+describe('domain-gone', () => {
+  const { example } = CATALOG['domain-gone'];
+  const resolver: FindingOf<'domain-gone'>['evidence'] = example.evidence.map((one) => ({
+    ...one,
+    server: { role: 'resolver', address: '192.0.2.53' },
+  }));
+
+  test.each([
+    ['a server above the domain', example.evidence, 'The registry says'],
+    ['resolvers alone', resolver, 'The resolvers say'],
+    ['both', [...resolver, ...example.evidence], 'The registry says'],
+    ['nobody on record', [], 'example.com does not exist in DNS.'],
+  ] as const)('who says it: %s', (_, evidence, words) => {
+    expect(wordsFor({ ...example, evidence }, EXAMPLE_SUBJECT).meaning.startsWith(words)).toBe(true);
+  });
+
+  test('a domain that only somebody typed may be mistyped; one that SES knows is not', () => {
+    const typed = wordsFor(example, { ...EXAMPLE_SUBJECT, account: '', region: '', status: 'UNKNOWN' });
+    expect(typed.meaning).toContain('may be mistyped');
+    expect(typed.fix[0]).toContain('spelt right: example.com');
+    const known = wordsFor(example, EXAMPLE_SUBJECT);
+    expect(`${known.meaning} ${known.fix.join(' ')}`).not.toMatch(/mistyped|spelt/);
   });
 });
 
@@ -103,7 +218,18 @@ describe('recordForms', () => {
         },
       ],
     });
-    expect(forms.terraform).toContain(`records = ["${token}.dkim.amazonses.com."]`);
+    expect(forms.terraform).toBe(
+      [
+        `resource "aws_route53_record" "ses_dkim_${token}__domainkey_example_com" {`,
+        '  zone_id = var.zone_id # the hosted zone of example.com',
+        `  name    = "${token}._domainkey.example.com"`,
+        '  type    = "CNAME"',
+        '  ttl     = 1800',
+        `  records = ["${token}.dkim.amazonses.com."]`,
+        '}',
+        '',
+      ].join('\n'),
+    );
   });
 
   test('a long key is cut into strings of one record, which join to the same value', () => {
@@ -115,7 +241,22 @@ describe('recordForms', () => {
     expect(table[0]?.value).toBe(`v=DKIM1; k=rsa; p=${key}`);
     const batch = JSON.parse(route53ChangeBatch) as { Changes: { ResourceRecordSet: { ResourceRecords: { Value: string }[] } }[] };
     expect(batch.Changes[0]?.ResourceRecordSet.ResourceRecords[0]?.Value).toBe(strings.join(' '));
-    expect(terraform).toContain('\\"\\"');
+    const text = /records = \["(.*)"\]$/m.exec(terraform)?.[1] ?? '';
+    expect(`"${text.replaceAll('\\"\\"', '" "')}"`).toBe(strings.join(' '));
+  });
+
+  test('Terraform: a label for each record, also of several identities', () => {
+    const other = EXAMPLE_RECORDS.map((record) => ({ ...record, name: dnsName(record.name.replace('example.com', 'example.net')) }));
+    const { terraform } = recordForms([...EXAMPLE_RECORDS, ...other], undefined);
+    const labels = [...terraform.matchAll(/^resource "aws_route53_record" "([a-z][a-z0-9_-]*)" \{$/gm)].map(([, label]) => label);
+    expect(new Set(labels).size).toBe(6);
+    expect(terraform).toContain('zone_id = var.zone_id # the hosted zone\n');
+  });
+
+  test('a placeholder is called one in a zone file and in Terraform', () => {
+    const { bind, terraform } = recordForms([EXAMPLE_KEY_RECORD], EXAMPLE_ZONE);
+    expect(bind[0]).toMatch(/"v=DKIM1; k=rsa; p=YOUR_PUBLIC_KEY" ; put your public key/);
+    expect(terraform).toMatch(/\["v=DKIM1; k=rsa; p=YOUR_PUBLIC_KEY"\] # put your public key/);
   });
 
   test('without a known key there is a placeholder; a key that is no base64 is not used', () => {

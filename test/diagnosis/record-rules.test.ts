@@ -580,6 +580,28 @@ describe('key-malformed and key-revoked', () => {
     expect(one.facts.reason).toBe('truncated');
     expect(one.facts.detail).toContain('255');
   });
+
+  const name = dnsName('s1._domainkey.example.com');
+  const remembered = { lastRecords: [{ name, type: 'TXT', value: `v=DKIM1; p=${KEY}` }] } as const;
+  const recordOf = (scene: Scene, kind: 'key-malformed' | 'key-revoked'): unknown =>
+    finding(diagnose(evidence({ method: 'byodkim', ...scene })), kind).records[0];
+
+  test('the key that was there while all was well is shown again, but not one that was taken out', () => {
+    const bare = { type: 'TXT', name, token: 's1' };
+    expect(recordOf({ answer: key('hello'), history: remembered }, 'key-malformed')).toEqual({ ...bare, publicKey: KEY });
+    expect(recordOf({ answer: key('hello') }, 'key-malformed')).toEqual(bare);
+    expect(recordOf({ answer: key('hello'), history: 'first-sight' }, 'key-malformed')).toEqual(bare);
+    expect(recordOf({ answer: key('p='), history: remembered }, 'key-revoked')).toEqual(bare);
+    const damaged = { lastRecords: [{ name, type: 'TXT', value: `p=${KEY.slice(0, 80)}` }] } as const;
+    expect(recordOf({ answer: key('hello'), history: damaged }, 'key-malformed')).toEqual(bare);
+  });
+
+  test('a key whose private half was published is not shown again', () => {
+    const published = key('v=DKIM1; p=-----BEGIN PRIVATE KEY-----MIIE');
+    const one = finding(diagnose(evidence({ method: 'byodkim', answer: published, history: remembered })), 'key-malformed');
+    expect(one.facts).toMatchObject({ reason: 'not-a-public-key', leaked: true });
+    expect(one.records).toEqual([{ type: 'TXT', name, token: 's1' }]);
+  });
 });
 
 test('different records may have different findings, each told once', () => {

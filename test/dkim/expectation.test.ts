@@ -1,5 +1,5 @@
 import { expectationOf } from '../../lambda/dkim/expectation.ts';
-import { isSesDkimZone, regionsOfZone, regionZone, SES_REGIONS } from '../../lambda/dkim/region-zones.ts';
+import { isSesDkimZone, regionProblem, regionsOfZone, regionZone, SES_REGIONS } from '../../lambda/dkim/region-zones.ts';
 import type { Identity } from '../../lambda/model/identity.ts';
 import { type AccountId, type DnsName, dnsName, type Region } from '../../lambda/model/names.ts';
 import type { ConfiguredKey } from '../../lambda/model/policy.ts';
@@ -146,4 +146,20 @@ describe('region zones', () => {
   ])('%s is a zone of SES keys: %s', (zone, is) => {
     expect(isSesDkimZone(zone)).toBe(is);
   });
+});
+
+test.each([
+  ['cn-north-1', undefined, 'no Amazon SES in cn-north-1'],
+  ['cn-northwest-1', 'cn-north-1', 'no Amazon SES'],
+  ['eu-west-1', undefined, undefined],
+  ['eu-west-1', 'us-east-1', undefined],
+  ['mars-north-1', 'us-east-1', undefined],
+  ['us-gov-west-1', 'us-gov-east-1', undefined],
+  ['us-gov-west-1', 'us-east-1', 'partition aws-us-gov'],
+  ['eusc-de-east-1', 'eu-central-1', 'deployment of its own'],
+  ['eu-west-1', 'us-gov-west-1', 'deployment of its own'],
+])('region %s, read from %s: %s', (region, home, said) => {
+  const problem = regionProblem(region as Region, home as Region | undefined);
+  if (said === undefined) expect(problem).toBeUndefined();
+  else expect(problem).toContain(said);
 });

@@ -38,6 +38,17 @@ describe('bad keys', () => {
   test.each([
     ['a whole key file', pem, 'pem-header'],
     ['a key file on one line', `p=${pem.replace(/\n/g, '')}`, 'pem-header'],
+    ['a private key file', privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), 'not-a-public-key'],
+    [
+      'a private key file on one line',
+      `p=${privateKey.export({ format: 'pem', type: 'pkcs1' }).toString().replace(/\n/g, '')}`,
+      'not-a-public-key',
+    ],
+    [
+      'a private key file encoded once more',
+      `p=${Buffer.from(privateKey.export({ format: 'pem', type: 'pkcs8' })).toString('base64')}`,
+      'not-a-public-key',
+    ],
     ['a key file encoded once more', `p=${Buffer.from(pem).toString('base64')}`, 'pem-header'],
     ['quoted', `"v=DKIM1; p=${spki}"`, 'quotes'],
     ['the key quoted', `v=DKIM1; p="${spki}"`, 'quotes'],
@@ -77,6 +88,7 @@ describe('bad keys', () => {
     expect(readKeyRecord(`p=${secret}`)).toMatchObject({
       reason: 'not-a-public-key',
       detail: expect.stringContaining('PRIVATE') as string,
+      leaked: true,
     });
   });
   test.each([

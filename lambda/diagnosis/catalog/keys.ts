@@ -1,10 +1,12 @@
 // Words for key records of one's own keys (BYODKIM).
-import type { KeyMalformedReason } from '../../model/finding.ts';
+import type { Subject } from '../../model/alert.ts';
+import type { FindingOf, KeyMalformedReason } from '../../model/finding.ts';
 import { visible } from '../../model/safe-text.ts';
 import { finding } from '../rule.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_KEY_RECORD, EXAMPLE_ZONE, exampleLookups } from './example.ts';
-import { publishSteps, sesView, who } from './phrases.ts';
+import { sesView, who } from './phrases.ts';
+import { giveKeyCommand, inAccount, needsKey, publishSteps, SIGNING_FILE, step } from './steps.ts';
 
 const REASONS: { readonly [K in KeyMalformedReason]: string } = {
   'pem-header':
@@ -23,8 +25,33 @@ const REASONS: { readonly [K in KeyMalformedReason]: string } = {
   'no-tag-syntax': 'The record is not of the form tag=value; tag=value.',
 };
 
-const EXPORT_KEY =
-  'Get the public key in the right form from the private key that SES was given:\nopenssl rsa -in private.pem -pubout -outform DER | openssl base64 -A';
+/** The way out when the private key is in other hands: its public key must never stand in DNS again. */
+function newKeySteps(subject: Subject, domain: string): readonly string[] {
+  return [
+    step(
+      'Make a new key pair. The second command prints the new public key:',
+      'openssl genrsa -out new-private.pem 2048',
+      'openssl rsa -in new-private.pem -pubout -outform DER | openssl base64 -A',
+    ),
+    step(
+      'Publish the new public key under a new selector, with both put in place of the words in capitals:',
+      `NEW_SELECTOR._domainkey.${domain}.  TXT  v=DKIM1; k=rsa; p=NEW_PUBLIC_KEY`,
+    ),
+    step(
+      `Then give SES the new selector and private key${inAccount(subject)}; mail stays unsigned until SES has verified the new record. ${SIGNING_FILE}`,
+      ...giveKeyCommand(subject),
+    ),
+  ];
+}
+
+/** The domain that the key record is of. */
+const domainOf = ({ records }: FindingOf<'key-malformed' | 'key-revoked'>): string =>
+  records[0]?.name.split('._domainkey.')[1] ?? 'YOUR_DOMAIN';
+
+const marked = (mark: string, steps: readonly string[]): readonly string[] => steps.map((one) => `${mark} ${one}`);
+
+const KNOWN_KEY =
+  "The record below holds the last good key known here: from the configuration, or as it was published while all was well. If SES was given another private key since, publish that one's public key instead.";
 
 export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
   'key-malformed': {
@@ -32,7 +59,13 @@ export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
     meaning: ({ facts: { reason, detail }, records }, subject) =>
       `The TXT record at ${records[0]?.name ?? 'the selector'} is no usable key. ${REASONS[reason]} ${visible(detail, 300)} ` +
       `Receivers cannot check any signature with it and treat the mail as unsigned. ${sesView(subject)}`,
-    fix: (one, subject) => [EXPORT_KEY, ...publishSteps(one, subject, 'replace what is there by')],
+    fix: (one, subject) =>
+      one.facts.leaked === true
+        ? [
+            ...newKeySteps(subject, domainOf(one)),
+            'When SES has verified the new record, delete the old one: everybody could read its private key, and can sign mail with it until then.',
+          ]
+        : [...(one.records.some(needsKey) ? [] : [KNOWN_KEY]), ...publishSteps(one, subject, 'replace what is there by')],
     example: finding(
       'key-malformed',
       'critical',
@@ -57,9 +90,9 @@ export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
       `The TXT record at ${name} says "p=" with nothing behind it. That means: this key is withdrawn, refuse what it signed. ` +
       `Every signature made with this selector fails. ${sesView(subject)}`,
     fix: (one, subject) => [
-      'Find out whether somebody withdrew the key on purpose, because the private key leaked. If so, do not publish it again: make a new key pair under a new selector, publish it, and then give it to SES.',
-      EXPORT_KEY,
-      ...publishSteps(one, subject, 'replace what is there by'),
+      'Find out first why the key was taken out: on purpose, because its private key leaked (then do what is marked A), or by mistake (then do what is marked B).',
+      ...marked('A.', newKeySteps(subject, domainOf(one))),
+      ...marked('B.', publishSteps(one, subject, 'put the old record back in place of the empty one,')),
     ],
     example: finding(
       'key-revoked',

@@ -1,11 +1,6 @@
 // Turns of phrase that several kinds of finding share.
-import { regionZone } from '../../dkim/region-zones.ts';
 import type { Subject } from '../../model/alert.ts';
-import type { FindingKind, FindingOf } from '../../model/finding.ts';
-import { parseDnsName, parseRegion } from '../../model/names.ts';
 import { visible } from '../../model/safe-text.ts';
-import { KEY_PLACEHOLDER, recordForms } from '../fixes.ts';
-import { shellQuoted } from '../shell.ts';
 
 /** The identity's name. */
 export const who = ({ identity }: Subject): string => visible(identity, 260);
@@ -33,7 +28,11 @@ export function listed(items: readonly string[], max = 6): string {
 }
 
 /** What SES makes of it, and what comes next: the heart of most messages. */
-export function sesView({ status }: Subject): string {
+export function sesView(subject: Subject): string {
+  return `${statusWords(subject)}${switchNote(subject)}`;
+}
+
+function statusWords({ status }: Subject): string {
   switch (status) {
     case 'SUCCESS':
       return 'SES still says SUCCESS, so it has not noticed yet. At its next check it stops signing at once, keeps the set-up for five days, and then drops it. Mail may already be unsigned.';
@@ -50,99 +49,13 @@ export function sesView({ status }: Subject): string {
   }
 }
 
-/** The steps that put records right: publish, see it, and what SES needs then. */
-export function publishSteps(finding: FindingOf<FindingKind>, subject: Subject, verb: string): readonly string[] {
-  if (finding.records.length === 0) return [];
-  const { table } = recordForms(finding.records, finding.zone);
-  const host = finding.zone === undefined ? 'At the DNS host of the domain' : `At the DNS host of ${finding.zone}`;
-  const lines = table.map(({ name, type, value }) => `${name}  ${type}  ${value}`);
-  const relative =
-    finding.zone === undefined ? '' : ` In a web form type the short name, without ${finding.zone}: the form adds that by itself.`;
-  const key = table.some(({ value }) => value.endsWith(KEY_PLACEHOLDER))
-    ? ` Put your public key in place of ${KEY_PLACEHOLDER}: SES does not tell it; it belongs to the private key that SES was given.`
-    : '';
-  return [
-    [`${host}, ${verb} ${table.length === 1 ? 'exactly this record' : 'exactly these records'}.${relative}${key}`, ...lines].join('\n'),
-    ['See that it is there:', ...finding.records.slice(0, 3).map(({ name, type }) => `dig +short ${type} ${shellQuoted(name)}`)].join('\n'),
-    ...afterwards(subject),
-  ];
+/** A switch that is on beside any other status than SUCCESS reads as if SES signed. Begins with a space; empty where nobody could think so. */
+export function switchNote({ status, signing }: Subject): string {
+  if (signing !== true || status === 'SUCCESS' || status === 'UNKNOWN') return '';
+  return status === 'TEMPORARY_FAILURE'
+    ? ' Its switch for signing is on, but that is no proof that SES signs meanwhile.'
+    : ` Its switch for signing is on, but SES does not sign while the status is ${status}.`;
 }
-
-/** What SES needs once DNS is right again. */
-function afterwards(subject: Subject): readonly string[] {
-  switch (subject.status) {
-    case 'FAILED':
-    case 'NOT_STARTED':
-      return startAgain(subject);
-    case 'SUCCESS':
-    case 'TEMPORARY_FAILURE':
-      return [
-        'Nothing needs doing in SES: it finds the records at its next check. Do not delete and re-create the identity: it would get new tokens, and signing would stop until they are published.',
-      ];
-    case 'PENDING':
-      return ['Nothing needs doing in SES: it finds the records at its next check.'];
-    case 'UNKNOWN':
-      return [];
-  }
-}
-
-/** How to set DKIM going again. The warning comes before the command. */
-export function startAgain(subject: Subject): readonly string[] {
-  const place = commandPlace(subject);
-  const [v2, v1] =
-    place === undefined
-      ? []
-      : [` ${place} --email-identity ${shellQuoted(subject.identity)}`, ` ${place} --domain ${shellQuoted(subject.identity)}`];
-  switch (subject.method) {
-    case 'easy':
-    case 'none':
-      return [
-        'Before you start again: mail stays unsigned until SES has verified the records, and SES may answer with other tokens than before. Then publish those it prints, all three.',
-        [`Start DKIM again${inAccount(subject)}:`, ...(v1 === undefined ? [] : [`aws ses verify-domain-dkim${v1}`])].join('\n'),
-      ];
-    case 'byodkim':
-      return [
-        'Before you start again: mail stays unsigned until SES has verified the key. Write dkim-signing.json with DomainSigningSelector and DomainSigningPrivateKey (the RSA private key in PKCS #1 form, base64 on one line, without header and footer), and delete the file afterwards.',
-        [
-          `Give SES the key again${inAccount(subject)}:`,
-          ...(v2 === undefined
-            ? []
-            : [
-                `aws sesv2 put-email-identity-dkim-signing-attributes${v2} --signing-attributes-origin EXTERNAL --signing-attributes file://dkim-signing.json`,
-              ]),
-        ].join('\n'),
-      ];
-    case 'deed':
-      return [
-        'This identity is a replica: its keys are those of its parent identity in another region. See first that DKIM of the parent is SUCCESS; mail of the replica stays unsigned until then.',
-      ];
-  }
-}
-
-/** How to set DKIM up where it never was. */
-export function startFirst(subject: Subject): readonly string[] {
-  if (subject.method === 'byodkim' || subject.method === 'deed') return startAgain(subject);
-  const place = commandPlace(subject);
-  const zone = regionZone(subject.region) ?? 'THE_ZONE_SES_NAMES';
-  return [
-    [
-      `Start Easy DKIM${inAccount(subject)}. SES prints three tokens:`,
-      ...(place === undefined ? [] : [`aws ses verify-domain-dkim ${place} --domain ${shellQuoted(subject.identity)}`]),
-    ].join('\n'),
-    [
-      'Publish one record for each token. SES then verifies them by itself, mostly within hours, and begins to sign:',
-      ...(place === undefined ? [] : [`TOKEN._domainkey.${subject.identity}.  CNAME  TOKEN.${zone}.`]),
-    ].join('\n'),
-  ];
-}
-
-/** `--region eu-west-1`; undefined if SES's own words are not such that they may stand in a command. */
-export function commandPlace({ identity, region }: Subject): string | undefined {
-  return parseDnsName(identity).ok && parseRegion(region).ok ? `--region ${shellQuoted(region)}` : undefined;
-}
-
-/** The credentials a command needs; empty if SES was not asked. */
-export const inAccount = ({ account }: Subject): string => (account === '' ? '' : ` (as account ${visible(account, 20)})`);
 
 /** SES's reason in plain words. */
 export function errorWords(errorType: string | undefined): string {

@@ -13,7 +13,8 @@ import {
   EXAMPLE_ZONE,
   exampleLookups,
 } from './example.ts';
-import { count, listed, publishSteps, sesView, shown, utc, who } from './phrases.ts';
+import { count, listed, sesView, shown, utc, who } from './phrases.ts';
+import { publishSteps } from './steps.ts';
 
 const [first, second, third] = EXAMPLE_RECORDS;
 if (first?.type !== 'CNAME' || second === undefined || third === undefined) throw new Error('the examples need three CNAME records');

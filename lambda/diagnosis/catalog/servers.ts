@@ -1,10 +1,14 @@
 // Words for trouble of the domain or its name servers as a whole.
-import type { FindingFacts } from '../../model/finding.ts';
+import type { Subject } from '../../model/alert.ts';
+import type { FindingFacts, FindingOf } from '../../model/finding.ts';
+import type { Lookup } from '../../model/lookup.ts';
+import { dnsName } from '../../model/names.ts';
 import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
-import { EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
-import { listed, publishSteps, sesView, who } from './phrases.ts';
+import { EXAMPLE_AT, EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { listed, sesView, who } from './phrases.ts';
+import { askLines, publishSteps, step } from './steps.ts';
 
 const FAILURES: { readonly [K in FindingFacts['txt-unanswerable']['failure']]: string } = {
   servfail: 'get a server failure (SERVFAIL)',
@@ -14,19 +18,44 @@ const FAILURES: { readonly [K in FindingFacts['txt-unanswerable']['failure']]: s
   mixed: 'fail in different ways',
 };
 
+const EXAMPLE_REGISTRY: Lookup = {
+  server: { role: 'parent', name: dnsName('a.nic.example'), address: '192.0.2.99' },
+  question: { name: EXAMPLE_ZONE, type: 'NS' },
+  outcome: { kind: 'absent', how: 'nxdomain', aa: true, soa: dnsName('com') },
+  at: EXAMPLE_AT,
+};
+
+/** Only the servers above the domain speak for the registry; resolvers pass on what they heard. */
+function whoSays({ facts: { registrable, how }, evidence }: FindingOf<'domain-gone'>): string {
+  if (how === 'no-delegation') return `${registrable} is delegated to no name server.`;
+  const asked = (role: Lookup['server']['role']): boolean => evidence.some(({ server }) => server.role === role);
+  if (asked('parent')) return `The registry says that ${registrable} does not exist.`;
+  return asked('resolver') ? `The resolvers say that ${registrable} does not exist.` : `${registrable} does not exist in DNS.`;
+}
+
+/** Nobody but the person who typed it says that there is such a domain: SES was not asked. */
+const onlyTyped = ({ account, status }: Subject): boolean => account === '' && status === 'UNKNOWN';
+
 export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'nameservers-disagree'> = {
   'domain-gone': {
     title: (_, subject) => `The domain is gone from DNS: ${who(subject)}`,
-    meaning: ({ facts: { registrable, how } }, subject) =>
-      `${how === 'nxdomain' ? `The registry says that ${registrable} does not exist.` : `${registrable} is delegated to no name server.`} ` +
-      `The registration has probably lapsed or was suspended. Web, mail and DKIM of the domain fail together. ${sesView(subject)}`,
-    fix: (one) => [
+    meaning: (one, subject) =>
+      `${whoSays(one)} ${onlyTyped(subject) ? 'The name may be mistyped. If it is right, the' : 'The'} registration has probably lapsed or was suspended. ` +
+      `Web, mail and DKIM of the domain fail together. ${sesView(subject)}`,
+    fix: (one, subject) => [
+      ...(onlyTyped(subject) ? [`See that the name is spelt right: ${one.facts.registrable}`] : []),
       `Look up the registration and renew it at the registrar today: after a time of grace anybody can register the name.\nwhois ${shellQuoted(one.facts.registrable)}`,
       'If it is registered: set the name servers again at the registrar.',
-      'When the domain answers again, see that the DKIM records are still in the zone:\n' +
-        one.records.map(({ name, type }) => `dig +short ${type} ${shellQuoted(name)}`).join('\n'),
+      ...(one.records.length === 0
+        ? []
+        : [step('When the domain answers again, see that the DKIM records are still in the zone:', ...askLines(one.records))]),
     ],
-    example: finding('domain-gone', 'critical', { registrable: EXAMPLE_ZONE, how: 'nxdomain' }, { records: EXAMPLE_RECORDS }),
+    example: finding(
+      'domain-gone',
+      'critical',
+      { registrable: EXAMPLE_ZONE, how: 'nxdomain' },
+      { records: EXAMPLE_RECORDS, evidence: [EXAMPLE_REGISTRY] },
+    ),
   },
   'txt-unanswerable': {
     title: (_, subject) => `The name servers do not answer TXT questions: ${who(subject)}`,
@@ -46,7 +75,7 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
   },
   'nameservers-disagree': {
     title: (_, subject) => `The name servers disagree about the DKIM records: ${who(subject)}`,
-    meaning: ({ facts: { holding, lacking, different, serials, cause } }) => {
+    meaning: ({ facts: { holding, lacking, different, serials, cause } }, subject) => {
       const parts = [
         `Right on ${holding.length > 0 ? listed(holding) : 'no server in full'}.`,
         ...(lacking.length > 0 ? [`Missing on ${listed(lacking)}.`] : []),
@@ -66,7 +95,12 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
         cause === 'propagation'
           ? 'The older versions lag behind: a change has not reached every server, and should have by now. A secondary may be stuck.'
           : 'The versions do not explain it: the servers probably hold two separate sets of data, such as two DNS hosts in one delegation.';
-      return `${parts.join(' ')} ${why} SES and receivers ask any of them, so mail passes or fails by chance.`;
+      // While SES says SUCCESS it signs: then chance decides at the receivers. Otherwise its status is what matters first.
+      const next =
+        subject.status === 'SUCCESS' || subject.status === 'UNKNOWN'
+          ? 'mail passes or fails by chance.'
+          : `what each finds is chance. ${sesView(subject)}`;
+      return `${parts.join(' ')} ${why} SES and receivers ask any of them, so ${next}`;
     },
     fix: (one, subject) => [
       one.facts.cause === 'propagation'

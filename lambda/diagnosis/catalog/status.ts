@@ -1,22 +1,10 @@
 // Words for what SES says about an identity.
 
 import { finding } from '../rule.ts';
-import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
-import {
-  commandPlace,
-  count,
-  errorWords,
-  inAccount,
-  primariesDiffer,
-  publishSteps,
-  startAgain,
-  startFirst,
-  utc,
-  where,
-  who,
-} from './phrases.ts';
+import { count, errorWords, primariesDiffer, switchNote, utc, where, who } from './phrases.ts';
+import { askLines, command, inAccount, publishSteps, startAgain, startFirst, step } from './steps.ts';
 
 type StatusKind =
   | 'signing-disabled'
@@ -37,50 +25,51 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     title: ({ facts }, subject) => `DKIM signing ${facts.wasEnabled ? 'was switched off' : 'is off'}: ${who(subject)}`,
     meaning: ({ facts }, subject) =>
       `SES has verified DKIM for ${who(subject)} (${where(subject)}), but signing is switched off there${facts.wasEnabled ? '; we saw it on before' : ''}. Its mail goes out without the domain's signature.`,
-    fix: (_, subject) => {
-      const place = commandPlace(subject);
-      return [
-        [
-          `Switch signing on${inAccount(subject)}. It takes effect at once:`,
-          ...(place === undefined
-            ? []
-            : [
-                `aws sesv2 put-email-identity-dkim-attributes ${place} --email-identity ${shellQuoted(subject.identity)} --signing-enabled`,
-              ]),
-        ].join('\n'),
-        'If it is off on purpose, mute "signing-disabled" for this identity in the configuration.',
-      ];
-    },
+    fix: (_, subject) => [
+      step(
+        `Switch signing on${inAccount(subject)}. It takes effect at once:`,
+        ...command(
+          subject,
+          (place, identity) => `aws sesv2 put-email-identity-dkim-attributes ${place} --email-identity ${identity} --signing-enabled`,
+        ),
+      ),
+      'If it is off on purpose, mute "signing-disabled" for this identity in the configuration.',
+    ],
     example: finding('signing-disabled', 'critical', { wasEnabled: true }),
   },
   'dkim-not-set-up': {
     title: (_, subject) => `DKIM is not set up: ${who(subject)}`,
     meaning: (_, subject) =>
-      `${who(subject)} is an identity in SES (${where(subject)}), but DKIM was never started for it. Mail from it carries no signature of the domain.`,
+      `${who(subject)} is an identity in SES (${where(subject)}), but DKIM was never started for it. Mail from it carries no signature of the domain.${switchNote(subject)}`,
     fix: (_, subject) => startFirst(subject),
     example: finding('dkim-not-set-up', 'warning', {}),
   },
   'verification-pending': {
     title: (_, subject) => `DKIM is being verified: ${who(subject)}`,
-    meaning: ({ facts: { pendingSince, estimated, hoursLeft } }) =>
-      `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours.${since(pendingSince, estimated)}` +
-      `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${count(hoursLeft, 'hour')} are left.`}`,
+    meaning: ({ facts: { pendingSince, estimated, hoursLeft } }, subject) =>
+      `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours, in which SES does not sign.${since(pendingSince, estimated)}` +
+      `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${hoursLeft === 1 ? '1 hour is' : count(hoursLeft, 'hour').concat(' are')} left.`}${switchNote(subject)}`,
     fix: () => ['Nothing to do: wait.'],
     example: finding('verification-pending', 'notice', { pendingSince: '2026-03-01T10:00:00.000Z', estimated: false, hoursLeft: 67 }),
   },
   'verification-overdue': {
     title: (_, subject) => `SES should have verified DKIM by now: ${who(subject)}`,
-    meaning: ({ facts }) =>
+    meaning: ({ facts }, subject) =>
       `${
         facts.why === 'over-72-hours'
           ? 'SES has not verified the records within 72 hours.'
           : 'The records have been right on the name servers for hours, SES has looked since, and still does not agree.'
       }${since(facts.pendingSince, facts.estimated)}${errorWords(facts.errorType)}` +
       `${facts.suspectPrivateKey ? ' The published record is a good RSA key, so the private key that SES was given is the suspect: it does not match, or was not in the PKCS #1 form.' : ''}` +
-      `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.`,
+      `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.${switchNote(subject)}`,
     fix: ({ facts }, subject) => [
       ...(facts.suspectPrivateKey
-        ? ['Compare the published key with your private key:\nopenssl rsa -in private.pem -pubout -outform DER | openssl base64 -A']
+        ? [
+            step(
+              'Compare the published key with your private key. This must print what stands behind p= in DNS:',
+              'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
+            ),
+          ]
         : [
             'Compare what SES expects with what is published, name by name: another DNS host than the one you edit may be the one that SES asks.',
           ]),
@@ -101,9 +90,9 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
   },
   'verification-failed': {
     title: (_, subject) => `SES gave up verifying DKIM: ${who(subject)}`,
-    meaning: ({ facts }) =>
+    meaning: ({ facts }, subject) =>
       `SES looked for the records for 72 hours, did not find them all, and has stopped looking. It does not start again by itself.${errorWords(facts.errorType)} ` +
-      `${facts.maySend ? 'The identity may send, so its mail goes out unsigned now.' : 'The identity may not send yet.'}`,
+      `${facts.maySend ? 'The identity may send, so its mail goes out unsigned now.' : 'The identity may not send yet.'}${switchNote(subject)}`,
     fix: (one, subject) =>
       one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
     example: finding(
@@ -117,7 +106,7 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     title: (_, subject) => `SES has dropped the DKIM set-up: ${who(subject)}`,
     meaning: ({ facts: { lastSuccessAt, statusNow } }, subject) =>
       `DKIM of ${who(subject)} (${where(subject)}) worked${lastSuccessAt === undefined ? '' : `, last confirmed ${utc(lastSuccessAt)}`}; SES now says ${statusNow}. ` +
-      'The records were away for too long, or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.',
+      `The records were away for too long, or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.${switchNote(subject)}`,
     fix: (one, subject) =>
       one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
     example: finding(
@@ -129,16 +118,15 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
   },
   'ses-cannot-verify': {
     title: (_, subject) => `SES cannot see DKIM records that are there: ${who(subject)}`,
-    meaning: ({ facts: { errorType, sesPrimary, ourPrimary } }) =>
+    meaning: ({ facts: { errorType, sesPrimary, ourPrimary } }, subject) =>
       `SES says TEMPORARY_FAILURE, but every record looks right on the domain's name servers.${errorWords(errorType)}${primariesDiffer(sesPrimary, ourPrimary)} ` +
-      'If the records came back only now, SES is late and recovers at its next check. Until then mail is most likely unsigned; after five days SES drops the set-up.',
+      `If the records came back only now, SES is late and recovers at its next check. Until then mail is most likely unsigned; after five days SES drops the set-up.${switchNote(subject)}`,
     fix: (one) => [
       'If the records were put right within the last hours: wait for the next check of SES.',
-      'Otherwise look at what public resolvers say: an old delegation or a broken DNSSEC signature shows there.\n' +
-        one.records
-          .slice(0, 3)
-          .map(({ name, type }) => `dig +trace ${type} ${shellQuoted(name)}`)
-          .join('\n'),
+      step(
+        'Otherwise follow the delegation from the root, where an old one shows. A broken DNSSEC signature shows if a public resolver answers SERVFAIL (the same with @1.1.1.1 in place of +trace).',
+        ...askLines(one.records, '+trace'),
+      ),
       'If all looks right there too, open a case with AWS Support and give them the evidence.',
     ],
     example: finding(

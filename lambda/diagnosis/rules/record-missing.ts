@@ -1,9 +1,8 @@
 // Records that every authoritative server says are not there.
-import { judgeKey } from '../../dkim/judge-key.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import type { ExpectedRecord } from '../../model/expectation.ts';
 import type { DnsName } from '../../model/names.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
+import { withLastKey } from '../last-key.ts';
 import type { Reading } from '../reading.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
@@ -29,7 +28,7 @@ export const recordMissing: Rule = (evidence, reading) => {
   } as const;
   return [
     finding('record-missing', recordSeverity(identity), facts, {
-      records: missing.map(({ record }) => withLastKey(record, lastSeen)),
+      records: missing.map(({ record }) => withLastKey(record, history?.lastRecords ?? [])),
       zone: reading.zone,
       evidence: lookupsOf(missing),
       deadlines: lostRecordDeadlines(evidence),
@@ -42,12 +41,4 @@ function movedFrom({ history }: Evidence, { nameServers }: Reading): { readonly 
   const before = history?.lastNameServers ?? [];
   const moved = before.length > 0 && nameServers.length > 0 && !nameServers.some((name) => before.includes(name));
   return moved ? { movedFrom: before } : {};
-}
-
-/** Nobody told us the key of this selector, but it was seen there while all was well: shown again, encoded anew from the parsed key. */
-function withLastKey(record: ExpectedRecord, lastSeen: readonly { readonly name: DnsName; readonly value: string }[]): ExpectedRecord {
-  if (record.type === 'CNAME' || record.publicKey !== undefined) return record;
-  const value = lastSeen.find(({ name }) => name === record.name)?.value;
-  const verdict = judgeKey(value === undefined ? [] : [value], undefined);
-  return verdict.kind === 'usable' ? { ...record, publicKey: verdict.publicKey } : record;
 }
