@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { MAX_BYTES, payloadBytes, snsPayload } from '../../lambda/messages/limits.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
+import type { Words } from '../../lambda/messages/worded.ts';
 import type { Alert, AlertEvent, Message } from '../../lambda/model/alert.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { finding } from '../alerts/build.ts';
@@ -67,6 +68,21 @@ describe('every message fits', () => {
     const message = renderTelling(summary(alerts, event), NOW, wordsOf(hostile(500), 5));
     expectFits(message);
     expect(message.email).toMatch(/and [\d,]+ more/);
+  });
+
+  test('of 10,000 lost at once only what is shown is put into words', () => {
+    const words = wordsOf('plain words');
+    let asked = 0;
+    const counting: Words = (given, about) => {
+      asked += 1;
+      return words(given, about);
+    };
+    const alerts = [...Array(10_000).keys()].map((i) =>
+      alert({ key: `k${i}`, affected: [{ subject: subject(`d${i}.com`), findings: [finding()] }] }),
+    );
+    expectFits(renderTelling(summary(alerts), NOW, counting));
+    expectFits(renderTelling(told(alert({ affected: alerts.flatMap((a) => a.affected) })), NOW, counting));
+    expect(asked).toBeLessThan(1000);
   });
 
   test('a first look at 9,000 targets', () => {

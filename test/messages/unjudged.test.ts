@@ -1,101 +1,12 @@
-// What people read about identities that cannot be judged: honest words, a step for each cause, and whether the fault may be ours.
+// What people read about identities that cannot be judged: honest words, for every event of the alert's life.
 import { MAX_BYTES, payloadBytes } from '../../lambda/messages/limits.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
-import { type AffectedIdentity, type Alert, type AlertEvent, type Message, unjudgedKey } from '../../lambda/model/alert.ts';
-import type { Finding } from '../../lambda/model/finding.ts';
-import type { Lookup, Outcome } from '../../lambda/model/lookup.ts';
-import { dnsName } from '../../lambda/model/names.ts';
+import type { AffectedIdentity, Alert } from '../../lambda/model/alert.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { target } from '../alerts/build.ts';
 import { alert, expectSound, subject } from './build.ts';
+import { blind, blindAlert, many, NOW, OPENED, one, REFUSED, SILENT, told } from './build-unjudged.ts';
 import { golden } from './golden-file.ts';
-
-const SINCE = '2026-03-01T12:58:00.000Z';
-const OPENED = '2026-03-01T14:02:00.000Z';
-const NOW = '2026-03-01T14:05:00.000Z';
-const REFUSED: Outcome = { kind: 'lame', how: 'refused' };
-const SILENT: Outcome = { kind: 'silent', how: 'timeout' };
-
-function lookups(domain: string, outcome: Outcome): readonly Lookup[] {
-  return ['ns1', 'ns2'].map((host, i) => ({
-    server: { role: 'authoritative', name: dnsName(`${host}.example.net`), address: `192.0.2.${i + 1}` },
-    question: { name: dnsName(`abc._domainkey.${domain}`), type: 'TXT' },
-    outcome,
-    at: NOW,
-  }));
-}
-
-interface Blind {
-  readonly reason?: string;
-  readonly detail?: string;
-  readonly outcome?: Outcome;
-  readonly region?: string;
-}
-
-const REFUSAL = 'No name server gave an answer that counts. ns1.example.net (192.0.2.1): REFUSED; ns2.example.net (192.0.2.2): REFUSED.';
-
-function blind(name: string, { reason = 'dns-unanswered', detail = REFUSAL, outcome, region = 'eu-west-1' }: Blind = {}): AffectedIdentity {
-  const domain = dnsName(name);
-  const finding: Finding = {
-    kind: 'identity-unknown',
-    severity: 'warning',
-    facts: { reason, detail, since: SINCE, sweeps: 13 },
-    records: [{ type: 'CNAME', name: dnsName(`abc._domainkey.${name}`), token: 'abc', target: dnsName('abc.dkim.amazonses.com') }],
-    zone: domain,
-    evidence: outcome === undefined ? [] : lookups(name, outcome),
-    deadlines: [],
-  };
-  return { subject: subject(name, { region, readAt: '2026-03-01T13:40:00.000Z' }), findings: [finding] };
-}
-
-function blindAlert(affected: readonly AffectedIdentity[], more: Partial<Alert> = {}): Alert {
-  const where = target(affected[0]?.subject.region);
-  return alert({
-    key: unjudgedKey(where),
-    target: where,
-    openedAt: OPENED,
-    lastSeenAt: OPENED,
-    severity: 'warning',
-    kinds: ['identity-unknown'],
-    affected,
-    ...more,
-  });
-}
-
-const told: NonNullable<Alert['told']> = {
-  at: OPENED,
-  firstAt: OPENED,
-  severity: 'warning',
-  kinds: ['identity-unknown'],
-  messageId: 'm0',
-  by: 'message',
-};
-const one = (
-  given: Alert,
-  event: AlertEvent = 'opened',
-  more: { watched?: number; sharedNameServers?: readonly string[] } = {},
-): Telling => ({
-  kind: 'alert',
-  event,
-  reason: 'new',
-  alert: given,
-  messageId: '0123456789abcdef0123',
-  ...more,
-});
-const many = (
-  alerts: readonly Alert[],
-  event: AlertEvent = 'opened',
-  more: Partial<Extract<Telling, { kind: 'summary' }>> = {},
-): Telling => ({
-  kind: 'summary',
-  occasion: 'many-at-once',
-  event,
-  alertId: 'many-0123456789abcdef0123',
-  messageId: '0123456789abcdef0123',
-  alerts,
-  targets: [],
-  ...more,
-});
 
 const single = blindAlert([blind('example.com', { outcome: REFUSED })]);
 const three = blindAlert([
@@ -166,70 +77,6 @@ describe('the subject', () => {
   test('is never about anything else, whatever the name', () => {
     const odd: AffectedIdentity = { ...blind('example.com'), subject: subject(`${'x'.repeat(300)}\u202e\n`) };
     expectSound(renderTelling(one(blindAlert([odd])), NOW));
-  });
-});
-
-describe('what people can do', () => {
-  const stepsFor = (...affected: readonly AffectedIdentity[]): string =>
-    renderTelling(one(blindAlert(affected)), NOW).email.replace(/\s+/g, ' ');
-
-  test.each([
-    ['refusing servers', { outcome: REFUSED }, /refuse to speak for the domain.*Ask the DNS host whether the zone still exists/],
-    ['silent servers', { outcome: SILENT }, /do not answer\. Look at the delegation/],
-    ['servers given up', { outcome: { kind: 'not-asked', how: 'server-dead' } as const }, /do not answer\. Look at the delegation/],
-    ['failing servers', { outcome: { kind: 'broken', how: 'servfail' } as const }, /an error of their own\. Ask the DNS host/],
-    ['no evidence', {}, /Look at the delegation of the domain at its registrar, then ask the DNS host/],
-    ['resolvers down', { reason: 'resolver-failed' }, /"dns" in monitor\.config\.json and at the network of the monitor/],
-    ['IPv6 only', { reason: 'ipv6-only' }, /Ask the DNS host for an IPv4 address/],
-    ['private servers', { reason: 'address-refused' }, /allowPrivateNameServers/],
-    ['answers that change', { reason: 'unconfirmed' }, /whether all its servers hold the same zone/],
-    ['something odd', { reason: 'not-judged' }, /Compare it with the records that SES shows/],
-    ['no time', { reason: 'out-of-time' }, /sweep less often/],
-    ['SES said too little', { reason: 'no-expectation' }, /Look at the identity in the SES console/],
-    ['a reason of another version', { reason: 'brand-new' }, /then ask the DNS host/],
-  ])('%s', (_name, given, expected) => {
-    expect(stepsFor(blind('example.com', given))).toMatch(expected);
-  });
-
-  test('several causes: each with whom it concerns, the most frequent first', () => {
-    const steps = stepsFor(blind('c.com', { outcome: SILENT }), blind('a.com', { outcome: REFUSED }), blind('b.com', { outcome: REFUSED }));
-    expect(steps).toMatch(/1\. a\.com and b\.com: The name servers answer, but refuse.*2\. c\.com: The name servers do not answer/);
-  });
-
-  test('commands hold parsed names only', () => {
-    const odd = { ...blind('example.com'), subject: subject('x; rm -rf ~') };
-    const [finding] = odd.findings;
-    const without = { ...odd, findings: [{ ...(finding as Finding), zone: undefined, records: [] } as unknown as Finding] };
-    expect(stepsFor(without)).not.toMatch(/dig/);
-    expect(stepsFor(blind('example.com'))).toMatch(/dig NS example\.com dig TXT abc\._domainkey\.example\.com/);
-  });
-});
-
-describe('whether the fault may be ours', () => {
-  const says = (n: number, watched?: number): Message =>
-    renderTelling(
-      one(blindAlert([...Array(n).keys()].map((i) => blind(`d${i}.com`))), 'opened', watched === undefined ? {} : { watched }),
-      NOW,
-    );
-
-  test.each([
-    [36, 36, 'That is everything that is watched there'],
-    [36, 40, 'That is nearly everything that is watched there'],
-  ])('%i of %i', (n, watched, expected) => {
-    for (const body of [says(n, watched).email.replace(/\s+/g, ' '), says(n, watched).chat]) expect(body).toContain(expected);
-  });
-
-  test.each([
-    [35, 40],
-    [2, 2],
-    [36, undefined],
-  ])('%p of %p: not said', (n, watched) => {
-    expect(says(n, watched).email).not.toContain('FAULT MAY BE OURS');
-  });
-
-  test('not where SES said too little', () => {
-    const silent = [...Array(5).keys()].map((i) => blind(`d${i}.com`, { reason: 'not-read' }));
-    expect(renderTelling(one(blindAlert(silent), 'opened', { watched: 5 }), NOW).email).not.toContain('FAULT MAY BE OURS');
   });
 });
 
