@@ -1,7 +1,7 @@
 // The story over several sweeps: what is told, when, and what a gap or an outage must not do.
 import type { AlertMemory } from '../../lambda/model/alert.ts';
 import type { Report } from '../../lambda/model/report.ts';
-import { runSweep } from '../../lambda/sweep/run-sweep.ts';
+import { runSweep, type SweepWorld } from '../../lambda/sweep/run-sweep.ts';
 import { easyIdentity, SmallWorld, TARGET } from './small-world.ts';
 
 const MINUTE = 60_000;
@@ -197,21 +197,20 @@ test('SNS down: the alert goes out later, under the same id', async () => {
   expect(small.sent.map(({ messageId }) => messageId)).toEqual([id]);
 });
 
+/** The world that cannot read what it remembers under this prefix. */
+function blindTo(small: SmallWorld, prefix: string, detail: string): SweepWorld {
+  const world = small.world();
+  const read: SweepWorld['memory']['read'] = async (key, schema) =>
+    key.startsWith(prefix) ? { kind: 'unreadable', detail } : world.memory.read(key, schema);
+  return { ...world, memory: { ...world.memory, read } };
+}
+
 test('a damaged memory of alerts is a trouble, never an empty memory', async () => {
   const small = await introduced();
   lose(small, 'one.example');
   await sweep(small);
   small.now += 5 * MINUTE;
-  const world = small.world();
-  const read = world.memory.read;
-  const blind = {
-    ...world,
-    memory: {
-      ...world.memory,
-      read: async (key: string, schema: number) =>
-        key.startsWith('alerts/') ? { kind: 'unreadable' as const, detail: 'damaged' } : read(key, schema),
-    },
-  };
+  const blind = blindTo(small, 'alerts/', 'damaged');
   const before = small.blobs.get('alerts/deployment');
   const outcome = await runSweep(small.plan(), blind);
   expect(outcome.kind === 'swept' && outcome.troubles.join()).toContain('damaged');
@@ -222,16 +221,7 @@ test('a damaged memory of alerts is a trouble, never an empty memory', async () 
 test('a damaged inventory is a gap of its target, and is not overwritten', async () => {
   const small = await introduced();
   small.now += 5 * MINUTE;
-  const world = small.world();
-  const read = world.memory.read;
-  const blind = {
-    ...world,
-    memory: {
-      ...world.memory,
-      read: async (key: string, schema: number) =>
-        key.startsWith('inventory/') ? { kind: 'unreadable' as const, detail: 'of a newer version' } : read(key, schema),
-    },
-  };
+  const blind = blindTo(small, 'inventory/', 'of a newer version');
   const before = small.blobs.get('inventory/111111111111/eu-west-1');
   const outcome = await runSweep(small.plan(), blind);
   expect(outcome.kind === 'swept' && outcome.report.targets[0]?.gap).toMatchObject({
