@@ -10,7 +10,7 @@ import { askLines, step } from './steps.ts';
 
 /** One sentence for each reason; the detail follows it. */
 const WHAT: { readonly [K in GapReason]: string } = {
-  'role-refused': 'The role of the monitor could not be assumed.',
+  'role-refused': 'The monitor was not let into that account.',
   'region-off': 'The region is switched off in that account, or has no SES.',
   denied: 'The account does not allow the monitor to read SES.',
   throttled: 'SES refused our requests as too many, to the end.',

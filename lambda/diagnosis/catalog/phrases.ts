@@ -53,8 +53,8 @@ function statusWords({ status }: Subject): string {
 export function switchNote({ status, signing }: Subject): string {
   if (signing !== true || status === 'SUCCESS' || status === 'UNKNOWN') return '';
   return status === 'TEMPORARY_FAILURE'
-    ? ' Its switch for signing is on, but that is no proof that SES signs meanwhile.'
-    : ` Its switch for signing is on, but SES does not sign while the status is ${status}.`;
+    ? ` The identity's switch for signing is on, but that is no proof that SES signs meanwhile.`
+    : ` The identity's switch for signing is on, but SES does not sign while the status is ${status}.`;
 }
 
 /** SES's reason in plain words. */

@@ -34,7 +34,10 @@ export function publishSteps(finding: FindingOf<FindingKind>, subject: Subject, 
       `${host}, ${verb} ${one ? 'exactly this record' : 'exactly these records'}.${relative}${key}`,
       ...recordForms(records, zone).table.map(({ name, type, value }) => `${name}  ${type}  ${value}`),
     ),
-    step(`See that ${one ? 'it is' : 'they are'} there (a resolver may show the former answer for a while):`, ...askLines(records)),
+    step(
+      `See that ${one ? 'it is' : 'they are'} there (a resolver may show the former answer for a while${records.some(({ type }) => type === 'TXT') ? '; a long key is printed in pieces' : ''}):`,
+      ...askLines(records),
+    ),
     ...afterwards(subject, one),
   ];
 }
@@ -60,8 +63,7 @@ const KEY_END = 24;
 export function expectedAnswer(record: ExpectedRecord): string {
   const value = recordValue(record);
   if (record.type === 'CNAME') return value;
-  const key = needsKey(record) ? 'your public key, to its last character' : `a key that ends in ${value.slice(-KEY_END)}`;
-  return `one record with p= and ${key} (in quotation marks, a long key in pieces)`;
+  return needsKey(record) ? 'behind p= your public key, to its last character' : `behind p= a key that ends in ${value.slice(-KEY_END)}`;
 }
 
 /** What SES needs once DNS is right again. */
