@@ -1,6 +1,7 @@
 // The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
 import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
+import { regionProblem } from './dkim/region-zones.ts';
 import { parseDuration, parseSchedule } from './durations.ts';
 import { COMING_KINDS, FINDING_KINDS } from './model/finding.ts';
 import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
@@ -47,8 +48,8 @@ function parseKind(text: string): Parsed<string> {
 /** A region that SES can be in. Unknown ones are taken: AWS adds regions. */
 function parseSesRegion(text: string): Parsed<Region> {
   const region = parseRegion(text);
-  if (region.ok && text.startsWith('cn-')) return { ok: false, problem: `${quoted(text)}: Amazon SES is not offered in China.` };
-  return region;
+  const problem = region.ok ? regionProblem(region.value) : undefined;
+  return problem === undefined ? region : { ok: false, problem };
 }
 
 function parseUntil(text: string): Parsed<string> {

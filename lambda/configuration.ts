@@ -1,8 +1,8 @@
 // Reads monitor.config.json: either a configuration, or every mistake in it at once, each with its place and what was probably meant.
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
 import { didYouMean } from './did-you-mean.ts';
+import { regionProblem } from './dkim/region-zones.ts';
 import { visible } from './model/safe-text.ts';
-import { partitionOf } from './sweep/plan-targets.ts';
 
 export type { Configuration } from './configuration-schema.ts';
 
@@ -129,9 +129,8 @@ function* contradictions(value: Configuration): Generator<string> {
     yield 'inventoryEvery: must not be shorter than schedule, since the inventory is read during a sweep.';
   }
   const [first, ...rest] = value.regions === 'all' ? [] : value.regions;
-  const foreign = rest.find((region) => first !== undefined && partitionOf(region) !== partitionOf(first));
-  if (foreign !== undefined)
-    yield `regions: ${foreign} is in another partition of AWS than ${first}, where its roles and topics do not reach: each partition needs a deployment of its own.`;
+  const foreign = rest.map((region) => regionProblem(region, first)).find((problem) => problem !== undefined);
+  if (foreign !== undefined) yield `regions: ${foreign}`;
   if (value.dns.confirmAfter > 300_000) yield 'dns.confirmAfter: at most "5m", or a sweep would not end in time.';
   if (value.alerts.remindEvery < 3_600_000) yield 'alerts.remindEvery: at least "1h"; a reminder more often than that is noise.';
 }

@@ -8,6 +8,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { nullChannel } from './channel/null-channel.ts';
 import { snsChannel } from './channel/sns-channel.ts';
 import type { Configuration } from './configuration.ts';
+import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
 import { readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
@@ -18,7 +19,6 @@ import { parseRegion, type Region } from './model/names.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
-import { partitionOf } from './sweep/plan-targets.ts';
 import type { Channel, Dns, InventoryReader, Log, Memory, Sleep } from './sweep/ports.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
 

@@ -57,8 +57,8 @@ export function isSesDkimZone(zone: string): boolean {
   return zone.endsWith('.amazonses.com') && labels.slice(0, -2).includes('dkim');
 }
 
-/** The partition of a region, by the prefix of its code. */
-function partitionOf(region: string): string {
+/** The partition of a region, by the prefix of its code: each needs a deployment of its own. */
+export function partitionOf(region: string): string {
   const prefix = ['us-gov', 'eusc', 'cn'].find((one) => region.startsWith(`${one}-`));
   return prefix === undefined ? 'aws' : `aws-${prefix}`;
 }

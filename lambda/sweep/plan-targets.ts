@@ -1,5 +1,5 @@
 // Which accounts and regions a sweep looks at.
-import { SES_REGIONS } from '../dkim/region-zones.ts';
+import { partitionOf, SES_REGIONS } from '../dkim/region-zones.ts';
 import type { Target } from '../model/identity.ts';
 import type { AccountId, Region } from '../model/names.ts';
 
@@ -29,10 +29,4 @@ export function planTargets(configuration: Configured, home: Home): readonly Tar
 
 function allRegions(home: Region): readonly Region[] {
   return SES_REGIONS.filter((region) => partitionOf(region) === partitionOf(home));
-}
-
-/** The partition of a region: each needs a deployment of its own. */
-export function partitionOf(region: Region): 'aws' | 'aws-us-gov' | 'aws-eusc' {
-  if (region.startsWith('us-gov-')) return 'aws-us-gov';
-  return region.startsWith('eusc-') ? 'aws-eusc' : 'aws';
 }

@@ -1,6 +1,6 @@
 // What is remembered of one target between sweeps: its inventory and the history of each identity.
 import type { IdentityHistory } from '../model/evidence.ts';
-import type { Inventory, Target } from '../model/identity.ts';
+import { DAMAGED_MEMORY, type Inventory, type Target } from '../model/identity.ts';
 import type { IdentityResult } from '../model/report.ts';
 import { type HistoryBlob, historyKey, type InventoryBlob, inventoryKey, SCHEMA } from './blobs.ts';
 import type { Log, Memory } from './ports.ts';
@@ -24,10 +24,8 @@ export async function loadTarget(target: Target, memory: Memory): Promise<Loaded
     memory.read(inventoryKey(target), SCHEMA.inventory),
     memory.read(historyKey(target), SCHEMA.history),
   ]);
-  if (inventory.kind === 'unreadable')
-    return { kind: 'unreadable', detail: `What the monitor remembers of this target is damaged or cannot be read: ${inventory.detail}` };
-  if (history.kind === 'unreadable')
-    return { kind: 'unreadable', detail: `What the monitor remembers of this target is damaged or cannot be read: ${history.detail}` };
+  if (inventory.kind === 'unreadable') return { kind: 'unreadable', detail: `${DAMAGED_MEMORY} or cannot be read: ${inventory.detail}` };
+  if (history.kind === 'unreadable') return { kind: 'unreadable', detail: `${DAMAGED_MEMORY} or cannot be read: ${history.detail}` };
   return {
     kind: 'loaded',
     inventory: inventory.kind === 'found' ? (inventory.value as InventoryBlob).inventory : undefined,

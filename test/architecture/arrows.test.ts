@@ -22,6 +22,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/model',
     'lambda/sweep',
     'lambda/messages',
+    'lambda/dkim/region-zones',
     'wiring:lambda/inventory',
     'wiring:lambda/dns',
     'wiring:lambda/memory',

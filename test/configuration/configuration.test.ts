@@ -61,8 +61,8 @@ test.each([
   ['a misspelt kind', { mute: [{ identity: 'a.com', kinds: ['record-misssing'] }] }, 'Did you mean "record-missing"?'],
   ['a kind that never was', { mute: [{ identity: 'a.com', kinds: ['everything'] }] }, 'docs/findings.md lists them'],
   ['a day that never comes', { mute: [{ identity: 'a.com', until: '2027-02-30' }] }, 'is not a date'],
-  ['China', { regions: ['cn-north-1'] }, 'not offered in China'],
-  ['two partitions', { regions: ['us-east-1', 'us-gov-west-1'] }, 'each partition needs a deployment of its own'],
+  ['China', { regions: ['cn-north-1'] }, 'nor in any other region of China'],
+  ['two partitions', { regions: ['us-east-1', 'us-gov-west-1'] }, 'it needs a deployment of its own'],
   ['a port out of range', { dns: { port: 70000 } }, 'dns.port: must be at most 65535.'],
   ['regions as a word', { regions: 'everywhere' }, 'must be "all" or a list of regions'],
 ])('%s', (_name, value, sentence) => {
