@@ -142,11 +142,24 @@ function readAttributes(form: URLSearchParams): Map<string, string> | AwsError {
 
 function wants(policy: FilterPolicy | undefined, attributes: ReadonlyMap<string, string>): boolean {
   return Object.entries(policy ?? {}).every(([key, accepted]) => {
-    const value = attributes.get(key);
-    if (value === undefined) return false;
-    return accepted.some((rule) => {
-      if (typeof rule === 'string') return rule === value;
-      return 'prefix' in rule ? value.startsWith(rule.prefix) : !rule['anything-but'].includes(value);
-    });
+    const attribute = attributes.get(key);
+    if (attribute === undefined) return false;
+    return itemsOf(attribute).some((value) =>
+      accepted.some((rule) => {
+        if (typeof rule === 'string') return rule === value;
+        return 'prefix' in rule ? value.startsWith(rule.prefix) : !rule['anything-but'].includes(value);
+      }),
+    );
   });
+}
+
+/** An attribute of type String.Array matches by any of its items. */
+function itemsOf(attribute: string): readonly string[] {
+  if (!attribute.startsWith('[')) return [attribute];
+  try {
+    const items: unknown = JSON.parse(attribute);
+    return Array.isArray(items) ? items.map(String) : [attribute];
+  } catch {
+    return [attribute];
+  }
 }

@@ -48,6 +48,11 @@ describe('Publish', () => {
     ]);
   });
 
+  it('matches an attribute of several values by any of them', async () => {
+    await publish({ MessageAttributes: { severity: { DataType: 'String.Array', StringValue: '["warning","critical"]' } } });
+    expect(aws.sandbox.aws.outbox.map(({ protocol }) => protocol)).toContain('sqs');
+  });
+
   it('reaches a subscriber once it has confirmed, and no longer once it has left', async () => {
     aws.sandbox.aws.confirm('late@shop.com');
     aws.sandbox.aws.unsubscribe('dns@shop.com');
