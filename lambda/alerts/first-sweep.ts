@@ -4,7 +4,7 @@ import { isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
-import type { TargetCounts } from '../model/telling.ts';
+import type { TargetCounts, UnreadTarget } from '../model/telling.ts';
 import { isMuted } from './policy.ts';
 
 /** A listing that never completes must not hold the summary, and with it every alert of the target, for ever. */
@@ -68,6 +68,19 @@ export function countTarget(report: TargetReport, policy: AlertPolicy, now: stri
     ...counts,
     complete: report.inventoryComplete,
   };
+}
+
+/**
+ * Targets without a summary of their own that could not be read in this sweep: a first look that is silent about them would say "all healthy" of what
+ * nobody saw. Muted ones are left out; so are those introduced before, of which people were told apart.
+ */
+export function unreadIn(reports: readonly TargetReport[], first: FirstSweep, policy: AlertPolicy, now: string): readonly UnreadTarget[] {
+  return reports.flatMap(({ account, region, gap }): readonly UnreadTarget[] => {
+    const key = targetKey({ account, region });
+    if (gap === undefined || !(first.waiting.has(key) || first.due.has(key)) || isMuted(key, 'target-unreadable', policy.mute, now))
+      return [];
+    return [{ account, region, reason: gap.reason, detail: gap.detail }];
+  });
 }
 
 /** When each configured target was first seen: kept for known ones, `now` for new ones, dropped for those no longer configured. */

@@ -9,7 +9,7 @@ import { type Brake, brakeOf, isDistrusted } from './brake.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
-import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage } from './first-sweep.ts';
+import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage, unreadIn } from './first-sweep.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
 import { watchedIn, watchedOf } from './unjudged.ts';
 
@@ -99,6 +99,7 @@ function summaryTelling(
   const id = summaryAlertId(targets.map((t) => ({ key: targetKey(t), firstSeen: firstSeen[targetKey(t)] ?? now })));
   const worst = [...alerts].sort(worstFirst);
   const unjudged = worst.filter(({ key }) => isUnjudgedKey(key));
+  const unreadable = unreadIn(reports, first, policy, now);
   return [
     {
       kind: 'summary',
@@ -108,6 +109,7 @@ function summaryTelling(
       messageId: summaryMessageId(id, 'opened', worst),
       alerts: worst,
       targets: targets.map((report) => countTarget(report, policy, now)),
+      ...(unreadable.length > 0 ? { unreadable } : {}),
       ...(unjudged.length > 0 ? { watched: watchedIn(watchedOf(reports), unjudged) } : {}),
     },
   ];

@@ -12,6 +12,7 @@ import { distance, utc, utcWithDistance } from './times.ts';
 import { isUnjudged, unjudgedSince } from './unjudged.ts';
 import type { Advice } from './unjudged-advice.ts';
 import { unjudgedText } from './unjudged-chat.ts';
+import { unreadCount, unreadGroups } from './unread-targets.ts';
 import { distinctFindings, leadOf, type WordedAlert } from './worded.ts';
 
 /** Limits are unpublished; these are known to be shown. */
@@ -82,7 +83,10 @@ export function summaryChat(
   const sum = (of: (t: (typeof telling.targets)[number]) => number): number => telling.targets.reduce((n, t) => n + of(t), 0);
   const counts =
     telling.occasion === 'first-sweep'
-      ? [`${sum((t) => t.healthy)} healthy, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`]
+      ? [
+          `${sum((t) => t.healthy)} healthy, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`,
+          ...unreadText(telling),
+        ]
       : [];
   const ours = over ? '' : (advice?.ours ?? '');
   return notification(ids, {
@@ -97,6 +101,16 @@ export function summaryChat(
     eventType: telling.event,
     alerts: telling.alerts.slice(0, 20),
   });
+}
+
+function unreadText(telling: Extract<Telling, { kind: 'summary' }>): readonly string[] {
+  const { groups, more } = unreadGroups(telling.unreadable ?? []);
+  if (groups.length === 0) return [];
+  return [
+    `${unreadCount(telling)}:`,
+    ...groups.map(({ account, regions, why }) => `- ${code(account, 60)} (${prose(regions, 500)}): ${prose(why, 500)}`),
+    ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
+  ];
 }
 
 function troubleText(view: WordedAlert, event: AlertEvent, now: string): string {

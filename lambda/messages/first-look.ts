@@ -1,10 +1,15 @@
 // The first look at targets, in numbers: the sentence and the table that open its mail.
-import type { TargetCounts } from '../model/telling.ts';
+import type { TargetCounts, Telling } from '../model/telling.ts';
 import { plural, wrap } from './layout.ts';
-import { WIDTH } from './mail-parts.ts';
+import { section, WIDTH } from './mail-parts.ts';
+import { unreadCount, unreadGroups } from './unread-targets.ts';
 
-/** How many identities are healthy, broken, unknown and muted, in all and by target. */
-export function firstLookLines(targets: readonly TargetCounts[]): readonly string[] {
+type Summary = Extract<Telling, { kind: 'summary' }>;
+
+/** How many identities are healthy, broken, unknown and muted, in all and by target, and how many targets could not be read. */
+export function firstLookLines(telling: Pick<Summary, 'targets' | 'unreadable'>): readonly string[] {
+  const { targets } = telling;
+  const unread = unreadCount(telling);
   const sum = (of: (counts: TargetCounts) => number): number => targets.reduce((n, counts) => n + of(counts), 0);
   const identities = sum((t) => t.identities);
   const parts = [
@@ -22,7 +27,10 @@ export function firstLookLines(targets: readonly TargetCounts[]): readonly strin
     'region',
   )}`;
   return [
-    ...wrap(`First look at ${plural(identities, 'SES identity', 'SES identities')} in ${where}: ${parts.join(', ')}.`, WIDTH),
+    ...wrap(
+      `First look at ${plural(identities, 'SES identity', 'SES identities')} in ${where}: ${parts.join(', ')}.${unread === '' ? '' : ` But ${unread}.`}`,
+      WIDTH,
+    ),
     '',
     ...targetTable(targets),
   ];
@@ -56,3 +64,21 @@ function targetTable(targets: readonly TargetCounts[]): readonly string[] {
   ];
   return busy.length === 0 ? notes : [row(['account', 'region', 'all', 'healthy', 'broken', 'unknown']), ...rows, ...notes];
 }
+
+/** The part of a first look's mail that names them; nothing if all could be read. */
+export function unreadLines({ unreadable = [] }: Pick<Summary, 'unreadable'>): readonly string[] {
+  if (unreadable.length === 0) return [];
+  const { groups, more } = unreadGroups(unreadable);
+  return section('COULD NOT BE READ', [
+    ...groups.flatMap(({ account, regions, why }) => [
+      ...wrap(`account ${account}: ${regions}`, WIDTH, '    ', '  - '),
+      ...wrap(`Reason: ${why}`, WIDTH, '    '),
+    ]),
+    ...(more > 0 ? [`  and ${more.toLocaleString('en-US')} more`] : []),
+    '',
+    ...wrap(NOT_WATCHED, WIDTH, '  '),
+  ]);
+}
+
+const NOT_WATCHED =
+  'Nothing new is known of SES there. What to do about it is in a message of its own, and shown by: dkim-monitor sweep. Once they can be read, you get their first look.';

@@ -3,7 +3,8 @@ import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
 import type { FindingKind, Severity } from '../model/finding.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
-import type { TargetCounts } from '../model/telling.ts';
+import type { TargetCounts, UnreadTarget } from '../model/telling.ts';
+import { unreadJson } from './unread-targets.ts';
 import type { WordedAlert } from './worded.ts';
 
 export interface AlertJson {
@@ -25,6 +26,8 @@ export interface AlertJson {
   readonly omitted?: number;
   /** For the first summary of targets. */
   readonly summary?: readonly TargetCounts[];
+  /** Targets that a first summary could not read; absent if none. */
+  readonly unreadable?: readonly UnreadTarget[];
 }
 
 export interface JsonParts {
@@ -38,6 +41,7 @@ export interface JsonParts {
   /** All alerts of the message, those without a view too. */
   readonly alerts: readonly Alert[];
   readonly targets?: readonly TargetCounts[];
+  readonly unreadable?: readonly UnreadTarget[];
 }
 
 const MAX_TARGETS = 100;
@@ -54,7 +58,8 @@ export function alertJson(parts: JsonParts): string {
   for (const alert of parts.alerts)
     for (const { account, region } of [alert.target, ...alert.affected.map((a) => a.subject)])
       targets.set(`${account}/${region}`, { account, region });
-  for (const { account, region } of parts.targets ?? []) targets.set(`${account}/${region}`, { account, region });
+  for (const { account, region } of [...(parts.targets ?? []), ...(parts.unreadable ?? [])])
+    targets.set(`${account}/${region}`, { account, region });
   const [only] = parts.alerts;
   const body: AlertJson = {
     schema: 1,
@@ -70,6 +75,7 @@ export function alertJson(parts: JsonParts): string {
     findings: findings.map(findingJson),
     ...(all > identities.length ? { omitted: all - identities.length } : {}),
     ...(parts.targets && parts.targets.length > 0 ? { summary: parts.targets.slice(0, MAX_TARGETS) } : {}),
+    ...(parts.unreadable && parts.unreadable.length > 0 ? { unreadable: unreadJson(parts.unreadable, MAX_TARGETS) } : {}),
   };
   return JSON.stringify(harmless(body, 0));
 }

@@ -37,12 +37,20 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
   });
 }
 
-/** The message about several alerts: the first look at targets, or many at once. Without trouble its severity is `notice`. */
+/** The message about several alerts: the first look at targets, or many at once. Without trouble its severity is `notice`, where not all could be read `warning`. */
 export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, now: string, words: Words = toReportFinding): Message {
-  const { alerts, event, messageId, alertId, targets } = telling;
-  const kinds = [...new Set(alerts.flatMap((alert): readonly FindingKind[] => alert.kinds))];
-  const places = [...targets, ...alerts.flatMap((alert) => [alert.target, ...alert.affected.map((a) => a.subject)])];
-  const base = { messageId, alertId, event, severity: alerts[0]?.severity ?? 'notice', kinds, ...placesOf(places) } as const;
+  const { alerts, event, messageId, alertId, targets, unreadable = [] } = telling;
+  const unread: readonly FindingKind[] = unreadable.length > 0 ? ['target-unreadable'] : [];
+  const kinds = [...new Set([...alerts.flatMap((alert): readonly FindingKind[] => alert.kinds), ...unread])];
+  const places = [...targets, ...unreadable, ...alerts.flatMap((alert) => [alert.target, ...alert.affected.map((a) => a.subject)])];
+  const base = {
+    messageId,
+    alertId,
+    event,
+    severity: alerts[0]?.severity ?? (unreadable.length > 0 ? 'warning' : 'notice'),
+    kinds,
+    ...placesOf(places),
+  } as const;
   const subject = summarySubject(telling);
   const unjudged = alerts.filter(isUnjudged);
   const advice = unjudged.length > 0 ? adviceOf(unjudged, telling) : undefined;
@@ -54,7 +62,7 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
       subject,
       email: summaryMail(telling, views, { messageId, now }, advice),
       chat: summaryChat(telling, views, { alertId, messageId, subject, now }, advice),
-      json: alertJson({ ...base, at: now, views, alerts, targets }),
+      json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
     };
   });
 }

@@ -5,6 +5,7 @@ import { visible } from '../model/safe-text.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
 import { cutMiddle, listed, plural } from './layout.ts';
 import { isUnjudged, unjudgedTitle, unjudgedWho } from './unjudged.ts';
+import { unreadCount } from './unread-targets.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
@@ -21,7 +22,7 @@ export function alertSubject(event: AlertEvent, view: WordedAlert): string {
 
 /** The subject of a message about several alerts. */
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
-  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling.targets, telling.alerts)), MAX);
+  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice');
   if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX);
   return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
@@ -94,7 +95,8 @@ function headline(event: AlertEvent, view: WordedAlert): string {
   return leadOf(view)?.title ?? `DKIM trouble: ${name}`;
 }
 
-function firstSubject(targets: readonly TargetCounts[], alerts: readonly Alert[]): string {
+function firstSubject(telling: Extract<Telling, { kind: 'summary' }>): string {
+  const { targets, alerts } = telling;
   const sum = (of: (counts: TargetCounts) => number): number => targets.reduce((n, counts) => n + of(counts), 0);
   const all = plural(
     sum((t) => t.identities),
@@ -102,7 +104,17 @@ function firstSubject(targets: readonly TargetCounts[], alerts: readonly Alert[]
     'identities',
   );
   const [broken, unknown] = [sum((t) => t.broken), sum((t) => t.unknown)];
-  const tag = alerts[0] ? `[${alerts[0].severity.toUpperCase()}] ` : '[DKIM monitor] ';
+  const unread = unreadCount(telling);
+  const severity = alerts[0]?.severity ?? (unread === '' ? undefined : 'warning');
+  const tag = severity ? `[${severity.toUpperCase()}] ` : '[DKIM monitor] ';
+  // What was not seen must not be cut off: the counts before it are short.
+  if (unread !== '')
+    return `${tag}First look at DKIM: ${[
+      ...(broken > 0 ? [`${broken} broken`] : []),
+      ...(unknown > 0 ? [`${unknown} not judged`] : []),
+      ...(broken > 0 ? [] : [`${sum((t) => t.healthy)} healthy`]),
+      unread,
+    ].join(', ')}`;
   const rest = unknown > 0 ? `, ${unknown} could not be judged` : '';
   if (broken === 0 && unknown === 0) return `${tag}First look at DKIM: all healthy, ${all}`;
   return `${tag}First look at DKIM: ${broken} of ${all} broken${rest}`;

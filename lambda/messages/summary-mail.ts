@@ -2,7 +2,7 @@
 import type { AlertEvent } from '../model/alert.ts';
 import type { Telling } from '../model/telling.ts';
 import { deadlineLines, fixLines, fixShowsRecords } from './finding-text.ts';
-import { firstLookLines } from './first-look.ts';
+import { firstLookLines, unreadLines } from './first-look.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
 import { footer, type MailIds, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf, placeOf, whoOf } from './subject.ts';
@@ -31,9 +31,10 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
       ids.now,
     ),
   ];
-  const body = telling.occasion === 'first-sweep' ? firstLookLines(telling.targets) : manyLines(telling, advice);
+  const body = telling.occasion === 'first-sweep' ? firstLookLines(telling) : manyLines(telling, advice);
   return [
     ...body,
+    ...unreadLines(telling),
     ...lists.flat(),
     ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
     ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),

@@ -1,5 +1,6 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
 import type { Alert, AlertEvent, DecisionReason } from './alert.ts';
+import type { GapReason } from './identity.ts';
 
 /** One target as the first summary shows it. `unknown` counts the unread ones too; `muted` ones are in none of the other counts. */
 export interface TargetCounts {
@@ -12,6 +13,15 @@ export interface TargetCounts {
   readonly muted: number;
   /** False if the listing of the target had not ended when the summary was made. */
   readonly complete: boolean;
+}
+
+/** One target that could not be read in the sweep of a first summary: nothing is said of it but that. */
+export interface UnreadTarget {
+  readonly account: string;
+  readonly region: string;
+  readonly reason: GapReason;
+  /** As in the gap: one sentence for people. */
+  readonly detail: string;
 }
 
 /** One message to be sent. */
@@ -39,6 +49,8 @@ export type Telling =
       readonly alerts: readonly Alert[];
       /** Empty for `many-at-once`. */
       readonly targets: readonly TargetCounts[];
+      /** For `first-sweep`: targets still without a summary that could not be read, none of them introduced by this one. Absent if there are none. */
+      readonly unreadable?: readonly UnreadTarget[];
       /** Name servers that every one of many alerts has in common; absent if there are none. */
       readonly sharedNameServers?: readonly string[];
       /** For alerts about what cannot be judged: how many identities of their targets have records to be looked up. */

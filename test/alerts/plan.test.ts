@@ -12,6 +12,7 @@ import {
   HOUR,
   healthy,
   input,
+  introduced,
   POLICY,
   reasons,
   report,
@@ -73,6 +74,40 @@ describe('the first summary', () => {
     expect(events(first.plan)).toEqual(['opened']);
     const second = sweep(input([mixed], { memory: first.memory, now: at(HOUR) }));
     expect(events(second.plan)).toEqual(['first-sweep:opened', 'recovered']);
+  });
+
+  test('says which targets could not be read, and does not introduce those', () => {
+    const gap = { reason: 'role-refused', detail: 'The role refused.' } as const;
+    const regions = ['us-east-1', 'eu-west-1', 'us-west-2'];
+    const read = regions.map((region) => ({ ...report([result('a.com', healthy, { region })]), ...target(region) }));
+    const refused = regions.map((region) => ({ ...report([], { gap, inventoryComplete: false }), ...target(region, '222222222222') }));
+    const targetFindings = refused.map((r) => ({ targets: [r], finding: finding('target-unreadable', 'warning') }));
+    const first = sweep(input([...read, ...refused], { ...fresh, targetFindings }));
+    expect(first.plan.tellings[0]).toMatchObject({
+      occasion: 'first-sweep',
+      targets: regions.map((region) => ({ account: ACCOUNT, region, healthy: 1 })),
+      unreadable: regions.map((region) => ({ account: '222222222222', region, ...gap })),
+    });
+    expect(Object.keys(first.memory.introduced)).toEqual(regions.map((region) => `${ACCOUNT}/${region}`));
+    const others = refused.slice(1);
+    const readable = { ...report([result('b.com', healthy, { account: '222222222222' })]), ...target('us-east-1', '222222222222') };
+    const second = sweep(
+      input([...read, readable, ...others], { memory: first.memory, targetFindings: targetFindings.slice(1), now: at(HOUR) }),
+    );
+    const [telling] = second.plan.tellings;
+    expect(telling?.kind === 'summary' && [telling.targets.length, telling.unreadable?.length]).toEqual([1, 2]);
+  });
+
+  test('is silent about unreadable targets that are muted, or were introduced before', () => {
+    const gap = { reason: 'denied', detail: '' } as const;
+    const stale = report([], { gap, inventoryComplete: false });
+    const added = { ...report([result('e.com', healthy, { region: 'eu-west-1' })]), ...target('eu-west-1') };
+    const mute = [{ identity: KEY, kinds: ['target-unreadable'] }];
+    for (const more of [{ ...fresh, policy: { ...POLICY, mute } }, { memory: introduced(target()) }]) {
+      const [telling] = planAlerts(input([stale, added], { ...more, targetFindings: [unreadable] })).tellings;
+      expect(telling).toMatchObject({ occasion: 'first-sweep' });
+      expect(telling?.kind === 'summary' && telling.unreadable).toBeUndefined();
+    }
   });
 
   test('a target unreadable for six hours is summed up from what is known, a region that is off never', () => {

@@ -131,6 +131,27 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     ),
     minutes(3),
   ],
+  'first-look-not-all-read': [
+    {
+      ...many(
+        'first-sweep',
+        'opened',
+        [],
+        [
+          ['eu-west-1', 7, 0, 0],
+          ['us-east-1', 4, 0, 0],
+          ['us-west-2', 0, 0, 0],
+        ],
+      ),
+      unreadable: ['eu-west-1', 'us-east-1', 'us-west-2'].map((region) => ({
+        account: '222222222222',
+        region,
+        reason: 'role-refused',
+        detail: 'arn:aws:iam::222222222222:role/ses-dkim-monitor-read cannot be assumed. Check that the role exists.',
+      })),
+    } as Telling,
+    minutes(3),
+  ],
   'first-look-all-well': [many('first-sweep', 'opened', [], [['eu-west-1', 1, 0, 0]]), minutes(3)],
   'many-at-once': [
     { ...many('many-at-once', 'opened', customers, []), sharedNameServers: ['ns1.example.net', 'ns2.example.net'] } as Telling,

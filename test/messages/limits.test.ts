@@ -89,6 +89,19 @@ describe('every message fits', () => {
     expectFits(renderTelling(summary([alert()], 'opened', 9000), NOW, wordsOf('plain words')));
   });
 
+  test('a first look that could not read 9,000 targets, each for a hostile reason', () => {
+    const given = summary([alert()], 'opened', 3);
+    const unreadable = [...Array(9000).keys()].map((i) => ({
+      account: `${100_000_000_000 + i}`,
+      region: `ap-southeast-${i % 40}`,
+      reason: 'error' as const,
+      detail: hostile(2000),
+    }));
+    const message = renderTelling({ ...given, unreadable } as Telling, NOW, wordsOf('plain words'));
+    expectFits(message);
+    expect(message.subject).toContain('9,000 of 9,003 targets could not be read');
+  });
+
   test('a single identity whose every text is enormous', () => {
     expectFits(renderTelling(told(alert()), NOW, wordsOf(hostile(50_000), 20)));
   });
