@@ -1,5 +1,13 @@
 // What one sweep believes about every alert key: each identity, each unreadable target, and everything remembered that was not seen again.
-import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey, type Subject } from '../model/alert.ts';
+import {
+  type AffectedIdentity,
+  type Alert,
+  type AlertMemory,
+  type Belief,
+  isTargetAlert,
+  isUnjudgedKey,
+  type Subject,
+} from '../model/alert.ts';
 import { type Finding, isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
@@ -125,7 +133,7 @@ export function subjectOf({ identity }: Pick<IdentityResult, 'identity'>): Subje
 // Beliefs about the remembered identities and targets that this sweep says nothing of. Only a complete listing, or a configuration
 // without the target, proves that something is gone; anything less leaves it unknown, and its alert open.
 function unseenMembers(alert: Alert, sweep: Sweep): readonly Member[] {
-  if (alert.targetFinding !== undefined && alert.affected.length === 0) return targetMember(alert, sweep);
+  if (isTargetAlert(alert)) return targetMember(alert, sweep);
   return alert.affected.flatMap(({ subject }): readonly Member[] => {
     const who = subjectKey(subject);
     // One that was met has a belief about its own alert already; about what cannot be judged it has one only if it was judged.

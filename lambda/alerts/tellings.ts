@@ -1,6 +1,7 @@
 // Which messages one sweep sends: one an alert, or one for many that have the same event.
-import { type Alert, type AlertEvent, type Belief, type Decision, isUnjudgedKey } from '../model/alert.ts';
+import { type Alert, type AlertEvent, type Belief, type Decision, isTargetAlert, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
+import { isDamagedMemory } from '../model/identity.ts';
 import type { Telling } from '../model/telling.ts';
 import { compareText } from './facts.ts';
 import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
@@ -22,7 +23,7 @@ const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', '
 
 /**
  * The messages of everything that is due besides the first summary: one an alert, or one for many with the same event; worst first.
- * What cannot be judged has one message for all targets. `watched` counts identities with records by target.
+ * What cannot be judged has one message for all targets; targets that cannot be read have one for each account and reason. `watched` counts identities with records by target.
  */
 export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string, number>): readonly Telling[] {
   const due = told.filter((t) => t.decision.reason !== 'first-summary');
@@ -34,13 +35,49 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
       watched,
       unjudged.map((t) => t.alert),
     );
-    return [...together(event, broken, MANY), ...together(event, unjudged, 1).map((telling) => ({ ...telling, watched: all }))];
+    return [
+      ...together(
+        event,
+        broken.filter((t) => !isTargetAlert(t.alert)),
+        MANY,
+      ),
+      ...oneCauseEach(broken.filter((t) => isTargetAlert(t.alert))).flatMap((cause) => together(event, cause, 1)),
+      ...together(event, unjudged, 1).map((telling) => ({ ...telling, watched: all })),
+    ];
   });
   // The sort is stable: among equally severe ones the order of events stands.
   return tellings.sort((a, b) => {
     const [x, y] = [worstOf(a), worstOf(b)];
     return x === undefined || y === undefined ? 0 : compareSeverity(y.severity, x.severity);
   });
+}
+
+/** The same reason in more accounts than this is one cause for all of them: a stack set, a policy of the organisation, the monitor's own role. */
+const FEW_ACCOUNTS = 3;
+
+// Targets that one cause explains: an account refuses all its regions alike.
+function oneCauseEach(targets: readonly Due[]): readonly (readonly Due[])[] {
+  const byAccount = groups(targets, ({ alert }) => `${reasonOf(alert)} ${alert.target.account}`);
+  const byReason = groups(byAccount, ([first]) => (first === undefined ? '' : reasonOf(first.alert)));
+  const causes = byReason.flatMap((accounts) => (accounts.length > FEW_ACCOUNTS ? [accounts.flat()] : accounts));
+  return causes.length > MANY ? [causes.flat()] : causes;
+}
+
+// What is wrong with our own memory of a target says nothing of SES, whatever else failed there.
+function reasonOf({ targetFinding }: Alert): string {
+  if (targetFinding?.kind !== 'target-unreadable') return '';
+  return isDamagedMemory(targetFinding.facts.detail) ? 'memory' : targetFinding.facts.reason;
+}
+
+function groups<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly T[])[] {
+  const same = new Map<string, T[]>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const known = same.get(key);
+    if (known) known.push(item);
+    else same.set(key, [item]);
+  }
+  return [...same.values()];
 }
 
 // One message each, or one for all if there are more than `most`.

@@ -13,6 +13,7 @@ import { isUnjudged, unjudgedSince } from './unjudged.ts';
 import type { Advice } from './unjudged-advice.ts';
 import { unjudgedText } from './unjudged-chat.ts';
 import { unreadCount, unreadGroups } from './unread-targets.ts';
+import { type Unreadable, unreadableAccounts } from './unreadable.ts';
 import { distinctFindings, leadOf, type WordedAlert } from './worded.ts';
 
 /** Limits are unpublished; these are known to be shown. */
@@ -71,15 +72,18 @@ export function summaryChat(
   views: readonly WordedAlert[],
   ids: ChatIds,
   advice?: Advice,
+  unreadable?: Unreadable,
 ): string {
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const shown = views.slice(0, 25);
-  const lines = shown.map((view) => {
-    const { alert } = view;
-    const what = over ? '' : `: ${alert.severity}, ${prose(titleOf(view), 300)}`;
-    return `- ${code(nameOf(alert), 253)} (${prose(placeOf(alert))})${what}`;
-  });
-  const more = telling.alerts.length - shown.length;
+  const lines = unreadable
+    ? accountTexts(telling.alerts)
+    : shown.map((view) => {
+        const { alert } = view;
+        const what = over ? '' : `: ${alert.severity}, ${prose(titleOf(view), 300)}`;
+        return `- ${code(nameOf(alert), 253)} (${prose(placeOf(alert))})${what}`;
+      });
+  const more = unreadable ? 0 : telling.alerts.length - shown.length;
   const sum = (of: (t: (typeof telling.targets)[number]) => number): number => telling.targets.reduce((n, t) => n + of(t), 0);
   const counts =
     telling.occasion === 'first-sweep'
@@ -92,15 +96,25 @@ export function summaryChat(
   return notification(ids, {
     description: [
       ...counts,
+      ...(unreadable && !over ? [prose(unreadable.meaning)] : []),
       ...(ours === '' ? [] : [prose(ours)]),
       ...lines,
       ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
     ].join('\n'),
-    nextSteps: over ? [] : (advice?.steps ?? []).map((step) => stepText(step, { records: [] })),
+    nextSteps: over ? [] : (unreadable?.steps ?? advice?.steps ?? []).slice(0, 8).map((step) => stepText(step, { records: [] })),
     keywords: [...new Set(telling.alerts.flatMap((a) => [a.severity, ...a.kinds]))].slice(0, 20),
     eventType: telling.event,
     alerts: telling.alerts.slice(0, 20),
   });
+}
+
+function accountTexts(alerts: readonly Alert[]): readonly string[] {
+  const accounts = unreadableAccounts(alerts);
+  const more = accounts.length - 25;
+  return [
+    ...accounts.slice(0, 25).map(({ account, regions }) => `- ${code(account, 60)} (${prose(regions, 500)})`),
+    ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
+  ];
 }
 
 function unreadText(telling: Extract<Telling, { kind: 'summary' }>): readonly string[] {

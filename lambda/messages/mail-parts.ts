@@ -1,5 +1,6 @@
 // Parts that several mails share: the page, sections, what is new, how to silence it, what to quote.
 import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import type { FindingKind } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import { verbatim, wrap } from './layout.ts';
 import { nameOf } from './subject.ts';
@@ -46,8 +47,13 @@ export function section(title: string, lines: readonly string[]): readonly strin
 
 /** The entry for the configuration that mutes this alert for a week. */
 export function muteLines(alert: Alert, now: string): readonly string[] {
+  return muteEntry(subjectToMute(alert), alert.kinds, now);
+}
+
+/** The same for a pattern and kinds. */
+export function muteEntry(pattern: string, kinds: readonly FindingKind[], now: string): readonly string[] {
   const week = new Date((Date.parse(now) || 0) + 7 * 86_400_000).toISOString().slice(0, 10);
-  const entry = { identity: visible(subjectToMute(alert), 320), kinds: alert.kinds, until: week, reason: 'why' };
+  const entry = { identity: visible(pattern, 320), kinds, until: week, reason: 'why' };
   return [
     ...wrap('Add this to "mute" in monitor.config.json and deploy; it ends by itself on that day (UTC):', WIDTH, '  '),
     ...verbatim(JSON.stringify(entry), '    '),

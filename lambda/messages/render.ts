@@ -11,6 +11,8 @@ import { alertSubject, summarySubject } from './subject.ts';
 import { summaryMail } from './summary-mail.ts';
 import { isUnjudged } from './unjudged.ts';
 import { adviceOf } from './unjudged-advice.ts';
+import { unreadableOf } from './unreadable.ts';
+import { unreadableMail } from './unreadable-mail.ts';
 import { type Words, wordAlert } from './worded.ts';
 
 /** The message of any telling. `now` is ISO 8601 UTC; deadlines and ages are counted from it. */
@@ -54,14 +56,17 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
   const subject = summarySubject(telling);
   const unjudged = alerts.filter(isUnjudged);
   const advice = unjudged.length > 0 ? adviceOf(unjudged, telling) : undefined;
+  const together = unreadableOf(alerts, words);
   return fitMessage((shown) => {
     // Of each alert a few identities are enough here: it has its own place in the next message about it.
     const views = alerts.slice(0, shown).map((alert) => wordAlert(alert, words, 3));
     return {
       ...base,
       subject,
-      email: summaryMail(telling, views, { messageId, now }, advice),
-      chat: summaryChat(telling, views, { alertId, messageId, subject, now }, advice),
+      email: together
+        ? unreadableMail(telling, together, shown, { messageId, now })
+        : summaryMail(telling, views, { messageId, now }, advice),
+      chat: summaryChat(telling, views, { alertId, messageId, subject, now }, advice, together),
       json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
     };
   });

@@ -6,6 +6,7 @@ import type { TargetCounts, Telling } from '../model/telling.ts';
 import { cutMiddle, listed, plural } from './layout.ts';
 import { isUnjudged, unjudgedTitle, unjudgedWho } from './unjudged.ts';
 import { unreadCount } from './unread-targets.ts';
+import { areTargets, targetsTitle } from './unreadable.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
@@ -25,6 +26,7 @@ export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): 
   if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice');
   if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX);
+  if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX);
   return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
 }
 

@@ -92,11 +92,10 @@ const MANY: { readonly [K in AlertEvent]: (who: string) => string } = {
   expired: (who) => `No longer watched: ${who}. They were deleted from SES, or taken out of the configuration.`,
 };
 
-// Where to look first. Only what began needs it, and name servers have nothing to do with targets that cannot be read.
-function hintOf({ alerts, event, sharedNameServers = [] }: Summary): string {
+// Where to look first. Only what began needs it.
+function hintOf({ event, sharedNameServers = [] }: Summary): string {
   if (event !== 'opened' && event !== 'reopened') return '';
   if (sharedNameServers.length > 0) return ` All of them are served by ${listed(sharedNameServers, 6)}: ask there what happened.`;
-  if (alerts.some((alert) => alert.affected.length === 0)) return ' Look for one cause first: a role, a policy, a deployment.';
   return ' They have no name server in common. Look for one cause all the same: an account, a deployment, a migration.';
 }
 

@@ -15,6 +15,11 @@ const WHY: { readonly [K in GapReason]: string } = {
   error: 'reading failed',
 };
 
+/** Why a target could not be read, in a few words, without a capital. */
+export function reasonWords(reason: GapReason): string {
+  return WHY[reason];
+}
+
 /** Groups in a message; the rest is counted. */
 const MAX_GROUPS = 20;
 const MAX_REGIONS = 8;
@@ -67,7 +72,7 @@ export function unreadGroups(unreadable: readonly UnreadTarget[]): { readonly gr
               [first, ...others].map(({ region }) => region),
               MAX_REGIONS,
             ),
-            why: `${WHY[first.reason]}. ${cutAt(visible(first.detail, MAX_DETAIL), MAX_DETAIL)}`,
+            why: `${reasonWords(first.reason)}. ${cutAt(visible(first.detail, MAX_DETAIL), MAX_DETAIL)}`,
           },
         ],
   );

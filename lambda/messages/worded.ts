@@ -66,8 +66,8 @@ function worst(findings: readonly Finding[]): Severity {
   return findings.reduce<Severity>((most, { severity }) => (compareSeverity(severity, most) > 0 ? severity : most), 'notice');
 }
 
-// A target has no identity, and nothing was read of it.
-function targetSubject({ target, lastSeenAt }: Alert): Subject {
+/** Whom a finding about a whole target is about: no identity, and nothing was read of it. */
+export function targetSubject({ target, lastSeenAt }: Alert): Subject {
   const { account, region } = target;
   return { account, region, identity: '', type: 'domain', method: 'none', status: 'UNKNOWN', readAt: lastSeenAt };
 }

@@ -83,6 +83,11 @@ export function isUnjudgedKey(key: string): boolean {
   return key.startsWith('unknown/');
 }
 
+/** True for the alert about a target as a whole, of which no identity is named: it could not be read. */
+export function isTargetAlert({ targetFinding, affected }: Pick<Alert, 'targetFinding' | 'affected'>): boolean {
+  return targetFinding !== undefined && affected.length === 0;
+}
+
 /** Why a decision tells or stays quiet. Logged for each alert in each sweep. */
 export type DecisionReason =
   | 'new'

@@ -92,6 +92,22 @@ const unreadable = life([], {
   kinds: ['target-unreadable'],
   severity: 'warning',
 });
+const regionsOf = (account: string): readonly Alert[] =>
+  ['eu-west-1', 'us-east-1', 'us-west-2'].map((region) => ({
+    ...unreadable,
+    key: `${account}/${region}`,
+    id: `${account}/${region}`,
+    target: { account, region } as Alert['target'],
+    targetFinding: {
+      ...example('target-unreadable'),
+      facts: {
+        reason: 'role-refused',
+        detail: `arn:aws:iam::${account}:role/ses-dkim-monitor-read cannot be assumed. Check that the role exists.`,
+        since: OPENED,
+        identities: 4,
+      },
+    } as Finding,
+  }));
 const customers = [...Array(14).keys()].map((i) => life([hit([allMissing], {}, `customer-${i + 1}.example`)], { id: `a${i}` }));
 
 const mails: Readonly<Record<string, readonly [Telling, string]>> = {
@@ -158,13 +174,27 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     minutes(3),
   ],
   'many-targets-unreadable': [
+    many('many-at-once', 'opened', ['222222222222', '333333333333', '444444444444', '555555555555'].flatMap(regionsOf), []),
+    minutes(3),
+  ],
+  'account-unreadable': [many('many-at-once', 'opened', regionsOf('222222222222'), []), minutes(3)],
+  'account-unreadable-still': [
     many(
       'many-at-once',
-      'opened',
-      [...Array(12).keys()].map((i) => ({ ...unreadable, id: `a${i}` })),
+      'reminder',
+      regionsOf('222222222222').map((a) => ({ ...a, told: { ...told(minutes(5)), kinds: ['target-unreadable'], severity: 'warning' } })),
       [],
     ),
-    minutes(3),
+    minutes(1445),
+  ],
+  'account-readable-again': [
+    many(
+      'many-at-once',
+      'recovered',
+      regionsOf('222222222222').map((a) => ({ ...a, closing: { event: 'recovered', at: minutes(60) } })),
+      [],
+    ),
+    minutes(61),
   ],
   'many-healthy-again': [
     many(
@@ -202,6 +232,11 @@ describe('mails', () => {
       expect(message.email).toContain('WHAT TO DO');
     }
   });
+});
+
+test('chat about an account that cannot be read', () => {
+  const { chat } = renderTelling(many('many-at-once', 'opened', regionsOf('222222222222'), []), minutes(3));
+  golden('chat-account-unreadable', `${JSON.stringify(JSON.parse(chat), undefined, 2)}\n`);
 });
 
 test('chat', () => {

@@ -70,6 +70,24 @@ describe('every message fits', () => {
     expect(message.email).toMatch(/and [\d,]+ more/);
   });
 
+  test.each(EVENTS)('3,000 targets that cannot be read in one message: %s', (event) => {
+    const alerts = [...Array(3000).keys()].map((i) => {
+      const targetFinding = { ...finding('target-unreadable', 'warning') } as Extract<
+        Alert['targetFinding'],
+        { kind: 'target-unreadable' }
+      >;
+      return alert({
+        key: `k${i}`,
+        target: { ...alert().target, account: `${100_000_000_000 + i}` as Alert['target']['account'] },
+        affected: [],
+        targetFinding: { ...targetFinding, facts: { ...targetFinding.facts, detail: hostile(3000) } },
+      });
+    });
+    const message = renderTelling(summary(alerts, event), NOW, wordsOf(hostile(500), 5));
+    expectFits(message);
+    expect(message.email).toMatch(/and [\d,]+ more/);
+  });
+
   test('of 10,000 lost at once only what is shown is put into words', () => {
     const words = wordsOf('plain words');
     let asked = 0;
