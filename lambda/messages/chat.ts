@@ -101,7 +101,12 @@ export function summaryChat(
       ...lines,
       ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
     ].join('\n'),
-    nextSteps: over ? [] : (unreadable?.steps ?? advice?.steps ?? []).slice(0, 8).map((step) => stepText(step, { records: [] })),
+    nextSteps: over
+      ? []
+      : [
+          ...firstSteps(unreadable ? [] : shown),
+          ...(unreadable?.steps ?? advice?.steps ?? []).slice(0, 8).map((step) => stepText(step, { records: [] })),
+        ],
     keywords: [...new Set(telling.alerts.flatMap((a) => [a.severity, ...a.kinds]))].slice(0, 20),
     eventType: telling.event,
     alerts: telling.alerts.slice(0, 20),
@@ -115,6 +120,15 @@ function accountTexts(alerts: readonly Alert[]): readonly string[] {
     ...accounts.slice(0, 25).map(({ account, regions }) => `- ${code(account, 60)} (${prose(regions, 500)})`),
     ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
   ];
+}
+
+// Of the first few what to do first, with its records or commands.
+function firstSteps(views: readonly WordedAlert[]): readonly string[] {
+  return views.slice(0, 5).flatMap((view) => {
+    const lead = isUnjudged(view.alert) ? undefined : leadOf(view);
+    const step = lead?.fix[0];
+    return lead === undefined || step === undefined ? [] : [`${code(nameOf(view.alert), 253)}: ${stepText(step, { records: [] })}`];
+  });
 }
 
 function unreadText(telling: Extract<Telling, { kind: 'summary' }>): readonly string[] {

@@ -125,8 +125,27 @@ function placeLines({ alert, identities, more }: WordedAlert, now: string, ses =
     ['Account', subject.account],
     [regions.length > 1 ? 'Regions' : 'Region', listed(regions, 8)],
     ...(single ? ([['DKIM by', METHODS[subject.method]]] as const) : []),
+    ...(isFamily(identities) ? ([['DKIM by', FAMILY]] as const) : []),
+    ...(!single && ses !== '' ? ([[ses, listed(statusesOf(identities), 6)]] as const) : []),
     ...(single && ses !== '' ? ([[ses, `${sesSays(subject)}; read ${utcWithDistance(subject.readAt, now)}`]] as const) : []),
   ];
+}
+
+const FAMILY = "replicas that share their parent's records (Deterministic Easy DKIM)";
+
+function isFamily(identities: readonly WordedIdentity[]): boolean {
+  return identities.length > 1 && identities.some(({ subject }) => subject.method === 'deed');
+}
+
+// Where they differ, one alone would mislead.
+function statusesOf(identities: readonly WordedIdentity[]): readonly string[] {
+  const regions = new Map<string, string[]>();
+  for (const { subject } of identities) {
+    const known = regions.get(subject.status);
+    if (known) known.push(subject.region);
+    else regions.set(subject.status, [subject.region]);
+  }
+  return [...regions.entries()].map(([status, all]) => `${status} in ${listed([...new Set(all)], 4)}`);
 }
 
 function identityLines({ identities, more }: WordedAlert): readonly string[] {

@@ -1,6 +1,6 @@
 // One finding as blocks of plain text, shared by the mail and the terminal: what it means, what happens next, what to do, what to paste, how we know.
 import type { Deadline } from '../model/finding.ts';
-import type { ReportFinding } from '../model/report.ts';
+import type { RecordForms, ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import { verbatim, wrap } from './layout.ts';
 import { distance, utc } from './times.ts';
@@ -80,14 +80,23 @@ export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10):
   return rows.length > max ? [...lines, '', `${indent}and ${rows.length - max} more`] : lines;
 }
 
-/** The same records as zone file lines and, where they are few, as commands for Route 53. */
-export function pasteLines({ paste }: ReportFinding): readonly string[] {
+/** The same records as zone file lines and, where they are few, as commands for Route 53, and for Terraform where asked for. */
+export function pasteLines({ paste }: ReportFinding, { terraform = false }: { readonly terraform?: boolean } = {}): readonly string[] {
   if (paste === undefined || paste.table.length === 0) return [];
   const bind = ['  As zone file lines:', ...paste.bind.slice(0, 10).flatMap((line) => verbatim(line))];
-  if (paste.table.length > 3 || paste.cli.length === 0) return bind;
+  if (paste.table.length > 3) return bind;
+  return [...bind, ...cliLines(paste), ...(terraform ? terraformLines(paste) : [])];
+}
+
+function terraformLines({ terraform }: RecordForms): readonly string[] {
+  const lines = terraform.trimEnd().split('\n').slice(0, 60);
+  return ['', '  With Terraform, if the zone is in Route 53:', ...lines.flatMap((line) => verbatim(line).map((part) => part.trimEnd()))];
+}
+
+function cliLines(paste: RecordForms): readonly string[] {
+  if (paste.cli.length === 0) return [];
   const hint = paste.cli.length > 1 ? ' (the first command shows the id to put in place of ZONE_ID)' : '';
   return [
-    ...bind,
     '',
     ...wrap(`With the AWS CLI, if the zone is in Route 53${hint}:`, 76, '  '),
     ...paste.cli.slice(0, 10).flatMap((line) => brokenBatch(line).flatMap((part) => verbatim(part))),

@@ -1,6 +1,7 @@
 // Parts that several mails share: the page, sections, what is new, how to silence it, what to quote.
-import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import type { Alert, AlertEvent } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
+import type { SesStatus } from '../model/identity.ts';
 import { visible } from '../model/safe-text.ts';
 import { verbatim, wrap } from './layout.ts';
 import { nameOf } from './subject.ts';
@@ -30,14 +31,27 @@ export function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (
   return [['Changed', changes.length > 0 ? changes.join('; ') : more], before];
 }
 
-/** Status and switch as SES gave them: `SUCCESS, signing on`. */
-export function sesSays({ status, signing, errorType }: Pick<Subject, 'status' | 'signing' | 'errorType'>): string {
+/** Status and switch as SES gave them: `SUCCESS, signing on`. A switch that is on beside another status does not mean that SES signs. */
+export function sesSays({
+  status,
+  signing,
+  errorType,
+}: {
+  readonly status: SesStatus;
+  readonly signing?: boolean;
+  readonly errorType?: string;
+}): string {
   const known = status === 'UNKNOWN' ? 'status unknown' : status;
-  return [
-    known,
-    ...(signing === undefined ? [] : [`signing ${signing ? 'on' : 'off'}`]),
-    ...(errorType ? [visible(errorType, 60)] : []),
-  ].join(', ');
+  return [known, ...(signing === undefined ? [] : [switchWords(status, signing)]), ...(errorType ? [visible(errorType, 60)] : [])].join(
+    ', ',
+  );
+}
+
+function switchWords(status: SesStatus, signing: boolean): string {
+  if (!signing) return 'signing off';
+  if (status === 'SUCCESS') return 'signing on';
+  if (status === 'UNKNOWN') return 'signing switch on';
+  return `signing switch on, but SES ${status === 'TEMPORARY_FAILURE' ? 'most likely does not sign' : 'does not sign'} while ${status}`;
 }
 
 /** A titled part with a line free above it; nothing if it has no lines. */

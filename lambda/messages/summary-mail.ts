@@ -1,5 +1,7 @@
 // The mail about many alerts at once: the first look at new targets, or so many troubles in one sweep that one message tells them.
 import type { AlertEvent } from '../model/alert.ts';
+import type { ReportFinding } from '../model/report.ts';
+import { cutAt, visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { deadlineLines, fixLines, fixShowsRecords } from './finding-text.ts';
 import { firstLookLines, unreadLines } from './first-look.ts';
@@ -36,6 +38,9 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
     ...body,
     ...unreadLines(telling),
     ...lists.flat(),
+    ...(telling.event === 'recovered' || telling.event === 'expired' || telling.alerts.every(isUnjudged)
+      ? []
+      : ['', ...wrap(ALL_STEPS, WIDTH)]),
     ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
     ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),
     ...(advice && telling.event === 'opened' ? adviceLines(advice, ids.now) : []),
@@ -58,6 +63,8 @@ function adviceLines({ ours, steps }: Advice, now: string): readonly string[] {
 }
 
 const WHY_UNKNOWN = 'Which ones could not be judged, and why, is shown by: dkim-monitor sweep';
+
+const ALL_STEPS = 'All steps for each of them, with how we know: dkim-monitor sweep';
 
 const FROM_NOW_ON =
   'DNS is checked in every sweep. You get one message when a trouble begins, when it gets worse, from time to time while it lasts, and when it ends.';
@@ -130,6 +137,7 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
       ...unjudgedNames(view),
     ];
   const next = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
+  const remedy = lead !== undefined && i < MAX_REMEDIES && !fixShowsRecords(lead) ? firstStepLines(lead) : [];
   const bind = (lead?.paste?.bind ?? []).slice(0, 3).flatMap((line) => verbatim(line, '     '));
   return [
     ...head,
@@ -137,6 +145,25 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
     ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
     ...next,
     ...(lead !== undefined && fixShowsRecords(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),
+    ...remedy,
+  ];
+}
+
+/** Entries that have their first step beside them: more is not read in one mail. */
+const MAX_REMEDIES = 10;
+const MAX_COMMANDS = 4;
+
+// What is not mended by publishing records: the first step, with its commands.
+function firstStepLines({ fix }: ReportFinding): readonly string[] {
+  const [step] = fix;
+  if (step === undefined) return [];
+  const [sentence = '', ...commands] = step.split('\n');
+  return [
+    ...wrap(`To do${fix.length > 1 ? ' first' : ''}: ${cutAt(visible(sentence, 500), 500)}`, WIDTH, '     '),
+    ...commands
+      .filter((line) => line.trim() !== '')
+      .slice(0, MAX_COMMANDS)
+      .flatMap((line) => verbatim(cutAt(visible(line, 900), 900), '       ')),
   ];
 }
 

@@ -49,7 +49,7 @@ export function findingBlock(finding: ReportFinding, shown: ReadonlySet<string>,
     ...block('What happens next', deadlineLines(finding, screen)),
     ...block('What to do', fixLines(finding, screen)),
     // Records that no step tells to publish may be right as they are: they are shown for comparing.
-    ...(fresh && fixShowsRecords(finding) ? block('The same, to paste', pasteLines(finding)) : []),
+    ...(fresh && fixShowsRecords(finding) ? block('The same, to paste', pasteLines(finding, { terraform: true })) : []),
     ...(fresh && !fixShowsRecords(finding) ? block('What SES expects in DNS', recordLines(finding)) : []),
     ...block('How we know (times in UTC)', evidenceLines(finding, 4)),
   ];

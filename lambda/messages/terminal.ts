@@ -2,6 +2,7 @@
 import type { Report, ReportIdentity, ReportTarget } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
 import { cutMiddle, labelled, listed, plural, wrap } from './layout.ts';
+import { sesSays } from './mail-parts.ts';
 import { findingBlocks, type Screen, SEVERITY_TONES, type Tone, toned, unknownSentence, worstFirst } from './terminal-findings.ts';
 import { distance, span } from './times.ts';
 
@@ -150,12 +151,11 @@ function identityBlock(identity: ReportIdentity, screen: Screen): readonly strin
 }
 
 function placeLines({ ses, account, region }: ReportIdentity, screen: Screen): readonly string[] {
-  const signing = ses.signing === undefined ? '' : `, signing ${ses.signing ? 'on' : 'off'}`;
   const read = ses.readAt === undefined ? '' : `; read ${distance(ses.readAt, screen.now)}`;
   return labelled(
     [
       ['Where', `account ${account}, ${region}`],
-      ['SES says', `${ses.status}${signing}${read}`],
+      ['SES says', `${sesSays({ status: ses.status, ...(ses.signing === undefined ? {} : { signing: ses.signing }) })}${read}`],
     ],
     screen.width,
   );

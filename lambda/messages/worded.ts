@@ -1,6 +1,7 @@
 // An alert with its words: each finding as people read it, identities and findings worst first. The one form all bodies are made from.
-import type { Alert, Subject } from '../model/alert.ts';
+import { type Alert, isUnjudgedKey, type Subject } from '../model/alert.ts';
 import { compareSeverity, type Finding, type Severity } from '../model/finding.ts';
+import type { SesStatus } from '../model/identity.ts';
 import type { ReportFinding } from '../model/report.ts';
 
 /** Puts one finding about one subject into words (diagnosis/report-finding). */
@@ -25,11 +26,26 @@ export interface WordedAlert {
 /** More findings than this of one identity are never shown. */
 const MAX_FINDINGS = 12;
 
+// What is told once for several is told as it is where it is worst: "it has not noticed yet" would soothe where one region has stopped signing.
+const BY_STATUS: { readonly [S in SesStatus]: number } = {
+  FAILED: 0,
+  TEMPORARY_FAILURE: 1,
+  NOT_STARTED: 2,
+  PENDING: 3,
+  UNKNOWN: 4,
+  SUCCESS: 5,
+};
+
 /** Words for an alert, for its `max` worst identities. */
 export function wordAlert(alert: Alert, words: Words, max: number): WordedAlert {
   const order = alert.affected
     .map(({ subject, findings }) => ({ subject, findings, severity: worst(findings) }))
-    .sort((a, b) => compareSeverity(b.severity, a.severity));
+    // Which of those that cannot be judged comes first is not SES's to say.
+    .sort(
+      (a, b) =>
+        compareSeverity(b.severity, a.severity) ||
+        (isUnjudgedKey(alert.key) ? 0 : BY_STATUS[a.subject.status] - BY_STATUS[b.subject.status]),
+    );
   const identities = order.slice(0, max).map(({ subject, findings, severity }) => ({
     subject,
     severity,

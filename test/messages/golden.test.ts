@@ -137,9 +137,13 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     many(
       'first-sweep',
       'opened',
-      [life([hit([allMissing])]), life([hit(['verification-overdue'], { status: 'PENDING' }, 'example.net')], { severity: 'warning' })],
       [
-        ['eu-west-1', 8, 2, 0],
+        life([hit([allMissing])]),
+        life([hit(['verification-overdue'], { status: 'PENDING' }, 'example.net')], { severity: 'warning' }),
+        life([hit(['signing-disabled'], { signing: false }, 'example.org')], { severity: 'warning' }),
+      ],
+      [
+        ['eu-west-1', 8, 3, 0],
         ['us-east-1', 4, 0, 1],
         ['us-west-2', 1, 0, 0],
         ['sa-east-1', 0, 0, 0],
@@ -232,6 +236,14 @@ describe('mails', () => {
       expect(message.email).toContain('WHAT TO DO');
     }
   });
+});
+
+test('the first ten of many have their first command beside them', () => {
+  const off = [...Array(12).keys()].map((i) => life([hit(['signing-disabled'], { signing: false }, `customer-${i}.example`)]));
+  const { email, chat } = renderTelling(many('many-at-once', 'opened', off, []), minutes(3));
+  expect(email.match(/^ +aws sesv2 put-email-identity-dkim-attributes .*customer-\d+\.example/gm)).toHaveLength(10);
+  expect(JSON.parse(chat).content.nextSteps).toHaveLength(5);
+  expect(JSON.parse(chat).content.nextSteps[0]).toContain('aws sesv2 put-email-identity-dkim-attributes');
 });
 
 test('chat about an account that cannot be read', () => {
