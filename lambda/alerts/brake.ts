@@ -5,7 +5,7 @@ import type { TargetReport } from '../model/report.ts';
 import { severityOf } from './facts.ts';
 import { isTellable } from './policy.ts';
 
-/** More than this share of all identities, and at least this many, must turn bad in one sweep (dns.md, measured on real estates' noise). */
+/** More than this share of all identities, and at least this many, must turn bad in one sweep: below that it may be chance, a customer who moved several domains. */
 const SHARE = 0.02;
 const AT_LEAST = 5;
 

@@ -160,6 +160,6 @@ export interface Message {
   readonly email: string;
   /** Custom-notification schema of Amazon Q Developer in chat applications, as JSON text. */
   readonly chat: string;
-  /** The alert as JSON text, schema 1 (design §5). */
+  /** The alert as JSON text, schema 1 (docs/how-it-works.md). */
   readonly json: string;
 }

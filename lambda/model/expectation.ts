@@ -18,7 +18,7 @@ export type Expectation =
       readonly kind: 'records';
       readonly domain: DnsName;
       readonly records: readonly ExpectedRecord[];
-      /** `api`: SES said which zone. `table`: the region table of ses-facts was used. `none`: no zone needed (BYODKIM). */
+      /** `api`: SES said which zone. `table`: the region table of dkim/region-zones was used. `none`: no zone needed (BYODKIM). */
       readonly zoneSource: 'api' | 'table' | 'none';
       /** Something odd that did not stop the reading, such as "SES gave 4 tokens instead of 3". */
       readonly remark?: string;

@@ -51,7 +51,7 @@ export interface UnreadResult {
   readonly detail: string;
 }
 
-/** The published report, schema 1 (design §5). A contract: add fields, never rename or drop them. */
+/** The published report, schema 1 (docs/how-it-works.md). A contract: add fields, never rename or drop them. */
 export interface Report {
   readonly schema: 1;
   readonly startedAt: string;
