@@ -24,7 +24,7 @@ export function reasonWords(reason: GapReason): string {
 const MAX_GROUPS = 20;
 const MAX_REGIONS = 8;
 /** Of a detail; what AWS refused with is quoted in it. */
-const MAX_DETAIL = 300;
+const MAX_DETAIL = 420;
 const MAX_DETAIL_JSON = 200;
 
 /** `3 of 6 targets could not be read`; empty if all could. A target of the counts that has a gap is one target. */

@@ -102,6 +102,6 @@ export function unreadableAccounts(alerts: readonly Alert[]): readonly Unreadabl
       all.map(({ target }) => target.region),
       8,
     ),
-    detail: all[0] ? cutAt(visible(detailOf(all[0]), 300), 300) : '',
+    detail: all[0] ? cutAt(visible(detailOf(all[0]), 420), 420) : '',
   }));
 }
