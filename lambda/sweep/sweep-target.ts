@@ -14,7 +14,7 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
     world.log('error', 'memory-unreadable', { ...target, detail: loaded.detail });
     return { ...target, gap: { reason: 'error', detail: loaded.detail }, inventoryComplete: false, results: [], unread: [] };
   }
-  // DNS is asked from the snapshot while SES is read: a long inventory delays no finding.
+  // DNS is asked from the snapshot while SES is read: a long inventory delays no question, only the end of the sweep (docs/decisions/0002).
   const [{ inventory: snapshot, gap }, early] = await Promise.all([
     currentInventory(target, loaded.inventory, plan, world),
     lookAt(target, loaded.inventory?.identities ?? [], loaded.histories, plan, world),
