@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import { regionProblem } from './dkim/region-zones.ts';
 import { parseDuration, parseSchedule } from './durations.ts';
-import { COMING_KINDS, FINDING_KINDS } from './model/finding.ts';
+import { FINDING_KINDS } from './model/finding.ts';
 import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
 import { parseServerAddress } from './server-address.ts';
 
@@ -36,7 +36,7 @@ function parseIdentityPattern(text: string): Parsed<string> {
 }
 
 function parseKind(text: string): Parsed<string> {
-  const kinds = [...FINDING_KINDS, ...COMING_KINDS];
+  const kinds: readonly string[] = FINDING_KINDS;
   if (kinds.includes(text)) return { ok: true, value: text };
   const guess = didYouMean(text, kinds);
   return {

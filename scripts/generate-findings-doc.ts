@@ -38,6 +38,13 @@ function subjectOf({ kind }: Finding): Subject {
   switch (kind) {
     case 'key-malformed':
     case 'key-revoked':
+    case 'key-wrong-type':
+    case 'key-too-short':
+    case 'key-testing':
+    case 'key-restricted':
+    case 'key-mismatch':
+    case 'key-changed':
+    case 'record-ambiguous':
       return { ...EXAMPLE_SUBJECT, method: 'byodkim' };
     case 'verification-failed':
     case 'revoked':
@@ -45,9 +52,19 @@ function subjectOf({ kind }: Finding): Subject {
     case 'verification-pending':
     case 'verification-overdue':
       return { ...EXAMPLE_SUBJECT, status: 'PENDING' };
+    case 'replica-broken':
+      return { ...EXAMPLE_SUBJECT, status: 'PENDING', method: 'deed' };
+    case 'identity-abandoned':
+      return { ...EXAMPLE_SUBJECT, status: 'FAILED', signing: false };
+    case 'address-overrides-domain':
+    case 'address-without-domain':
+      return { ...EXAMPLE_SUBJECT, identity: 'news@example.com', type: 'address', method: 'none', status: 'NOT_STARTED', signing: false };
+    case 'setup-differs':
     case 'dkim-not-set-up':
       return { ...EXAMPLE_SUBJECT, status: 'NOT_STARTED', method: 'none' };
     case 'ses-cannot-verify':
+    case 'zone-elsewhere':
+    case 'target-has-no-key':
       return { ...EXAMPLE_SUBJECT, status: 'TEMPORARY_FAILURE' };
     case 'signing-disabled':
       return { ...EXAMPLE_SUBJECT, signing: false };
@@ -55,6 +72,15 @@ function subjectOf({ kind }: Finding): Subject {
     case 'record-missing':
     case 'record-name-doubled':
     case 'record-wrong-target':
+    case 'wildcard-answer':
+    case 'record-misplaced':
+    case 'record-wrong-type':
+    case 'nameserver-broken':
+    case 'dnssec-bogus':
+    case 'key-weak':
+    case 'sending-lost':
+    case 'mail-from-broken':
+    case 'dmarc-at-risk':
     case 'txt-unanswerable':
     case 'nameservers-disagree':
     case 'identity-unknown':

@@ -3,7 +3,11 @@ import type { Subject } from '../model/alert.ts';
 import type { FindingKind, FindingOf } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import { BLINDNESS_WORDS } from './catalog/blindness.ts';
+import { IDENTITY_WORDS } from './catalog/identities.ts';
+import { KEY_QUALITY_WORDS } from './catalog/key-quality.ts';
 import { KEY_WORDS } from './catalog/keys.ts';
+import { MISPLACED_WORDS } from './catalog/misplaced.ts';
+import { REACH_WORDS } from './catalog/reach.ts';
 import { RECORD_WORDS } from './catalog/records.ts';
 import { SERVER_WORDS } from './catalog/servers.ts';
 import { STATUS_WORDS } from './catalog/status.ts';
@@ -11,9 +15,13 @@ import type { Words } from './words.ts';
 
 export const CATALOG: { readonly [K in FindingKind]: Words<K> } = {
   ...SERVER_WORDS,
+  ...REACH_WORDS,
   ...RECORD_WORDS,
+  ...MISPLACED_WORDS,
   ...KEY_WORDS,
+  ...KEY_QUALITY_WORDS,
   ...STATUS_WORDS,
+  ...IDENTITY_WORDS,
   ...BLINDNESS_WORDS,
 };
 

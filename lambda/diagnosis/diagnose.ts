@@ -6,6 +6,7 @@ import { visible } from '../model/safe-text.ts';
 import { withinPropagation } from './disagreement.ts';
 import { type Reading, readEvidence } from './reading.ts';
 import { RULEBOOK } from './rulebook.ts';
+import { UNSIGNED } from './rules/dmarc-at-risk.ts';
 import { identityUnknown } from './rules/identity-unknown.ts';
 import { areBroken } from './severity.ts';
 
@@ -15,8 +16,10 @@ import { areBroken } from './severity.ts';
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const reading = readEvidence(evidence);
-  const findings = findingsOf(evidence, reading);
+  const findings = raisedByDmarc(findingsOf(evidence, reading));
   if (areBroken(findings)) return { kind: 'broken', findings };
+  // Nobody waits for it any more: what else could be wrong with it is no trouble, and no riddle either.
+  if (findings.some(({ kind }) => kind === 'identity-abandoned')) return { kind: 'healthy', findings };
   const blind = blindness(evidence, reading);
   if (blind === undefined) return { kind: 'healthy', findings };
   return { kind: 'unknown', ...blind, findings: [...findings, ...identityUnknown(evidence, reading, blind)] };
@@ -28,11 +31,17 @@ function findingsOf(evidence: Evidence, reading: Reading): readonly Finding[] {
   const kinds = new Set<FindingKind>();
   for (const { kind, rule, hiddenBy } of RULEBOOK) {
     if (hiddenBy.some((cause) => kinds.has(cause))) continue;
-    const more = rule(evidence, reading);
+    const more = rule(evidence, reading, found);
     if (more.length > 0) kinds.add(kind);
     found.push(...more);
   }
   return found;
+}
+
+/** Where the domain's own policy has unsigned mail refused, whatever leaves it unsigned is critical. */
+function raisedByDmarc(findings: readonly Finding[]): readonly Finding[] {
+  if (!findings.some(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical')) return findings;
+  return findings.map((one) => (one.severity === 'warning' && UNSIGNED.has(one.kind) ? { ...one, severity: 'critical' } : one));
 }
 
 /** Why nothing can be called healthy although nothing is known to be broken; undefined if all is known and well. */

@@ -1,5 +1,5 @@
 // Records to be published, in the forms that people paste. Only parsed, expected values go in: nothing that DNS supplied.
-import type { ExpectedRecord } from '../model/expectation.ts';
+import type { PublishedRecord } from '../model/expectation.ts';
 import { type DnsName, isWithin } from '../model/names.ts';
 import type { RecordForms } from '../model/report.ts';
 import { shellQuoted } from './shell.ts';
@@ -18,7 +18,7 @@ const lacksKey = (value: string): boolean => value.endsWith(KEY_PLACEHOLDER);
 type Row = RecordForms['table'][number];
 
 /** The records in every form. `apex` is the zone that holds them: without it the relative name is the full one. */
-export function recordForms(records: readonly ExpectedRecord[], apex: DnsName | undefined): RecordForms {
+export function recordForms(records: readonly PublishedRecord[], apex: DnsName | undefined): RecordForms {
   const table = records.map((record) => row(record, apex));
   const route53ChangeBatch = JSON.stringify({ Changes: table.map(route53Change) });
   return {
@@ -33,9 +33,11 @@ export function recordForms(records: readonly ExpectedRecord[], apex: DnsName | 
   };
 }
 
-/** The value to be published: a CNAME's target with its final dot, or the text of a key record. */
-export function recordValue(record: ExpectedRecord): string {
+/** The value to be published: a CNAME's target or an MX with its final dot, or the text of a TXT record. */
+export function recordValue(record: PublishedRecord): string {
   if (record.type === 'CNAME') return `${record.target}.`;
+  if (record.type === 'MX') return `10 ${record.exchange}.`;
+  if (record.type === 'SPF') return 'v=spf1 include:amazonses.com ~all';
   const key = record.publicKey !== undefined && /^[A-Za-z0-9+/]+={0,2}$/.test(record.publicKey) ? record.publicKey : KEY_PLACEHOLDER;
   return `v=DKIM1; k=rsa; p=${key}`;
 }
@@ -46,8 +48,13 @@ export function relativeName(name: DnsName, apex: DnsName | undefined): string {
   return name === apex ? '@' : name.slice(0, -apex.length - 1);
 }
 
-function row(record: ExpectedRecord, apex: DnsName | undefined): Row {
-  return { relative: relativeName(record.name, apex), name: `${record.name}.`, type: record.type, value: recordValue(record) };
+function row(record: PublishedRecord, apex: DnsName | undefined): Row {
+  return {
+    relative: relativeName(record.name, apex),
+    name: `${record.name}.`,
+    type: record.type === 'SPF' ? 'TXT' : record.type,
+    value: recordValue(record),
+  };
 }
 
 /** A TXT value as quoted character-strings. */
@@ -68,7 +75,7 @@ function route53Change({ name, type, value }: Row): unknown {
 function terraform({ name, type, value }: Row, apex: DnsName | undefined): string {
   const text = type === 'TXT' ? (value.match(new RegExp(`.{1,${STRING_MAX}}`, 'gs')) ?? []).join('\\"\\"') : value;
   return [
-    `resource "aws_route53_record" "ses_dkim_${name.slice(0, -1).replace(/[^a-z0-9-]/g, '_')}" {`,
+    `resource "aws_route53_record" "${labelOf(type, value)}_${name.slice(0, -1).replace(/[^a-z0-9-]/g, '_')}" {`,
     `  zone_id = var.zone_id # the hosted zone${apex === undefined ? '' : ` of ${apex}`}`,
     `  name    = "${name.slice(0, -1)}"`,
     `  type    = "${type}"`,
@@ -77,6 +84,12 @@ function terraform({ name, type, value }: Row, apex: DnsName | undefined): strin
     '}',
     '',
   ].join('\n');
+}
+
+/** The MX and the SPF record of one name need labels that differ. */
+function labelOf(type: Row['type'], value: string): string {
+  if (type === 'MX') return 'ses_mx';
+  return value.startsWith('v=spf1') ? 'ses_spf' : 'ses_dkim';
 }
 
 /** The zone's id is not looked up in the same line: a list of zones may begin with a private or a foreign one. */

@@ -2,13 +2,16 @@
 
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Evidence, IdentityHistory } from '../model/evidence.ts';
+import type { FindingKind } from '../model/finding.ts';
 import type { DnsName } from '../model/names.ts';
 import { cutAt } from '../model/safe-text.ts';
+import { keyChange } from './key-change.ts';
 import { lastSuccessOf } from './last-success.ts';
 import { type Reading, readEvidence } from './reading.ts';
+import { serverTrouble } from './server-trouble.ts';
 
 const MAX_RECORDS = 3;
-const MAX_VALUE = 500;
+const MAX_VALUE = 1000;
 
 /**
  * The history to keep, from this sweep's evidence and diagnosis and the history before it (inside the evidence).
@@ -20,6 +23,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const healthy = diagnosis.kind === 'healthy';
   const unknown = diagnosis.kind === 'unknown';
   const absent = absentRecords(reading, history);
+  const keyChangedAt = keyChange(evidence, reading)?.since;
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
   return compact({
     firstSeenAt: history?.firstSeenAt ?? now,
@@ -27,15 +31,19 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     lastSuccessAt: success,
     pendingSince: identity.ses.status === 'PENDING' ? (history?.pendingSince ?? now) : undefined,
     signing: signingOf(evidence),
+    maySend: identity.ses.verifiedForSending === true || history?.maySend === true ? true : identity.ses.verifiedForSending,
     brokenSince: healthy ? undefined : (history?.brokenSince ?? (unknown ? undefined : now)),
     unknownSince: unknown ? (history?.unknownSince ?? now) : undefined,
     unknownSweeps: unknown ? (history?.unknownSweeps ?? 0) + 1 : 0,
     dnsRightSince: dnsRightSince(evidence, reading),
-    lastRecords: reading.right ? recordsOf(reading) : history?.lastRecords,
+    lastRecords: reading.right && keyChangedAt === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
-    wrongConfirmed: isWrong(reading) || (unknown && history?.wrongConfirmed === true) ? true : undefined,
+    wrongConfirmed: isWrong(reading, diagnosis) || (unknown && history?.wrongConfirmed === true) ? true : undefined,
     absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
+    serverTroubleSweeps: troubleSweeps(evidence),
+    keyChangedAt,
+    mailAskedAt: evidence.dns.mail === undefined ? history?.mailAskedAt : now,
   });
 }
 
@@ -49,11 +57,23 @@ function absentRecords({ records, gone }: Reading, history: IdentityHistory | un
   );
 }
 
-/** Verdicts that only a second round gives. */
-const CONFIRMED_WRONG = ['wrong', 'bad-key', 'disagree', 'txt-unanswerable'];
+/** Counted over sweeps that saw all servers; a quick look that was right saw only one, and changes nothing. */
+function troubleSweeps(evidence: Evidence): number | undefined {
+  const { history, dns } = evidence;
+  if (dns.level !== 'panel' || dns.delegation?.kind !== 'delegated') return history?.serverTroubleSweeps;
+  return serverTrouble(evidence)?.half === true ? (history?.serverTroubleSweeps ?? 0) + 1 : undefined;
+}
 
-const isWrong = (reading: Reading): boolean =>
-  reading.gone !== undefined || reading.records.some(({ verdict }) => CONFIRMED_WRONG.includes(verdict.kind));
+/** Verdicts that only a second round gives. */
+const CONFIRMED_WRONG = ['wrong', 'wrong-type', 'ambiguous', 'bad-key', 'disagree', 'txt-unanswerable'];
+
+/** Findings that only a second round gives, and that no record's verdict shows. */
+const CONFIRMED_KINDS: readonly FindingKind[] = ['dnssec-bogus', 'target-has-no-key', 'mail-from-broken', 'key-testing', 'key-changed'];
+
+const isWrong = (reading: Reading, { findings }: Diagnosis): boolean =>
+  reading.gone !== undefined ||
+  reading.records.some(({ verdict }) => CONFIRMED_WRONG.includes(verdict.kind)) ||
+  findings.some(({ kind, severity }) => severity !== 'notice' && CONFIRMED_KINDS.includes(kind));
 
 /** JSON has no undefined, and the types say "absent": drop what is not known. */
 function compact(fields: { readonly [K in keyof IdentityHistory]-?: IdentityHistory[K] | undefined }): IdentityHistory {

@@ -1,15 +1,15 @@
 // Condenses one identity's evidence once, for all rules: what is published of each expected record, and why DNS could not be judged.
-import { cnameChain, txtAtEnd } from '../dkim/answer-chain.ts';
-import { judgeKey } from '../dkim/judge-key.ts';
 import type { UnknownReason } from '../model/diagnosis.ts';
 import type { Evidence, RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
+import type { MisplacedHow } from '../model/finding.ts';
 import type { Delegation } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import { visible } from '../model/safe-text.ts';
+import { foundDoubled, foundMisplaced } from './elsewhere.ts';
 import { type RecordVerdict, verdictOf } from './record-verdict.ts';
-import { fingerprints, readServers, type ServerReading } from './server-reading.ts';
-import { fingerprint } from './server-says.ts';
+import { readServers, type ServerReading } from './server-reading.ts';
+import { unmasked } from './unmasked.ts';
 
 export interface RecordReading {
   readonly record: ExpectedRecord;
@@ -17,6 +17,8 @@ export interface RecordReading {
   readonly servers: readonly ServerReading[];
   /** Where the record was found with the domain or zone appended; a wildcard does not count. */
   readonly doubledAt?: DnsName;
+  /** Where one of the other usual slips put it. */
+  readonly misplaced?: { readonly foundAt: DnsName; readonly how: MisplacedHow };
   /** Undefined if nothing was asked about the record. */
   readonly evidence: RecordEvidence | undefined;
 }
@@ -59,10 +61,11 @@ function read(evidence: Evidence): Reading {
       : { ...nothing, blind: { reason: 'unconfirmed', detail: 'The domain seems to be gone; that was not asked a second time.' } };
   }
   if (delegation?.kind !== 'delegated') return { ...nothing, blind: withoutDelegation(evidence, delegation) };
-  const records = expectation.records.map((record): RecordReading => {
+  const seen = expectation.records.map((record): RecordReading => {
     const about = dns.records.find((candidate) => sameRecord(candidate.record, record));
     const servers = about === undefined ? [] : readServers(about, dns, delegation.apex);
-    const doubledAt = about === undefined ? undefined : doubled(about);
+    const doubledAt = about === undefined ? undefined : foundDoubled(about);
+    const misplaced = about === undefined || doubledAt !== undefined ? undefined : foundMisplaced(about, evidence, delegation.apex);
     return {
       record,
       verdict: verdictOf(servers, {
@@ -74,8 +77,10 @@ function read(evidence: Evidence): Reading {
       servers,
       evidence: about,
       ...(doubledAt ? { doubledAt } : {}),
+      ...(misplaced ? { misplaced } : {}),
     };
   });
+  const records = unmasked(seen);
   const ourPrimary = primary(evidence, delegation);
   const blind = records.map(({ verdict }) => blindness(verdict, dns.outOfTime === true)).find((reason) => reason !== undefined);
   return {
@@ -116,17 +121,6 @@ function withoutDelegation({ dns }: Evidence, delegation: Delegation | undefined
   return dns.outOfTime
     ? { reason: 'out-of-time', detail: 'The time ran out before DNS was asked.' }
     : { reason: 'dns-unanswered', detail: 'DNS was not asked.' };
-}
-
-/** Present, as it should be, at the name with the domain appended; and a random label beside that name does not get the same. */
-function doubled({ record, doubled: lookups, besideDoubled }: RecordEvidence): DnsName | undefined {
-  const wild = fingerprints(besideDoubled);
-  return lookups.find(({ question, outcome }) => {
-    if (outcome.kind !== 'answer' || wild.has(fingerprint(outcome.records, question.name) ?? '')) return false;
-    return record.type === 'CNAME'
-      ? cnameChain(outcome.records, question.name).includes(record.target)
-      : judgeKey(txtAtEnd(outcome.records, question.name), record.publicKey).kind === 'usable';
-  })?.question.name;
 }
 
 function primary({ dns }: Evidence, delegation: Extract<Delegation, { kind: 'delegated' }>): string | undefined {

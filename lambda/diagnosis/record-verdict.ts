@@ -1,6 +1,7 @@
 // Weighs what the servers say about one record: present, wrong, absent, in dispute, or not to be told. Nothing is called wrong after a single look.
 import type { UnknownReason } from '../model/diagnosis.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
+import type { AmbiguousCause, WrongTypeCause } from '../model/finding.ts';
 import type { Delegation, Outcome } from '../model/lookup.ts';
 import type { ServerReading } from './server-reading.ts';
 import type { BadKey, Says, TxtFailure } from './server-says.ts';
@@ -10,7 +11,10 @@ export type RecordVerdict =
   | { readonly kind: 'present'; readonly value: string }
   | { readonly kind: 'wrong'; readonly targets: readonly string[] }
   | { readonly kind: 'bad-key'; readonly key: BadKey }
-  | { readonly kind: 'absent-confirmed'; readonly absence: 'nxdomain' | 'nodata' | 'mixed'; readonly wildcard: boolean }
+  | { readonly kind: 'wrong-type'; readonly cause: WrongTypeCause; readonly value: string }
+  | { readonly kind: 'ambiguous'; readonly cause: AmbiguousCause; readonly values: readonly string[]; readonly usable: boolean }
+  /** `wildcard`: what a wildcard gives in its place. */
+  | { readonly kind: 'absent-confirmed'; readonly absence: 'nxdomain' | 'nodata' | 'mixed'; readonly wildcard?: string }
   /** Absent in the first round; the second is still to come. */
   | { readonly kind: 'absent-suspected' }
   | { readonly kind: 'disagree' }
@@ -55,6 +59,10 @@ export function verdictOf(readings: readonly ServerReading[], context: VerdictCo
   if (right.length > 0) return { kind: 'disagree' };
   const badKey = against.find(saying('bad-key'));
   if (badKey) return { kind: 'bad-key', key: badKey.now.key };
+  const several = against.find(saying('ambiguous'));
+  if (several) return { kind: 'ambiguous', cause: several.now.cause, values: several.now.values, usable: several.now.usable };
+  const wrongType = against.find(saying('wrong-type'));
+  if (wrongType) return { kind: 'wrong-type', cause: wrongType.now.cause, value: wrongType.now.value };
   const others = against.filter(saying('other'));
   if (others.length > 0) return { kind: 'wrong', targets: [...new Set(others.map(({ now }) => now.value))] };
   if (against.length > 0) return unknown('dns-unanswered', 'Some servers say the record is not there, others cannot read its TXT.');
@@ -95,10 +103,11 @@ function absence(absent: readonly Of<'absent'>[], context: VerdictContext): Reco
   const confirmed = firstRound.filter(({ second, speaksForZone }) => second?.kind === 'absent' && speaksForZone[1]);
   if (!context.absenceKnown && confirmed.length < needed) return { kind: 'absent-suspected' };
   const hows = new Set(absent.map(({ now }) => now.how));
+  const wildcard = absent.find(({ now }) => now.wildcard !== undefined)?.now.wildcard;
   return {
     kind: 'absent-confirmed',
     absence: hows.size > 1 ? 'mixed' : ([...hows][0] ?? 'nodata'),
-    wildcard: absent.some(({ now }) => now.wildcard),
+    ...(wildcard === undefined ? {} : { wildcard }),
   };
 }
 

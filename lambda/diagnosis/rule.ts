@@ -1,13 +1,13 @@
 // The shape of a rule, and how rules make findings.
 import type { Evidence } from '../model/evidence.ts';
-import type { ExpectedRecord } from '../model/expectation.ts';
+import type { PublishedRecord } from '../model/expectation.ts';
 import type { Deadline, Finding, FindingFacts, FindingKind, FindingOf, Severity } from '../model/finding.ts';
 import type { DnsRecord, Lookup } from '../model/lookup.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Reading, RecordReading } from './reading.ts';
 
-/** Looks at one identity's evidence and its reading; gives the findings of one kind, usually none or one. */
-export type Rule = (evidence: Evidence, reading: Reading) => readonly Finding[];
+/** Looks at one identity's evidence and its reading, and at what the rules before it found; gives the findings of one kind, usually none or one. */
+export type Rule = (evidence: Evidence, reading: Reading, found: readonly Finding[]) => readonly Finding[];
 
 /** Lookups shown with one finding. */
 const MAX_EVIDENCE = 20;
@@ -16,7 +16,7 @@ const MAX_RECORDS = 10;
 const MAX_VALUE = 600;
 
 export interface FindingParts {
-  readonly records?: readonly ExpectedRecord[];
+  readonly records?: readonly PublishedRecord[];
   readonly zone?: Reading['zone'];
   readonly evidence?: readonly Lookup[];
   readonly deadlines?: readonly Deadline[];
@@ -55,6 +55,7 @@ function trimmedRecord(record: DnsRecord): DnsRecord {
     case 'CNAME':
     case 'NS':
     case 'A':
+    case 'MX':
       return { ...record, value: cutAt(record.value, MAX_VALUE) };
   }
 }

@@ -1,26 +1,39 @@
 // What one server says about one expected record in one round: right, something else, absent, or nothing that counts.
-import { cnameChain, cnameTargets, txtAtEnd } from '../dkim/answer-chain.ts';
+import { cnameChain, cnameTargets, holdsBesideCname, txtAtEnd } from '../dkim/answer-chain.ts';
 import { judgeKey, type KeyVerdict } from '../dkim/judge-key.ts';
 import { isSesDkimZone } from '../dkim/region-zones.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
+import type { AmbiguousCause, WrongTypeCause } from '../model/finding.ts';
 import type { DnsRecord, Lookup, Outcome } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import { visible } from '../model/safe-text.ts';
 
-export type TxtFailure = 'servfail' | 'refused' | 'formerr' | 'silent';
-export type BadKey = Extract<KeyVerdict, { kind: 'malformed' | 'revoked' }>;
+/** `denied`: the name has a CNAME, and its TXT is answered as if it had nothing. */
+export type TxtFailure = 'servfail' | 'refused' | 'formerr' | 'silent' | 'denied';
+export type BadKey = Exclude<KeyVerdict, { kind: 'usable' | 'ambiguous' | 'nothing' }>;
 
 export type Says =
   /** The record, as it must be. `txt`: how the TXT question fared, which is the one that SES and receivers ask. */
   | { readonly kind: 'right'; readonly value: string; readonly txt: 'answered' | 'not-asked' | TxtFailure }
   /** A CNAME that leads elsewhere. */
   | { readonly kind: 'other'; readonly value: string }
+  /** A key record that receivers cannot use. */
   | { readonly kind: 'bad-key'; readonly key: BadKey; readonly value: string }
-  /** `wildcard`: the answer is the one that a random label beside it gets, so the record itself is not there. */
-  | { readonly kind: 'absent'; readonly how: 'nxdomain' | 'nodata'; readonly wildcard: boolean }
+  /** A record of another type than the one that belongs there. `value` is what stands there. */
+  | { readonly kind: 'wrong-type'; readonly cause: WrongTypeCause; readonly value: string }
+  /** More than there may be. `value`: all of it, as one text to compare by. */
+  | {
+      readonly kind: 'ambiguous';
+      readonly cause: AmbiguousCause;
+      readonly values: readonly string[];
+      readonly usable: boolean;
+      readonly value: string;
+    }
+  /** Not there. `wildcard`: the answer is the one that any name beside it gets, so the record itself is not there. `value`: what the wildcard gives. */
+  | { readonly kind: 'absent'; readonly how: 'nxdomain' | 'nodata'; readonly wildcard?: string }
   /** The name is there, but its TXT cannot be had. */
   | { readonly kind: 'txt-failing'; readonly failure: TxtFailure }
-  /** An answer that needs a judgement this version does not make. */
+  /** An answer that nobody can judge: where a chain ends was not said. */
   | { readonly kind: 'not-judged'; readonly detail: string }
   /** Lame, broken, silent or not asked: says nothing about the record. */
   | { readonly kind: 'mute'; readonly outcome: Outcome | undefined };
@@ -65,19 +78,16 @@ function saysOfCname(
   const targets = [...new Set([txt, cname].flatMap((outcome) => cnameTargets(recordsOf(outcome), record.name)))];
   const [target, second] = targets;
   if (target === undefined) return withoutCname(record, txt, cname, around);
-  if (second !== undefined)
-    return { kind: 'not-judged', detail: `several CNAME targets are given at ${record.name}, ${shown(target)} and ${shown(second)}` };
   const chains = [txt, cname, ...around.resolvers.map(({ outcome }) => outcome)].map((outcome) =>
     cnameChain(recordsOf(outcome), record.name),
   );
-  if (chains.some((chain) => chain[0] === target && chain.includes(record.target))) {
-    if (txt?.kind === 'absent')
-      return { kind: 'not-judged', detail: `the CNAME is at ${record.name}, but a TXT question there is answered as if it were not` };
-    if (txt?.kind === 'answer' && cnameTargets(txt.records, record.name).length === 0)
-      return { kind: 'not-judged', detail: `a CNAME and other data are both given at ${record.name}` };
-    return { kind: 'right', value: target, txt: txt?.kind === 'answer' ? 'answered' : (txtFailure(txt) ?? 'not-asked') };
+  const leadsThere = chains.some((chain) => targets.includes(chain[0] ?? '') && chain.includes(record.target));
+  if (second !== undefined) return ambiguous('several-cnames', targets, leadsThere);
+  if (leadsThere) {
+    if (standsBeside(txt, record.name)) return ambiguous('cname-beside-other-data', [target, ...txtAtName(txt, record.name)], true);
+    return { kind: 'right', value: target, txt: howTxtFared(txt) };
   }
-  if (around.wild.has(`CNAME ${target}`)) return { kind: 'absent', how: 'nodata', wildcard: true };
+  if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
   const mayLeadThere =
     !isSesDkimZone(target) && !target.startsWith(`${record.target}.`) && !around.resolvers.some(({ outcome }) => heard(outcome));
   return mayLeadThere
@@ -85,14 +95,47 @@ function saysOfCname(
     : { kind: 'other', value: target };
 }
 
-/** No CNAME: the record is absent, unless a key stands in its place (a provider that "flattens" CNAMEs shows only the TXT). */
-function withoutCname(record: ExpectedRecord, txt: Outcome | undefined, cname: Outcome | undefined, around: Surroundings): Says {
+function howTxtFared(txt: Outcome | undefined): Extract<Says, { kind: 'right' }>['txt'] {
+  if (txt?.kind === 'answer') return 'answered';
+  return txt?.kind === 'absent' ? 'denied' : (txtFailure(txt) ?? 'not-asked');
+}
+
+/** The TXT question is answered with data at the very name that has a CNAME. A host that leaves the CNAME out and gives the key behind it harms nobody. */
+function standsBeside(txt: Outcome | undefined, name: DnsName): boolean {
+  if (txt?.kind !== 'answer') return false;
+  if (holdsBesideCname(txt.records, name)) return true;
+  const texts = cnameTargets(txt.records, name).length === 0 ? txtAtName(txt, name).filter((text) => text.trim() !== '') : [];
+  return texts.length > 0 && judgeKey(texts, undefined).kind !== 'usable';
+}
+
+const txtAtName = (txt: Outcome | undefined, name: DnsName): readonly string[] =>
+  recordsOf(txt).flatMap((r) => (r.type === 'TXT' && r.name === name ? [r.strings.join('')] : []));
+
+function ambiguous(cause: AmbiguousCause, values: readonly string[], usable: boolean): Says {
+  return { kind: 'ambiguous', cause, values, usable, value: [...values].sort().join('\n') };
+}
+
+const wildcard = (value: string): Says => ({ kind: 'absent', how: 'nodata', wildcard: value });
+
+/** No CNAME: the record is absent, unless something else stands in its place. A DNS host that "flattens" CNAMEs shows the key itself. */
+function withoutCname(
+  record: Extract<ExpectedRecord, { type: 'CNAME' }>,
+  txt: Outcome | undefined,
+  cname: Outcome | undefined,
+  around: Surroundings,
+): Says {
   const texts = txtAtEnd(recordsOf(txt), record.name);
   if (texts.length > 0) {
-    if (around.wild.has(fingerprint(recordsOf(txt), record.name) ?? '')) return { kind: 'absent', how: 'nodata', wildcard: true };
-    return judgeKey(texts, undefined).kind === 'usable'
-      ? { kind: 'not-judged', detail: `there is no CNAME at ${record.name}, but a key: the DNS host may be flattening CNAMEs` }
-      : { kind: 'absent', how: 'nodata', wildcard: false };
+    const print = fingerprint(recordsOf(txt), record.name) ?? '';
+    if (around.wild.has(print)) return wildcard(print);
+    const value = texts.find((text) => text.trim() !== '');
+    // An empty text is what SES itself has behind some of its tokens: nothing of the user's.
+    if (value === undefined) return { kind: 'absent', how: 'nodata' };
+    if (texts.some((text) => judgeKey([text], undefined).kind === 'usable')) return { kind: 'wrong-type', cause: 'flattened', value };
+    const pasted = texts.find((text) => text.toLowerCase().includes(record.target));
+    return pasted === undefined
+      ? { kind: 'wrong-type', cause: 'other-txt', value }
+      : { kind: 'wrong-type', cause: 'pasted-as-txt', value: pasted };
   }
   return absent(txt, cname) ?? { kind: 'mute', outcome: failure(cname) ?? failure(txt) };
 }
@@ -103,45 +146,57 @@ function saysOfKey(
   cname: Outcome | undefined,
   around: Surroundings,
 ): Says {
-  const target = cnameChain(recordsOf(txt), record.name)[0] ?? cnameTargets(recordsOf(cname), record.name)[0];
+  const targets = [...new Set([txt, cname].flatMap((outcome) => cnameTargets(recordsOf(outcome), record.name)))];
+  const [target, second] = targets;
+  if (second !== undefined && !around.wild.has(`CNAME ${target}`)) return ambiguous('several-cnames', targets, false);
   const failed = txtFailure(txt);
   if (txt?.kind === 'answer') {
+    const own = txtAtName(txt, record.name);
+    if (target !== undefined && own.length > 0)
+      return ambiguous('cname-beside-other-data', [target, ...own], judgeKey(own, record.publicKey).kind === 'usable');
     const texts = txtAtEnd(txt.records, record.name);
-    if (texts.length > 0) return saysOfTexts(record, texts, around.wild.has(fingerprint(txt.records, record.name) ?? ''));
+    if (texts.length > 0) return saysOfTexts(record, texts, wildPrint(txt, record.name, around));
     if (target !== undefined) return delegatedKey(record, target, around);
   } else if (failed !== undefined && (target !== undefined || (cname?.kind === 'absent' && cname.how === 'nodata'))) {
     return { kind: 'txt-failing', failure: failed };
   } else if (txt?.kind === 'absent' && target !== undefined) {
-    return { kind: 'not-judged', detail: `a CNAME is at ${record.name}, but a TXT question there is answered as if it were not` };
+    return around.wild.has(`CNAME ${target}`) ? wildcard(`CNAME ${target}`) : { kind: 'txt-failing', failure: 'denied' };
   }
   return absent(txt, cname) ?? { kind: 'mute', outcome: failure(txt) ?? failure(cname) };
 }
 
-function saysOfTexts(record: ExpectedRecord, texts: readonly string[], wildcard: boolean): Says {
+/** The answer, if it is the one that any name beside it gets. */
+function wildPrint(txt: Extract<Outcome, { kind: 'answer' }>, name: DnsName, { wild }: Surroundings): string | undefined {
+  const print = fingerprint(txt.records, name);
+  return print !== undefined && wild.has(print) ? print : undefined;
+}
+
+function saysOfTexts(record: ExpectedRecord, texts: readonly string[], wild: string | undefined): Says {
   const verdict = judgeKey(texts, record.type === 'TXT' ? record.publicKey : undefined);
-  if (verdict.kind === 'usable') return { kind: 'right', value: texts[0] ?? '', txt: 'answered' };
-  if (wildcard) return { kind: 'absent', how: 'nodata', wildcard: true };
-  return verdict.kind === 'not-judged'
-    ? { kind: 'not-judged', detail: `the key at ${record.name}: ${verdict.detail}` }
-    : { kind: 'bad-key', key: verdict, value: texts[0] ?? '' };
+  const value = texts[0] ?? '';
+  if (verdict.kind === 'usable') return { kind: 'right', value, txt: 'answered' };
+  if (wild !== undefined) return wildcard(wild);
+  if (verdict.kind === 'ambiguous') return ambiguous(verdict.cause, texts, verdict.usable);
+  return verdict.kind === 'nothing' ? { kind: 'absent', how: 'nodata' } : { kind: 'bad-key', key: verdict, value };
 }
 
 /** A selector may be a CNAME to a key elsewhere; only a resolver sees what is there. */
 function delegatedKey(record: ExpectedRecord, target: string, around: Surroundings): Says {
-  if (around.wild.has(`CNAME ${target}`)) return { kind: 'absent', how: 'nodata', wildcard: true };
+  if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
   for (const { outcome } of around.resolvers) {
     const texts = cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [];
-    if (texts.length > 0) return saysOfTexts(record, texts, false);
+    if (texts.some((text) => text.trim() !== '')) return saysOfTexts(record, texts, undefined);
   }
-  const end = around.resolvers.some(({ outcome }) => heard(outcome)) ? 'there is no key there' : 'no resolver said what is there';
-  return { kind: 'not-judged', detail: `a CNAME at ${record.name} leads to ${shown(target)}, and ${end}` };
+  return around.resolvers.some(({ outcome }) => heard(outcome))
+    ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
+    : { kind: 'not-judged', detail: `a CNAME at ${record.name} leads to ${shown(target)}, and no resolver said what is there` };
 }
 
 function absent(...outcomes: readonly (Outcome | undefined)[]): Says | undefined {
   // An answer without anything at the name we asked about is nonsense, not an absence.
   if (outcomes.some((outcome) => outcome?.kind === 'answer')) return undefined;
   const said = outcomes.flatMap((outcome) => (outcome?.kind === 'absent' ? [outcome.how] : []));
-  return said.length === 0 ? undefined : { kind: 'absent', how: said.includes('nxdomain') ? 'nxdomain' : 'nodata', wildcard: false };
+  return said.length === 0 ? undefined : { kind: 'absent', how: said.includes('nxdomain') ? 'nxdomain' : 'nodata' };
 }
 
 /** The outcome, as the reason why nothing was learned from it. */

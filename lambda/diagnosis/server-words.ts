@@ -48,6 +48,8 @@ function recordWords(record: DnsRecord): string {
       return `${record.type} ${visible(record.value, 260)}.`;
     case 'A':
       return `A ${visible(record.value, 60)}`;
+    case 'MX':
+      return `MX ${record.preference} ${visible(record.value, 260)}.`;
     case 'TXT':
       return `TXT "${visible(record.strings.join(''), 500)}"`;
     case 'SOA':

@@ -35,3 +35,9 @@ export function txtAtEnd(records: readonly DnsRecord[], name: string): readonly 
   const end = cnameChain(records, name).at(-1) ?? plain(name);
   return records.flatMap((r) => (r.type === 'TXT' && plain(r.name) === end ? [r.strings.join('')] : []));
 }
+
+/** True if the answer gives a TXT beside a CNAME at exactly this name: nothing may stand beside a CNAME (RFC 1034 §3.6.2). */
+export function holdsBesideCname(records: readonly DnsRecord[], name: string): boolean {
+  const owner = plain(name);
+  return cnameTargets(records, name).length > 0 && records.some((r) => r.type === 'TXT' && plain(r.name) === owner);
+}

@@ -13,7 +13,7 @@ export type KeyRecord =
       /** `t=y`: receivers may treat the mail as unsigned. */
       readonly testing: boolean;
       /** Set if `s=` or `h=` shuts SES's signatures out. */
-      readonly restriction?: 's' | 'h';
+      readonly restriction?: { readonly tag: 's' | 'h'; readonly value: string };
     }
   /** A key, but not one that SES signs with. */
   | { readonly kind: 'other-type'; readonly type: string }
@@ -76,8 +76,9 @@ function readTagged(tags: ReadonlyMap<string, string>, length: number): KeyRecor
   if (type !== 'rsa') return { kind: 'other-type', type: visible(type, 20) };
   const key = readKey(p, length);
   if (key.kind !== 'rsa') return key;
-  const restriction = !allows(tags.get('s'), ['*', 'email']) ? 's' : !allows(tags.get('h'), ['sha256']) ? 'h' : undefined;
-  return { ...key, testing: listed(tags.get('t')).includes('y'), ...(restriction ? { restriction } : {}) };
+  const tag: 's' | 'h' | undefined = !allows(tags.get('s'), ['*', 'email']) ? 's' : !allows(tags.get('h'), ['sha256']) ? 'h' : undefined;
+  const restriction = tag === undefined ? {} : { restriction: { tag, value: visible(tags.get(tag) ?? '', 80) } };
+  return { ...key, testing: listed(tags.get('t')).includes('y'), ...restriction };
 }
 
 const listed = (value: string | undefined): readonly string[] => (value ?? '').split(':').map((item) => item.trim());
@@ -90,6 +91,8 @@ function readKey(p: string, length: number): KeyRecord {
   if (/["']/.test(p)) return malformed('quotes', 'Quotation marks are part of the key.');
   const odd = /[^A-Za-z0-9+/=]/.exec(p) ?? /=(?=[^=])/.exec(p);
   if (odd !== null) return malformed('not-base64', `The key holds "${visible(odd[0], 10)}", which base64 does not have there.`);
+  // So many characters without one capital letter come from no key: the DNS host changed them.
+  if (p.length > 100 && !/[A-Z]/.test(p)) return malformed('not-base64', 'The key is all in lower case: its capital letters were lost.');
   const der = Buffer.from(p, 'base64');
   const decoded = der.toString('latin1');
   if (/-----BEGIN [A-Z ]*PRIVATE KEY/.test(decoded)) return LEAKED;

@@ -1,9 +1,11 @@
 // Chooses what to ask DNS about an identity's records, and says whether one answer looks right.
+import type { IdentityHistory } from '../model/evidence.ts';
 import type { Expectation, ExpectedRecord } from '../model/expectation.ts';
+import type { MisplacedHow } from '../model/finding.ts';
 import type { Lookup, Question } from '../model/lookup.ts';
 import { type DnsName, dnsName, parseDnsName } from '../model/names.ts';
-import { cnameChain, cnameTargets, sameName, txtAtEnd } from './answer-chain.ts';
-import { judgeKey } from './judge-key.ts';
+import { cnameChain, cnameTargets, holdsBesideCname, sameName, txtAtEnd } from './answer-chain.ts';
+import { isGood, judgeKey } from './judge-key.ts';
 
 /** The quick look: one TXT question a record. A TXT answer shows the CNAME, its target, and that TXT questions are answered at all. */
 export function quickQuestions(
@@ -29,10 +31,19 @@ export function looksRight(lookup: Lookup, record: ExpectedRecord): boolean {
   const { question, outcome, server } = lookup;
   if (question.type !== 'TXT' || !sameName(question.name, record.name) || outcome.kind !== 'answer') return false;
   if (server.role === 'authoritative' && !outcome.aa) return false;
-  if (cnameTargets(outcome.records, record.name).length > 1) return false;
+  if (cnameTargets(outcome.records, record.name).length > 1 || holdsBesideCname(outcome.records, record.name)) return false;
   return record.type === 'CNAME'
     ? cnameChain(outcome.records, record.name).includes(record.target)
-    : judgeKey(txtAtEnd(outcome.records, record.name), record.publicKey).kind === 'usable';
+    : isGood(judgeKey(txtAtEnd(outcome.records, record.name), record.publicKey));
+}
+
+/** False if this answer shows another own key than the one remembered: then more has to be asked before anything is said. A configured key counts instead. */
+export function keepsKey({ question, outcome }: Lookup, record: ExpectedRecord, remembered: IdentityHistory['lastRecords']): boolean {
+  if (record.type !== 'TXT' || record.publicKey !== undefined || outcome.kind !== 'answer') return true;
+  const value = remembered?.find(({ name, type }) => name === record.name && type === 'TXT')?.value;
+  const before = value === undefined ? undefined : judgeKey([value], undefined);
+  const now = judgeKey(txtAtEnd(outcome.records, question.name), undefined);
+  return before?.kind !== 'usable' || now.kind !== 'usable' || before.publicKey === now.publicKey;
 }
 
 /**
@@ -50,4 +61,65 @@ export function doubledNames(record: ExpectedRecord, domain: DnsName, apex: DnsN
 export function besideName(domain: DnsName, label: string): DnsName {
   const parent = `_domainkey.${domain}`;
   return dnsName(`${label.slice(0, Math.max(1, 252 - parent.length))}.${parent}`);
+}
+
+/** Names of one label that people often publish a domain's records under by mistake. */
+const CHILDREN = ['www', 'mail'];
+/** Parents tried above a domain that lies inside a zone. */
+const MAX_PARENTS = 3;
+
+/**
+ * Where the usual slips put a record: without the underscore of `_domainkey`, without that label, with the two labels swapped, below a
+ * parent of the domain inside the zone `apex`, or below a child of it (`mailFrom` is one, where set). Each at most once, never the right name.
+ */
+export function misplacedNames(
+  record: ExpectedRecord,
+  domain: DnsName,
+  apex: DnsName,
+  mailFrom?: DnsName,
+): readonly { readonly name: DnsName; readonly how: MisplacedHow }[] {
+  const { token } = record;
+  const parents = parentsOf(domain, apex).slice(0, MAX_PARENTS);
+  const children = [...CHILDREN.map((child) => `${child}.${domain}`), ...(mailFrom?.endsWith(`.${domain}`) ? [mailFrom] : [])];
+  const candidates: readonly (readonly [MisplacedHow, string])[] = [
+    ['no-underscore', `${token}.domainkey.${domain}`],
+    ['without-domainkey', `${token}.${domain}`],
+    ['labels-swapped', `_domainkey.${token}.${domain}`],
+    ...parents.map((parent) => ['under-parent', `${token}._domainkey.${parent}`] as const),
+    ...children.map((child) => ['under-child', `${token}._domainkey.${child}`] as const),
+  ];
+  const seen = new Set<string>([record.name]);
+  return candidates.flatMap(([how, text]) => {
+    const parsed = parseDnsName(text);
+    if (!parsed.ok || seen.has(parsed.value)) return [];
+    seen.add(parsed.value);
+    return [{ name: parsed.value, how }];
+  });
+}
+
+/** The names above `domain` down from the nearest to `apex`, itself included; none where `apex` does not lie above it. */
+function parentsOf(domain: DnsName, apex: DnsName): readonly string[] {
+  if (domain === apex || !domain.endsWith(`.${apex}`)) return [];
+  const parents: string[] = [];
+  for (let at: string = domain; at !== apex; ) {
+    at = at.slice(at.indexOf('.') + 1);
+    parents.push(at);
+  }
+  return parents;
+}
+
+/** Labels above a domain whose policies are asked for. */
+const MAX_POLICY_NAMES = 4;
+
+/** Where the domain's DMARC policy may stand, nearest first: its own name, then those above it (RFC 7489 §6.6.3; no name of one label). */
+export function dmarcNames(domain: DnsName): readonly DnsName[] {
+  const labels = domain.split('.');
+  return labels
+    .slice(0, -1)
+    .map((_, i) => labels.slice(i).join('.'))
+    .slice(0, MAX_POLICY_NAMES)
+    .flatMap((name) => {
+      const parsed = parseDnsName(`_dmarc.${name}`);
+      return parsed.ok ? [parsed.value] : [];
+    });
 }

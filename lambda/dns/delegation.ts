@@ -29,7 +29,9 @@ export interface Delegations {
 
 type Source = 'cache' | 'resolver' | 'parent';
 /** A delegation on the way: the zone is known, its servers' addresses not yet. */
-type Zoned = { readonly kind: 'zone'; readonly zone: KnownZone; readonly source: Source } | Exclude<Delegation, { kind: 'delegated' }>;
+type Zoned =
+  | { readonly kind: 'zone'; readonly zone: KnownZone; readonly source: Source; readonly resolverFailed?: true }
+  | Exclude<Delegation, { kind: 'delegated' }>;
 
 const MAX_TOLD = 20;
 /** Always there: who does not find it cannot be believed about others. */
@@ -59,11 +61,12 @@ export function createDelegations(parts: DelegationParts): Delegations {
       return known?.parentAsked === true || !fresh ? known : undefined;
     });
     if (ending.over()) return unknown('out-of-time', 'The time ran out.', byResolver.lookups);
+    const failed = byResolver.lookups.some(saysServfail) ? ({ resolverFailed: true } as const) : {};
     if (byResolver.kind === 'found') {
       const { zone, ttl } = byResolver;
       if (ttl === undefined) {
         cache.putCut(name, zone.apex);
-        return { kind: 'zone', zone, source: 'resolver' };
+        return { kind: 'zone', zone, source: 'resolver', ...failed };
       }
       // A public suffix that holds names itself delegates nothing: the parent's servers have no more to say.
       const askAbove = (fresh || isParentsHour(zone.apex, parts.clock())) && isWithin(zone.apex, registrableOf(name));
@@ -71,9 +74,10 @@ export function createDelegations(parts: DelegationParts): Delegations {
       if (walked?.kind === 'gone') return gone(walked);
       const both = walked === undefined ? zone : joined(zone, walked);
       remember(name, both);
-      return { kind: 'zone', zone: both, source: both.apex === zone.apex ? 'resolver' : 'parent' };
+      return { kind: 'zone', zone: both, source: both.apex === zone.apex ? 'resolver' : 'parent', ...failed };
     }
     const above = await byParent(name);
+    if (above.kind === 'zone') return { ...above, ...failed };
     if (above.kind !== 'unknown') return above;
     const lookups = [...byResolver.lookups, ...above.lookups];
     if (byResolver.why === 'nxdomain' && above.why === 'resolver-failed') return goneByResolvers(name, lookups);
@@ -131,7 +135,8 @@ export function createDelegations(parts: DelegationParts): Delegations {
     cache.putCut(name, zone.apex);
   }
 
-  async function withAddresses({ zone, source }: Extract<Zoned, { kind: 'zone' }>, maxAge: number): Promise<Delegation> {
+  async function withAddresses(zoned: Extract<Zoned, { kind: 'zone' }>, maxAge: number): Promise<Delegation> {
+    const { zone, source, resolverFailed } = zoned;
     const servers: NameServer[] = [];
     const unusable: UnusableNameServer[] = [];
     const found = await Promise.all(zone.servers.map(async (name) => ({ name, host: await hosts.find(name, maxAge) })));
@@ -147,7 +152,15 @@ export function createDelegations(parts: DelegationParts): Delegations {
     if (ending.over()) return unknown('out-of-time', 'The time ran out.', []);
     if (servers.length === 0) return noServers(zone, unusable);
     const { apex, soaPrimary } = zone;
-    return { kind: 'delegated', apex, servers, unusable, source, ...(soaPrimary === undefined ? {} : { soaPrimary }) };
+    return {
+      kind: 'delegated',
+      apex,
+      servers,
+      unusable,
+      source,
+      ...(soaPrimary === undefined ? {} : { soaPrimary }),
+      ...(resolverFailed ? { resolverFailed } : {}),
+    };
   }
 
   return {
@@ -170,6 +183,8 @@ export function createDelegations(parts: DelegationParts): Delegations {
 function isParentsHour(apex: DnsName, now: number): boolean {
   return spreadOf(apex, 24) === Math.floor(now / 3_600_000) % 24;
 }
+
+const saysServfail = ({ outcome }: Lookup): boolean => outcome.kind === 'broken' && outcome.how === 'servfail';
 
 type Unknown = Extract<Delegation, { kind: 'unknown' }>;
 

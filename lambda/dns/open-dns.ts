@@ -117,6 +117,10 @@ export function openDns(options: DnsOptions): Dns {
       return lookup;
     },
     askResolvers: (question, choice) => resolvers.all(question, choice?.checkingDisabled === true),
+    async serversNamed(name) {
+      const host = await hosts.find(name, Number.POSITIVE_INFINITY);
+      return host.kind === 'addresses' ? host.addresses.map((address) => ({ role: 'authoritative', name, address })) : [];
+    },
     forget: (apex: DnsName) => cache.forget(apex),
     questions: () => line.packets(),
     exportCache: () => packCache(cache.entries()),

@@ -97,6 +97,10 @@ export function readRecord(bytes: Uint8Array, at: number): RecordAt | undefined 
       const value = nameUpTo(bytes, data, end);
       return value === undefined ? undefined : { record: { type: type === 2 ? 'NS' : 'CNAME', name, ttl, value }, end };
     }
+    case 15: {
+      const value = end - data > 2 ? nameUpTo(bytes, data + 2, end) : undefined;
+      return value === undefined ? undefined : { record: { type: 'MX', name, ttl, preference: view.getUint16(data), value }, end };
+    }
     case 6:
       return soa(bytes, data, end, name, ttl);
     case 16: {

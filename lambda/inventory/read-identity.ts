@@ -113,8 +113,20 @@ function readFacts(
     ...given('lastCheckedAt', time(info.LastCheckedTimestamp)),
     ...given('lastSuccessAt', time(info.LastSuccessTimestamp)),
     ...given('errorType', text(info.ErrorType)),
+    ...given('mailFrom', readMailFrom(fields(output.MailFromAttributes))),
     ...given('soa', readSoa(fields(info.SOARecord))),
     readAt,
+  };
+}
+
+/** A MAIL FROM domain of the user's own; without one SES uses its own, and there is nothing to watch (SES API v2, MailFromAttributes). */
+function readMailFrom(attributes: Fields): SesFacts['mailFrom'] | undefined {
+  const domain = parseDnsName(text(attributes.MailFromDomain) ?? '');
+  if (!domain.ok) return undefined;
+  return {
+    domain: domain.value,
+    status: text(attributes.MailFromDomainStatus) ?? 'UNKNOWN',
+    rejects: attributes.BehaviorOnMxFailure === 'REJECT_MESSAGE',
   };
 }
 

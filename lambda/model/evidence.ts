@@ -17,8 +17,34 @@ export interface RecordEvidence {
   readonly beside: readonly Lookup[];
   /** The same wildcard probe beside the doubled names (`<random>._domainkey.<domain>.<apex>`…). */
   readonly besideDoubled: readonly Lookup[];
+  /** TXT at the names where slips put records (MisplacedHow), and the wildcard probe beside those where something was found. */
+  readonly misplaced: readonly Lookup[];
+  readonly besideMisplaced: readonly Lookup[];
+  /** A at the record's name, where a CNAME is expected and the name exists without one; and at the random label beside it. */
+  readonly addresses: readonly Lookup[];
+  readonly besideAddresses: readonly Lookup[];
   /** What the configured resolvers say to TXT at the record's name. */
   readonly resolvers: readonly Lookup[];
+  /** The same without validation of DNSSEC (CD), where a resolver said SERVFAIL. */
+  readonly unchecked: readonly Lookup[];
+  /** Both again in the second round, where the resolvers' word was what raised doubt. */
+  readonly resolversAgain: readonly Lookup[];
+  readonly uncheckedAgain: readonly Lookup[];
+}
+
+/** Evidence about a record of which only these lookups are known so far. */
+export function firstEvidence(record: ExpectedRecord, lookups: readonly Lookup[]): RecordEvidence {
+  const nothing = { confirmation: [], doubled: [], beside: [], besideDoubled: [], misplaced: [], besideMisplaced: [] };
+  const noAnswers = { addresses: [], besideAddresses: [], resolvers: [], unchecked: [], resolversAgain: [], uncheckedAgain: [] };
+  return { record, lookups, ...nothing, ...noAnswers };
+}
+
+/** What was learned of a custom MAIL FROM domain in one round: MX and TXT of up to two of its servers. */
+export interface MailRound {
+  readonly mx: readonly Lookup[];
+  readonly txt: readonly Lookup[];
+  /** Addresses that could have been asked. */
+  readonly servers: number;
 }
 
 export interface DnsEvidence {
@@ -32,6 +58,12 @@ export interface DnsEvidence {
   readonly soaConfirmation: readonly Lookup[];
   /** True once a second round was made, or not needed because the same absence was confirmed in an earlier sweep. */
   readonly confirmed: boolean;
+  /** The custom MAIL FROM domain, in one or two rounds; absent if there is none or it was not its turn. */
+  readonly mail?: { readonly first: MailRound; readonly second?: MailRound };
+  /** What the resolvers say to TXT at `_dmarc.<domain>` and, as far as nothing is there, at the names above it. Panel only. */
+  readonly dmarc?: readonly Lookup[];
+  /** TXT at the records' names, of the server that SES says it looked at, where that is none of ours. Panel only. */
+  readonly sesSide?: readonly Lookup[];
   /** Set if the time ran out before all was asked. */
   readonly outOfTime?: boolean;
 }
@@ -47,13 +79,15 @@ export interface IdentityHistory {
   readonly pendingSince?: string;
   /** SigningEnabled as of the previous sweep. */
   readonly signing?: boolean;
+  /** VerifiedForSendingStatus as of the previous sweep; one that was true stays so until it is true again. */
+  readonly maySend?: boolean;
   /** When the present broken or unknown spell began. */
   readonly brokenSince?: string;
   readonly unknownSince?: string;
   readonly unknownSweeps: number;
   /** Since when DNS has looked right (all expected records there) without a break. */
   readonly dnsRightSince?: string;
-  /** Records' values when last healthy, for "last seen value": at most 3, each value cut at 500 characters. */
+  /** Records' values when last healthy, for "last seen value": at most 3, each value cut at 1000 characters: a key must be whole to be compared. */
   readonly lastRecords?: readonly { readonly name: DnsName; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
   /** Name servers of the zone when last healthy, sorted. */
   readonly lastNameServers?: readonly DnsName[];
@@ -63,6 +97,12 @@ export interface IdentityHistory {
   readonly wrongConfirmed?: boolean;
   /** When the confirmed absence of this spell was first seen. */
   readonly absentSince?: string;
+  /** Sweeps running in which half of the name servers or more did not work. Absent if they do. */
+  readonly serverTroubleSweeps?: number;
+  /** When a key other than the remembered one was first seen. */
+  readonly keyChangedAt?: string;
+  /** When the custom MAIL FROM domain was last asked for. */
+  readonly mailAskedAt?: string;
 }
 
 /** Input of the rulebook: evidence about one identity. */

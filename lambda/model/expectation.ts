@@ -31,3 +31,12 @@ export type Expectation =
       readonly reason: 'no-domain' | 'no-tokens' | 'bad-tokens' | 'no-selector' | 'zone-unknown';
       readonly detail: string;
     };
+
+/** A record that a custom MAIL FROM domain needs (SES developer guide, "Using a custom MAIL FROM domain"). */
+export type MailRecord =
+  | { readonly type: 'MX'; readonly name: DnsName; readonly exchange: DnsName }
+  /** A TXT record in DNS. */
+  | { readonly type: 'SPF'; readonly name: DnsName };
+
+/** Any record that a finding may tell to publish. */
+export type PublishedRecord = ExpectedRecord | MailRecord;

@@ -1,6 +1,6 @@
 // One thing wrong: a kind, typed facts, the records concerned, evidence and deadlines. Data only: the words live in diagnosis/catalog.
-import type { ExpectedRecord } from './expectation.ts';
-import type { GapReason } from './identity.ts';
+import type { PublishedRecord } from './expectation.ts';
+import type { DkimMethod, GapReason, SesStatus } from './identity.ts';
 import type { Lookup } from './lookup.ts';
 import type { DnsName } from './names.ts';
 
@@ -29,6 +29,32 @@ export type KeyMalformedReason =
   | 'bad-version'
   | 'no-tag-syntax';
 
+/** Where a record was found instead: which of the usual slips put it there. */
+export type MisplacedHow = 'no-underscore' | 'without-domainkey' | 'labels-swapped' | 'under-parent' | 'under-child';
+
+/**
+ * `flattened` no CNAME to be seen, but the key that it leads to (a DNS host that resolves CNAMEs itself) · `proxied` addresses of a CDN in
+ * the CNAME's place · `pasted-as-txt` the CNAME's target in a TXT · `other-txt` some other TXT in the CNAME's place · `cname-without-key`
+ * a CNAME where the key's TXT belongs, and no key where it ends.
+ */
+export type WrongTypeCause = 'flattened' | 'proxied' | 'pasted-as-txt' | 'other-txt' | 'cname-without-key';
+
+export type AmbiguousCause = 'several-txt' | 'cut-into-two-records' | 'several-cnames' | 'cname-beside-other-data';
+
+/** `ses-status`: the records are right, and SES does not agree. */
+export type MailFromProblem = 'mx-missing' | 'mx-several' | 'mx-wrong' | 'spf-missing' | 'ses-status' | 'pending';
+
+/** One target's part in `setup-differs`. */
+export interface SetupSide {
+  readonly account: string;
+  readonly region: string;
+  readonly method: DkimMethod;
+  readonly status: SesStatus;
+  readonly signing?: boolean;
+  /** All is well there. */
+  readonly fine: boolean;
+}
+
 /** The facts of each kind. A new kind is a new line here; the compiler then asks for its words and its rule. Times are ISO 8601 UTC. */
 export interface FindingFacts {
   'domain-gone': { readonly registrable: DnsName; readonly how: 'nxdomain' | 'no-delegation' };
@@ -47,8 +73,29 @@ export interface FindingFacts {
     readonly nameServers: readonly DnsName[];
     /** True if SES has noticed (its status is no longer SUCCESS). */
     readonly sesNoticed: boolean;
-    /** True if a wildcard answers in the missing record's place. */
-    readonly wildcard?: boolean;
+    /** SES's own last look was at this primary name server, which still has the records: the domain moved away from it. */
+    readonly stillAt?: DnsName;
+  };
+  'wildcard-answer': {
+    readonly missing: number;
+    readonly expected: number;
+    /** What the wildcard gives. */
+    readonly answer: string;
+    readonly since: string;
+    readonly lastHealthyAt?: string;
+  };
+  'record-misplaced': { readonly found: readonly { readonly name: DnsName; readonly foundAt: DnsName; readonly how: MisplacedHow }[] };
+  'record-wrong-type': {
+    readonly cause: WrongTypeCause;
+    /** What stands there instead. */
+    readonly found: readonly { readonly name: DnsName; readonly value: string }[];
+  };
+  'record-ambiguous': {
+    readonly cause: AmbiguousCause;
+    readonly name: DnsName;
+    readonly values: readonly string[];
+    /** One of the values would do: whoever happens to take it is served. */
+    readonly usable: boolean;
   };
   'record-name-doubled': { readonly found: readonly { readonly name: DnsName; readonly foundAt: DnsName }[] };
   'record-wrong-target': {
@@ -59,7 +106,8 @@ export interface FindingFacts {
   };
   'txt-unanswerable': {
     readonly servers: readonly string[];
-    readonly failure: 'servfail' | 'refused' | 'formerr' | 'silent' | 'mixed';
+    /** `denied`: the CNAME is given, and a TXT question answered as if nothing were there. */
+    readonly failure: 'servfail' | 'refused' | 'formerr' | 'silent' | 'denied' | 'mixed';
     readonly all: boolean;
   };
   'nameservers-disagree': {
@@ -69,6 +117,23 @@ export interface FindingFacts {
     readonly serials: readonly { readonly server: string; readonly serial: number }[];
     readonly cause: 'propagation' | 'split';
   };
+  'nameserver-broken': {
+    readonly broken: readonly { readonly server: string; readonly how: string }[];
+    /** Addresses in the delegation, and names without any. */
+    readonly of: number;
+    /** Nobody at all speaks for the zone: all say so themselves. */
+    readonly all: boolean;
+  };
+  'dnssec-bogus': { readonly resolvers: readonly string[]; readonly names: readonly DnsName[] };
+  'zone-elsewhere': {
+    readonly sesPrimary: DnsName;
+    readonly ourPrimary?: string;
+    readonly nameServers: readonly DnsName[];
+    /** What the server that SES looked at says of the records today. */
+    readonly there: 'absent' | 'wrong' | 'no-answer';
+    readonly errorType?: string;
+  };
+  'target-has-no-key': { readonly targets: readonly DnsName[] };
   'key-malformed': {
     readonly reason: KeyMalformedReason;
     readonly detail: string;
@@ -76,6 +141,20 @@ export interface FindingFacts {
     readonly leaked?: true;
   };
   'key-revoked': { readonly name: DnsName };
+  'key-wrong-type': { readonly name: DnsName; readonly type: string };
+  'key-too-short': { readonly name: DnsName; readonly bits: number };
+  'key-weak': {
+    readonly bits: number;
+    /** `record`: the published key of one's own · `easy`: the key that SES made. */
+    readonly where: 'record' | 'easy';
+    /** SES will take the longer one at its next key change. */
+    readonly nextIsLonger?: boolean;
+  };
+  'key-testing': { readonly name: DnsName };
+  'key-restricted': { readonly name: DnsName; readonly tag: 's' | 'h'; readonly value: string };
+  /** The last characters of both keys. */
+  'key-mismatch': { readonly name: DnsName; readonly published: string; readonly configured: string };
+  'key-changed': { readonly name: DnsName; readonly before: string; readonly now: string; readonly since: string };
   'signing-disabled': { readonly wasEnabled: boolean };
   'dkim-not-set-up': Readonly<Record<string, never>>;
   'verification-pending': { readonly pendingSince?: string; readonly estimated: boolean; readonly hoursLeft?: number };
@@ -91,6 +170,27 @@ export interface FindingFacts {
   };
   'verification-failed': { readonly errorType?: string; readonly maySend: boolean };
   revoked: { readonly lastSuccessAt?: string; readonly statusNow: 'FAILED' | 'NOT_STARTED' };
+  'sending-lost': Readonly<Record<string, never>>;
+  'replica-broken': { readonly errorType: string; readonly parentRegion?: string };
+  'address-overrides-domain': { readonly domain: string };
+  'address-without-domain': { readonly domain: string };
+  'setup-differs': { readonly sides: readonly SetupSide[] };
+  'identity-abandoned': { readonly since: string; readonly estimated: boolean; readonly statusNow: SesStatus };
+  'mail-from-broken': {
+    readonly domain: DnsName;
+    readonly problem: MailFromProblem;
+    readonly status: string;
+    /** BehaviorOnMxFailure is REJECT_MESSAGE: SES refuses to send instead of falling back to its own domain. */
+    readonly rejects: boolean;
+    /** What the MX record says now. */
+    readonly found: readonly string[];
+    readonly spfMissing: boolean;
+  };
+  'dmarc-at-risk': {
+    readonly policy: 'quarantine' | 'reject' | 'absent';
+    /** Where the policy stands. */
+    readonly at?: DnsName;
+  };
   'ses-cannot-verify': { readonly errorType?: string; readonly sesPrimary?: string; readonly ourPrimary?: string };
   'target-unreadable': {
     readonly reason: GapReason;
@@ -109,18 +209,41 @@ export type FindingKind = keyof FindingFacts;
 const KINDS: Readonly<Record<FindingKind, true>> = {
   'domain-gone': true,
   'record-missing': true,
+  'wildcard-answer': true,
+  'record-misplaced': true,
+  'record-wrong-type': true,
+  'record-ambiguous': true,
   'record-name-doubled': true,
   'record-wrong-target': true,
   'txt-unanswerable': true,
   'nameservers-disagree': true,
+  'nameserver-broken': true,
+  'dnssec-bogus': true,
+  'zone-elsewhere': true,
+  'target-has-no-key': true,
   'key-malformed': true,
   'key-revoked': true,
+  'key-wrong-type': true,
+  'key-too-short': true,
+  'key-weak': true,
+  'key-testing': true,
+  'key-restricted': true,
+  'key-mismatch': true,
+  'key-changed': true,
   'signing-disabled': true,
   'dkim-not-set-up': true,
   'verification-pending': true,
   'verification-overdue': true,
   'verification-failed': true,
   revoked: true,
+  'sending-lost': true,
+  'replica-broken': true,
+  'address-overrides-domain': true,
+  'address-without-domain': true,
+  'setup-differs': true,
+  'identity-abandoned': true,
+  'mail-from-broken': true,
+  'dmarc-at-risk': true,
   'ses-cannot-verify': true,
   'target-unreadable': true,
   'identity-unknown': true,
@@ -128,33 +251,6 @@ const KINDS: Readonly<Record<FindingKind, true>> = {
 
 /** Every kind, as stable public identifiers: users mute and route by them. */
 export const FINDING_KINDS = Object.keys(KINDS) as readonly FindingKind[];
-
-/** Kinds whose names are settled and whose rules are still to come: they may be muted ahead. */
-export const COMING_KINDS: readonly string[] = [
-  'record-misplaced',
-  'record-wrong-type',
-  'record-ambiguous',
-  'wildcard-answer',
-  'target-has-no-key',
-  'nameserver-broken',
-  'dnssec-bogus',
-  'zone-elsewhere',
-  'key-wrong-type',
-  'key-too-short',
-  'key-weak',
-  'key-testing',
-  'key-restricted',
-  'key-mismatch',
-  'key-changed',
-  'sending-lost',
-  'replica-broken',
-  'address-overrides-domain',
-  'address-without-domain',
-  'setup-differs',
-  'identity-abandoned',
-  'mail-from-broken',
-  'dmarc-at-risk',
-];
 
 export interface Deadline {
   /** `signing-lost` SES drops the set-up · `sending-lost` · `verification-ends` SES stops looking. */
@@ -168,7 +264,7 @@ interface FindingBase<K extends FindingKind> {
   readonly severity: Severity;
   readonly facts: FindingFacts[K];
   /** What must be published, for the records concerned. */
-  readonly records: readonly ExpectedRecord[];
+  readonly records: readonly PublishedRecord[];
   /** The zone that holds them, where known: names are shown relative to it. */
   readonly zone?: DnsName;
   /** The lookups this finding rests on, at most 20. */

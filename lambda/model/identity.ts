@@ -37,6 +37,8 @@ export interface SesFacts {
   readonly lastCheckedAt?: string;
   readonly lastSuccessAt?: string;
   readonly errorType?: string;
+  /** MailFromAttributes, if a custom MAIL FROM domain is set. `rejects`: BehaviorOnMxFailure is REJECT_MESSAGE. */
+  readonly mailFrom?: { readonly domain: DnsName; readonly status: string; readonly rejects: boolean };
   readonly soa?: { readonly primaryNameServer?: string; readonly adminEmail?: string; readonly serial?: number };
   /** When these facts were read from SES: the snapshot's age is counted from here. */
   readonly readAt: string;

@@ -1,7 +1,7 @@
 // What one server answered to one question, failures included.
 import type { DnsName } from './names.ts';
 
-export type QuestionType = 'CNAME' | 'TXT' | 'NS' | 'SOA' | 'A';
+export type QuestionType = 'CNAME' | 'TXT' | 'NS' | 'SOA' | 'A' | 'MX';
 
 export interface Question {
   readonly name: DnsName;
@@ -21,6 +21,8 @@ export interface Server {
 export type DnsRecord =
   | { readonly type: 'CNAME' | 'NS'; readonly name: string; readonly ttl: number; readonly value: string }
   | { readonly type: 'A'; readonly name: string; readonly ttl: number; readonly value: string }
+  /** `value` is the exchange. */
+  | { readonly type: 'MX'; readonly name: string; readonly ttl: number; readonly preference: number; readonly value: string }
   /** `strings` are the character-strings as latin1 text, one char per byte. */
   | { readonly type: 'TXT'; readonly name: string; readonly ttl: number; readonly strings: readonly string[] }
   | {
@@ -85,6 +87,8 @@ export type Delegation =
       /** SOA of the apex as the resolver or a server gave it, where seen. */
       readonly soaPrimary?: string;
       readonly source: 'cache' | 'resolver' | 'parent';
+      /** A resolver said SERVFAIL on the way here: it may not believe the zone (DNSSEC). */
+      readonly resolverFailed?: true;
     }
   /** The registrable domain does not exist or is not delegated; said by the parent's servers or by NXDOMAIN at the resolver, confirmed. */
   | {

@@ -116,8 +116,13 @@ export interface ReportFinding {
 
 /** Records to be published, in the forms that people paste. Made of parsed, expected values only: nothing that DNS supplied is in it. */
 export interface RecordForms {
-  /** `relative` is what most web forms want; `name` and a CNAME's `value` end with a dot. */
-  readonly table: readonly { readonly relative: string; readonly name: string; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
+  /** `relative` is what most web forms want; `name` and the `value` of a CNAME or MX end with a dot. */
+  readonly table: readonly {
+    readonly relative: string;
+    readonly name: string;
+    readonly type: 'CNAME' | 'TXT' | 'MX';
+    readonly value: string;
+  }[];
   /** Zone file lines, one a record. */
   readonly bind: readonly string[];
   /** JSON text on one line. */

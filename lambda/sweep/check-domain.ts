@@ -8,7 +8,7 @@ import type { AccountId, DnsName, Region } from '../model/names.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
 import type { ReportIdentity } from '../model/report.ts';
 import { reportIdentity } from './assemble-report.ts';
-import { examine } from './examine.ts';
+import { examine, examineeFor } from './examine.ts';
 import type { Clock, Dns, InventoryReader, Progress, Sleep } from './ports.ts';
 
 /** What ought to be published, as somebody typed it. */
@@ -92,7 +92,7 @@ async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnl
   const expectation = expectationOf(identity, keys);
   const until = world.clock() + LONGEST_MS;
   const key = identity.identity;
-  const examinees = expectation.kind === 'records' ? [{ key, expectation, history: undefined, fullPanel: true }] : [];
+  const examinees = expectation.kind === 'records' ? [examineeFor(identity, expectation, { history: undefined, fullPanel: true })] : [];
   const evidence = await examine(examinees, { ...world, until, rotation: 0 });
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
   const diagnosis = diagnose(known);

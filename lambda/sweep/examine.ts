@@ -1,9 +1,11 @@
 // Asks DNS about many identities in four steps: a quick look at all, the full panel for what looks wrong, one pause for all of it, and a second round.
-import { looksRight, quickQuestions } from '../dkim/questions.ts';
-import type { DnsEvidence, IdentityHistory, RecordEvidence } from '../model/evidence.ts';
-import type { Expectation, ExpectedRecord } from '../model/expectation.ts';
-import type { Lookup } from '../model/lookup.ts';
+import { keepsKey, looksRight, quickQuestions } from '../dkim/questions.ts';
+import { type DnsEvidence, firstEvidence, type IdentityHistory } from '../model/evidence.ts';
+import type { Expectation } from '../model/expectation.ts';
+import type { Identity } from '../model/identity.ts';
+import { type DnsName, parseDnsName } from '../model/names.ts';
 import { inParallel } from './in-parallel.ts';
+import { isMailDoubted, isMailDue, mailRound } from './mail-look.ts';
 import { domainKeyName, fullPanel, secondRound } from './panel.ts';
 import type { Clock, Dns, Progress, Sleep } from './ports.ts';
 
@@ -14,6 +16,28 @@ export interface Examinee {
   readonly history: IdentityHistory | undefined;
   /** True if an alert is open or suspected: only a healthy full panel may recover it, or rotation over servers would open and close it for ever. */
   readonly fullPanel: boolean;
+  /** The custom MAIL FROM domain, if there is one. */
+  readonly mailFrom?: DnsName;
+  /** The primary name server that SES says it saw. */
+  readonly sesPrimary?: DnsName;
+}
+
+/** The examinee for an identity whose records are known. */
+export function examineeFor(
+  { identity, ses }: Identity,
+  expectation: Examinee['expectation'],
+  { history, fullPanel }: Pick<Examinee, 'history' | 'fullPanel'>,
+): Examinee {
+  const primary = parseDnsName(ses.soa?.primaryNameServer ?? '');
+  const mailFrom = ses.mailFrom?.domain;
+  return {
+    key: identity,
+    expectation,
+    history,
+    fullPanel,
+    ...(mailFrom === undefined ? {} : { mailFrom }),
+    ...(primary.ok ? { sesPrimary: primary.value } : {}),
+  };
 }
 
 export interface ExamineWorld {
@@ -36,18 +60,30 @@ const QUICK_AT_ONCE = 400;
 /** Fewer panels, each of dozens of questions: what is under way when the time runs out must end soon. */
 const PANELS_AT_ONCE = 64;
 
+/** `right-but-refused`: all as it should be on the domain's own server, while a resolver fails for it: it may be DNSSEC. */
+type Quick = { readonly kind: 'odd' } | { readonly kind: 'right' | 'right-but-refused'; readonly evidence: DnsEvidence };
+
+/** More domains than these, and this share of them, that a resolver refuses at once are no trouble of theirs but of the resolver. */
+const REFUSED_AT_MOST = 20;
+const REFUSED_SHARE = 0.05;
+
 /** Evidence by examinee key. Every examinee gets an entry; what the time does not allow is marked as out of time, never judged by half. */
 export async function examine(examinees: readonly Examinee[], world: ExamineWorld): Promise<ReadonlyMap<string, DnsEvidence>> {
   const found = new Map<string, DnsEvidence>();
   const doubtful: Examinee[] = [];
+  const refused: Examinee[] = [];
   let done = 0;
   await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
     const quick = world.clock() < world.until ? await quickLook(examinee, world) : undefined;
-    if (quick?.right === true && !examinee.fullPanel) found.set(examinee.key, quick.evidence);
-    else doubtful.push(examinee);
+    if (quick === undefined || quick.kind === 'odd' || examinee.fullPanel) doubtful.push(examinee);
+    else {
+      found.set(examinee.key, quick.evidence);
+      if (quick.kind === 'right-but-refused') refused.push(examinee);
+    }
     done += 1;
     world.progress?.({ stage: 'dns', done, of: examinees.length });
   });
+  if (refused.length <= Math.max(REFUSED_AT_MOST, examinees.length * REFUSED_SHARE)) doubtful.push(...refused);
   const unconfirmed = await panels(inOrder(doubtful, world), found, world);
   await confirmations(unconfirmed, found, world);
   return found;
@@ -94,19 +130,26 @@ async function confirmations(unconfirmed: readonly Examinee[], found: Map<string
 
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
 
-/** One server, one question a record. */
-async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<{ right: boolean; evidence: DnsEvidence }> {
-  const delegation = await world.dns.delegation(domainKeyName(examinee.expectation.domain));
+/** One server, one question a record; and the MAIL FROM domain where it is due. */
+async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick> {
+  const { expectation, history, mailFrom } = examinee;
+  const { dns } = world;
+  const delegation = await dns.delegation(domainKeyName(expectation.domain));
   const evidence: DnsEvidence = { level: 'quick', delegation, records: [], soa: [], soaConfirmation: [], confirmed: true };
-  if (delegation.kind !== 'delegated' || delegation.servers.length === 0) return { right: false, evidence };
+  if (delegation.kind !== 'delegated' || delegation.servers.length === 0) return { kind: 'odd' };
   // Another server each sweep, and not the same one for all the domains of a hoster: politeness to one server sets the time of a sweep.
   const server = delegation.servers[(world.rotation + spread(examinee.key)) % delegation.servers.length];
-  if (server === undefined) return { right: false, evidence };
-  const records = await Promise.all(
-    quickQuestions(examinee.expectation).map(async ({ record, question }) => empty(record, [await world.dns.ask(server, question)])),
+  if (server === undefined) return { kind: 'odd' };
+  const [records, mail] = await Promise.all([
+    Promise.all(quickQuestions(expectation).map(async ({ record, question }) => firstEvidence(record, [await dns.ask(server, question)]))),
+    mailFrom !== undefined && isMailDue(history, world.clock()) ? mailRound(mailFrom, dns) : undefined,
+  ]);
+  const right = records.every(({ record, lookups }) =>
+    lookups.every((lookup) => looksRight(lookup, record) && keepsKey(lookup, record, history?.lastRecords)),
   );
-  const right = records.every(({ record, lookups }) => lookups.every((lookup) => looksRight(lookup, record)));
-  return { right, evidence: { ...evidence, records } };
+  if (!right || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd' };
+  const seen = { ...evidence, records, ...(mail ? { mail: { first: mail } } : {}) };
+  return { kind: delegation.resolverFailed === true ? 'right-but-refused' : 'right', evidence: seen };
 }
 
 /** A number that is always the same for a name. */
@@ -114,8 +157,4 @@ function spread(name: string): number {
   let hash = 0;
   for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % 1_000_003;
   return hash;
-}
-
-function empty(record: ExpectedRecord, lookups: readonly Lookup[]): RecordEvidence {
-  return { record, lookups, confirmation: [], doubled: [], beside: [], besideDoubled: [], resolvers: [] };
 }

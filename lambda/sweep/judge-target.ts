@@ -6,7 +6,7 @@ import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
 import type { IdentityResult } from '../model/report.ts';
-import { type Examinee, examine } from './examine.ts';
+import { type Examinee, examine, examineeFor } from './examine.ts';
 import type { Clock, Dns, InventoryReader, Log, Memory, Progress, Sleep } from './ports.ts';
 import type { Histories } from './target-memory.ts';
 
@@ -145,8 +145,8 @@ export async function lookAt(
 function examineeOf(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): Examinee | undefined {
   const expectation = expectationOf(identity, plan.keys);
   if (expectation.kind !== 'records') return undefined;
-  const fullPanel = plan.suspected(identity) || history?.brokenSince !== undefined || history?.unknownSince !== undefined;
-  return { key: identity.identity, expectation, history, fullPanel };
+  const suspected = history?.brokenSince !== undefined || history?.unknownSince !== undefined || history?.serverTroubleSweeps !== undefined;
+  return examineeFor(identity, expectation, { history, fullPanel: plan.suspected(identity) || suspected });
 }
 
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {

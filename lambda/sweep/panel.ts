@@ -1,11 +1,14 @@
-// The full panel about one identity: every server, the resolvers, the doubled names and the wildcard probe; and the second round that confirms it.
-import { besideName, doubledNames, looksRight, panelQuestions } from '../dkim/questions.ts';
-import type { DnsEvidence, IdentityHistory, RecordEvidence } from '../model/evidence.ts';
+// The full panel about one identity: every server, the probes around what looks odd, the rest of the world's view; and the second round that confirms it.
+import { looksRight, panelQuestions } from '../dkim/questions.ts';
+import { type DnsEvidence, firstEvidence, type IdentityHistory, type RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
 import type { Delegation, Lookup, NameServer, Question } from '../model/lookup.ts';
 import { type DnsName, dnsName } from '../model/names.ts';
 import type { Examinee, ExamineWorld } from './examine.ts';
+import { isMailDoubted, mailRound } from './mail-look.ts';
 import type { Dns } from './ports.ts';
+import { withProbes } from './probes.ts';
+import { askDmarc, askSesSide, isDoubtedByWorld, withResolvers, withResolversAgain } from './world-view.ts';
 
 /** Delegation is asked for `_domainkey.<domain>`: that label may be a zone of its own. */
 export const domainKeyName = (domain: DnsName): DnsName => dnsName(`_domainkey.${domain}`);
@@ -21,21 +24,27 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
   }
   const { servers, apex } = delegation;
   const soa = await askAll(dns, servers, [{ name: apex, type: 'SOA' }]);
-  const asked = await Promise.all(expectation.records.map(async (record) => without(record, await askRecord(dns, servers, record))));
+  const asked = await Promise.all(expectation.records.map(async (record) => firstEvidence(record, await askRecord(dns, servers, record))));
   const doubtful = asked.filter(isDoubtful);
   const odd = asked.filter(({ record, lookups }) => !isRight(record, lookups));
-  const beside = odd.length > 0 ? await askSomebody(dns, voices(odd, servers), besideName(expectation.domain, world.randomLabel())) : [];
-  const records = await Promise.all(
-    asked.map((evidence) => (odd.includes(evidence) ? probed(evidence, { beside, apex, servers }, examinee, world) : evidence)),
-  );
+  const [seen, dmarc, sesSide, mail] = await Promise.all([
+    withProbes(asked, odd, { examinee, apex, servers }, world).then((all) => Promise.all(all.map((one) => withResolvers(one, dns)))),
+    askDmarc(expectation.domain, dns),
+    askSesSide(examinee, delegation, dns),
+    examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns),
+  ]);
   if (doubtful.length > 0) dns.forget(apex);
+  const otherDoubt = seen.some(isDoubtedByWorld) || (mail !== undefined && isMailDoubted(mail));
   return {
     level: 'panel',
     delegation,
-    records,
+    records: seen,
     soa,
     soaConfirmation: [],
-    confirmed: doubtful.every((evidence) => wasConfirmed(history, evidence)),
+    ...(mail ? { mail: { first: mail } } : {}),
+    dmarc,
+    sesSide,
+    confirmed: doubtful.every((evidence) => wasConfirmed(history, evidence)) && (!otherDoubt || history?.wrongConfirmed === true),
   };
 }
 
@@ -51,9 +60,19 @@ export async function secondRound(examinee: Examinee, first: DnsEvidence, world:
   const { servers, apex } = first.delegation;
   const soaConfirmation = await askAll(dns, servers, [{ name: apex, type: 'SOA' }], true);
   const records = await Promise.all(
-    first.records.map(async (evidence) => ({ ...evidence, confirmation: await askRecord(dns, servers, evidence.record, true) })),
+    first.records.map(async (evidence) => ({
+      ...(await withResolversAgain(evidence, dns)),
+      confirmation: await askRecord(dns, servers, evidence.record, true),
+    })),
   );
-  return { ...first, records, soaConfirmation, confirmed: true };
+  const mail = first.mail && examinee.mailFrom ? { mail: await mailAgain(first.mail, examinee.mailFrom, dns) } : {};
+  return { ...first, records, soaConfirmation, ...mail, confirmed: true };
+}
+
+/** Once more only where it looked wrong. */
+async function mailAgain(mail: NonNullable<DnsEvidence['mail']>, domain: DnsName, dns: Dns): Promise<NonNullable<DnsEvidence['mail']>> {
+  const second = isMailDoubted(mail.first) ? await mailRound(domain, dns, true) : undefined;
+  return second === undefined ? mail : { ...mail, second };
 }
 
 function changedItsMind(now: Delegation): Delegation {
@@ -64,16 +83,6 @@ function changedItsMind(now: Delegation): Delegation {
     lookups: [],
   };
 }
-
-const without = (record: ExpectedRecord, lookups: readonly Lookup[]): RecordEvidence => ({
-  record,
-  lookups,
-  confirmation: [],
-  doubled: [],
-  beside: [],
-  besideDoubled: [],
-  resolvers: [],
-});
 
 const txtOf = (lookups: readonly Lookup[]): readonly Lookup[] => lookups.filter(({ question }) => question.type === 'TXT');
 
@@ -117,70 +126,6 @@ function settles(txt: Lookup | undefined, record: ExpectedRecord): boolean {
     looksRight(txt, record) ||
     (outcome.kind === 'answer' && outcome.records.some(({ type, name }) => type === 'CNAME' && name === record.name))
   );
-}
-
-interface Around {
-  readonly beside: readonly Lookup[];
-  readonly apex: DnsName;
-  readonly servers: readonly NameServer[];
-}
-
-/** Where else the record may be, and whether we are fooled: a TXT question shows a CNAME as well. */
-async function probed(
-  evidence: RecordEvidence,
-  { beside, apex, servers }: Around,
-  examinee: Examinee,
-  world: ExamineWorld,
-): Promise<RecordEvidence> {
-  const { dns } = world;
-  const { record } = evidence;
-  const speakers = voices([evidence], servers);
-  const [resolvers, ...perName] = await Promise.all([
-    dns.askResolvers({ name: record.name, type: 'TXT' }),
-    ...doubledNames(record, examinee.expectation.domain, apex).map(async (name) => {
-      const doubled = await askSomebody(dns, speakers, name);
-      // Only what was found there needs the question whether everything is found there.
-      const found = doubled.some(({ outcome }) => outcome.kind === 'answer');
-      return { doubled, beside: found ? await askSomebody(dns, speakers, neighbour(name, world.randomLabel())) : [] };
-    }),
-  ]);
-  return {
-    ...evidence,
-    beside,
-    resolvers,
-    doubled: perName.flatMap(({ doubled }) => doubled),
-    besideDoubled: perName.flatMap((one) => one.beside),
-  };
-}
-
-/** The servers that said something in the first round, others after them: probes only need somebody who answers. */
-function voices(evidence: readonly RecordEvidence[], servers: readonly NameServer[]): readonly NameServer[] {
-  const spoke = new Set(
-    evidence.flatMap(({ lookups }) =>
-      lookups.flatMap(({ server, outcome }) => (outcome.kind === 'answer' || outcome.kind === 'absent' ? [server.address] : [])),
-    ),
-  );
-  return [...servers.filter(({ address }) => spoke.has(address)), ...servers.filter(({ address }) => !spoke.has(address))];
-}
-
-/** Servers tried for one probe. */
-const PROBE_TRIES = 2;
-
-/** Asks TXT at the name of one server after the other until one gives an answer. */
-async function askSomebody(dns: Dns, servers: readonly NameServer[], name: DnsName): Promise<readonly Lookup[]> {
-  const lookups: Lookup[] = [];
-  for (const server of servers.slice(0, PROBE_TRIES)) {
-    const lookup = await dns.ask(server, { name, type: 'TXT' });
-    lookups.push(lookup);
-    if (lookup.outcome.kind === 'answer' || lookup.outcome.kind === 'absent') break;
-  }
-  return lookups;
-}
-
-/** The same name with its first label replaced by one that nobody has published; cut where it would be too long. */
-function neighbour(name: DnsName, label: string): DnsName {
-  const parent = name.slice(name.indexOf('.') + 1);
-  return dnsName(`${label.slice(0, Math.max(1, 252 - parent.length))}.${parent}`);
 }
 
 async function askAll(

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expectationOf } from '../../lambda/dkim/expectation.ts';
 import { panelQuestions } from '../../lambda/dkim/questions.ts';
-import type { DnsEvidence, Evidence, IdentityHistory } from '../../lambda/model/evidence.ts';
+import { type DnsEvidence, type Evidence, firstEvidence, type IdentityHistory, type RecordEvidence } from '../../lambda/model/evidence.ts';
 import type { ExpectedRecord } from '../../lambda/model/expectation.ts';
 import type { Identity, SesFacts } from '../../lambda/model/identity.ts';
 import type { Delegation, DnsRecord, Lookup, Outcome, QuestionType, Server } from '../../lambda/model/lookup.ts';
@@ -42,6 +42,8 @@ export interface Scene {
   readonly besideDoubled?: (record: ExpectedRecord) => readonly Lookup[];
   readonly beside?: (record: ExpectedRecord) => readonly Lookup[];
   readonly resolvers?: (record: ExpectedRecord) => readonly Outcome[];
+  /** Whatever else is known about a record. */
+  readonly about?: (record: ExpectedRecord) => Partial<RecordEvidence>;
   readonly rounds?: 1 | 2;
   readonly dns?: Partial<DnsEvidence>;
   readonly delegation?: Delegation;
@@ -130,8 +132,7 @@ function dnsOf(scene: Scene, records: readonly ExpectedRecord[]): DnsEvidence {
     level: 'panel',
     delegation: scene.delegation ?? { kind: 'delegated', apex: APEX, servers, unusable: [], source: 'resolver' },
     records: records.map((record) => ({
-      record,
-      lookups: round(record, 1),
+      ...firstEvidence(record, round(record, 1)),
       confirmation: two ? round(record, 2) : [],
       doubled: scene.doubled?.(record) ?? [],
       beside: scene.beside?.(record) ?? [],
@@ -139,6 +140,7 @@ function dnsOf(scene: Scene, records: readonly ExpectedRecord[]): DnsEvidence {
       resolvers: (scene.resolvers?.(record) ?? []).map((outcome) =>
         lookup({ role: 'resolver', address: '198.51.100.53' }, record.name, 'TXT', outcome),
       ),
+      ...scene.about?.(record),
     })),
     soa: soa(1),
     soaConfirmation: two ? soa(2) : [],

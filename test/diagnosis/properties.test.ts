@@ -98,17 +98,22 @@ const anyEvidence: fc.Arbitrary<Evidence> = fc
       fc.array(fc.oneof(about(one.record), lookup), { maxLength: 6 });
     const records = fc.tuple(
       ...base.dns.records.map((one) =>
-        fc.tuple(lookups(one), lookups(one), lookups(one), lookups(one), lookups(one), lookups(one)).map(
-          ([first = [], second = [], doubled = [], beside = [], besideDoubled = [], resolvers = []]): RecordEvidence => ({
-            record: one.record,
-            lookups: first,
-            confirmation: second,
-            doubled,
-            beside,
-            besideDoubled,
-            resolvers,
-          }),
-        ),
+        fc.record<RecordEvidence>({
+          record: fc.constant(one.record),
+          lookups: lookups(one),
+          confirmation: lookups(one),
+          doubled: lookups(one),
+          beside: lookups(one),
+          besideDoubled: lookups(one),
+          misplaced: lookups(one),
+          besideMisplaced: lookups(one),
+          addresses: lookups(one),
+          besideAddresses: lookups(one),
+          resolvers: lookups(one),
+          unchecked: lookups(one),
+          resolversAgain: lookups(one),
+          uncheckedAgain: lookups(one),
+        }),
       ),
     );
     return records.map(

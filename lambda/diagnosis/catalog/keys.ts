@@ -1,6 +1,6 @@
 // Words for key records of one's own keys (BYODKIM).
 import type { Subject } from '../../model/alert.ts';
-import type { FindingOf, KeyMalformedReason } from '../../model/finding.ts';
+import type { FindingKind, FindingOf, KeyMalformedReason } from '../../model/finding.ts';
 import { visible } from '../../model/safe-text.ts';
 import { finding } from '../rule.ts';
 import type { WordsFor } from '../words.ts';
@@ -25,8 +25,8 @@ const REASONS: { readonly [K in KeyMalformedReason]: string } = {
   'no-tag-syntax': 'The record is not of the form tag=value; tag=value.',
 };
 
-/** The way out when the private key is in other hands: its public key must never stand in DNS again. */
-function newKeySteps(subject: Subject, domain: string): readonly string[] {
+/** How to go over to a new key pair under a new selector, so that the old record can stay until SES has verified the new one. */
+export function newKeySteps(subject: Subject, domain: string): readonly string[] {
   return [
     step(
       'Make a new key pair. The second command prints the new public key:',
@@ -45,12 +45,11 @@ function newKeySteps(subject: Subject, domain: string): readonly string[] {
 }
 
 /** The domain that the key record is of. */
-const domainOf = ({ records }: FindingOf<'key-malformed' | 'key-revoked'>): string =>
-  records[0]?.name.split('._domainkey.')[1] ?? 'YOUR_DOMAIN';
+export const domainOf = ({ records }: FindingOf<FindingKind>): string => records[0]?.name.split('._domainkey.')[1] ?? 'YOUR_DOMAIN';
 
 const marked = (mark: string, steps: readonly string[]): readonly string[] => steps.map((one) => `${mark} ${one}`);
 
-const KNOWN_KEY =
+export const KNOWN_KEY =
   "The record below holds the last good key known here: from the configuration, or as it was published while all was well. If SES was given another private key since, publish that one's public key instead.";
 
 export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {

@@ -40,15 +40,18 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
       `${missing === expected ? (expected === 1 ? 'The DKIM record is' : `All ${expected} DKIM records are`) : `${missing} of ${expected} DKIM records ${missing === 1 ? 'is' : 'are'}`} missing: ${who(subject)}`,
     meaning: ({ facts, records }, subject) => {
       const servers = facts.nameServers.length > 0 ? `The name servers (${listed(facts.nameServers)})` : 'The name servers';
-      const wildcard = facts.wildcard === true ? ' A wildcard answers in its place, which hides from a quick look that it is missing.' : '';
       const healthy = facts.lastHealthyAt === undefined ? '' : ` Last seen right: ${utc(facts.lastHealthyAt)}.`;
       const moved =
         facts.movedFrom === undefined
           ? ''
           : ` The domain moved from ${listed(facts.movedFrom)} to ${listed(facts.nameServers)}, and the DKIM records did not move with it.`;
+      const still =
+        facts.stillAt === undefined || facts.movedFrom !== undefined
+          ? ''
+          : ` The name server that SES last looked at, ${shown(facts.stillAt)}, still has the records: the domain was moved away from it, and they did not move with it.`;
       return (
-        `${servers} all say of ${listed(records.map(({ name }) => name))}: ${ABSENCE[facts.absence]}.${wildcard} ` +
-        `First seen missing: ${utc(facts.since)}.${healthy}${moved} ${sesView(subject)}`
+        `${servers} all say of ${listed(records.map(({ name }) => name))}: ${ABSENCE[facts.absence]}. ` +
+        `First seen missing: ${utc(facts.since)}.${healthy}${moved}${still} ${sesView(subject)}`
       );
     },
     fix: (one, subject) => [
@@ -57,6 +60,11 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
         : [
             `Look for other records that were left behind at the former DNS host (${listed(one.facts.movedFrom)}): DKIM is seldom the only one.`,
           ]),
+      ...(one.facts.lastHealthyAt === undefined && one.facts.nameServers.length > 0
+        ? [
+            `See that you edit the right DNS host: the domain is delegated to ${listed(one.facts.nameServers)}, and only what those servers say counts.`,
+          ]
+        : []),
       ...publishSteps(one, subject, one.facts.lastHealthyAt === undefined ? 'publish' : 'put back'),
     ],
     example: finding(

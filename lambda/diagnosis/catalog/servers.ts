@@ -15,6 +15,7 @@ const FAILURES: { readonly [K in FindingFacts['txt-unanswerable']['failure']]: s
   refused: 'are refused (REFUSED)',
   formerr: 'get a garbled or refusing answer (FORMERR)',
   silent: 'get no answer at all',
+  denied: 'are answered as if nothing were there',
   mixed: 'fail in different ways',
 };
 

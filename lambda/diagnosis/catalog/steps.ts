@@ -1,7 +1,7 @@
 // What to do, in steps that several kinds of finding share: publish, see it in DNS, and what SES needs then.
 import { regionZone } from '../../dkim/region-zones.ts';
 import type { Subject } from '../../model/alert.ts';
-import type { ExpectedRecord } from '../../model/expectation.ts';
+import type { PublishedRecord } from '../../model/expectation.ts';
 import type { FindingKind, FindingOf } from '../../model/finding.ts';
 import { parseDnsName, parseRegion } from '../../model/names.ts';
 import { visible } from '../../model/safe-text.ts';
@@ -43,26 +43,29 @@ export function publishSteps(finding: FindingOf<FindingKind>, subject: Subject, 
 }
 
 /** True for a key record whose key nobody told us. */
-export const needsKey = (record: ExpectedRecord): boolean => record.type === 'TXT' && recordValue(record).endsWith(KEY_PLACEHOLDER);
+export const needsKey = (record: PublishedRecord): boolean => record.type === 'TXT' && recordValue(record).endsWith(KEY_PLACEHOLDER);
 
 /**
  * For at most three records the command that asks DNS, each with what must come of it: where a record is wrong, something comes already.
  * `+short` prints the answer alone, `+trace` the way to it from the root.
  */
-export function askLines(records: readonly ExpectedRecord[], how: '+short' | '+trace' = '+short'): readonly string[] {
+export function askLines(records: readonly PublishedRecord[], how: '+short' | '+trace' = '+short'): readonly string[] {
   const must = how === '+short' ? 'must print' : 'must show in its last answer';
   return records
     .slice(0, 3)
-    .flatMap((record) => [`dig ${how} ${record.type} ${shellQuoted(record.name)}`, `${must}: ${expectedAnswer(record)}`]);
+    .flatMap((record) => [
+      `dig ${how} ${record.type === 'SPF' ? 'TXT' : record.type} ${shellQuoted(record.name)}`,
+      `${must}: ${expectedAnswer(record)}`,
+    ]);
 }
 
 /** Characters of a key's end that tell it from another: the last seven are the same in nearly every key. */
 const KEY_END = 24;
 
 /** What DNS must answer. A TXT is described: hosts cut long keys, and write the tags before them, each in their own way. */
-export function expectedAnswer(record: ExpectedRecord): string {
+export function expectedAnswer(record: PublishedRecord): string {
   const value = recordValue(record);
-  if (record.type === 'CNAME') return value;
+  if (record.type !== 'TXT') return value;
   return needsKey(record) ? 'behind p= your public key, to its last character' : `behind p= a key that ends in ${value.slice(-KEY_END)}`;
 }
 
@@ -150,6 +153,13 @@ export function startFirst(subject: Subject): readonly string[] {
 export function command(subject: Subject, line: (place: string, identity: string) => string): readonly string[] {
   const { identity, region } = subject;
   if (!parseDnsName(identity).ok || !parseRegion(region).ok) return [];
+  return [line(`--region ${shellQuoted(region)}`, shellQuoted(identity))];
+}
+
+/** The same for an identity that is an address: only the plainest ones may stand in a command. */
+export function addressCommand(subject: Subject, line: (place: string, identity: string) => string): readonly string[] {
+  const { identity, region } = subject;
+  if (!/^[A-Za-z0-9][A-Za-z0-9._+=-]{0,63}@[a-z0-9.-]{1,253}$/.test(identity) || !parseRegion(region).ok) return [];
   return [line(`--region ${shellQuoted(region)}`, shellQuoted(identity))];
 }
 

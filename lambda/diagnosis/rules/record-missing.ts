@@ -3,13 +3,22 @@ import type { Evidence } from '../../model/evidence.ts';
 import type { DnsName } from '../../model/names.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
 import { withLastKey } from '../last-key.ts';
-import type { Reading } from '../reading.ts';
+import { otherPrimary, sideOf } from '../other-primary.ts';
+import type { Reading, RecordReading } from '../reading.ts';
+import type { RecordVerdict } from '../record-verdict.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
 
-/** One finding for all missing records of the identity. A record found at its doubled name is told as that instead. */
+type Lost = RecordReading & { readonly verdict: Extract<RecordVerdict, { kind: 'absent-confirmed' }> };
+
+/** Not there, and found nowhere else. */
+export function isLost(one: RecordReading): one is Lost {
+  return one.verdict.kind === 'absent-confirmed' && one.doubledAt === undefined && one.misplaced === undefined;
+}
+
+/** One finding for all missing records of the identity. A record found elsewhere, or behind a wildcard, is told as that instead. */
 export const recordMissing: Rule = (evidence, reading) => {
-  const missing = reading.records.filter(({ verdict, doubledAt }) => verdict.kind === 'absent-confirmed' && doubledAt === undefined);
+  const missing = reading.records.filter((one) => isLost(one) && one.verdict.wildcard === undefined);
   if (missing.length === 0) return [];
   const { identity, history, now } = evidence;
   const absences = new Set(missing.flatMap(({ verdict }) => (verdict.kind === 'absent-confirmed' ? [verdict.absence] : [])));
@@ -24,7 +33,7 @@ export const recordMissing: Rule = (evidence, reading) => {
     ...movedFrom(evidence, reading),
     nameServers: reading.nameServers,
     sesNoticed: identity.ses.status !== 'SUCCESS' && identity.ses.status !== 'UNKNOWN',
-    ...(missing.some(({ verdict }) => verdict.kind === 'absent-confirmed' && verdict.wildcard) ? { wildcard: true } : {}),
+    ...stillAt(evidence, reading),
   } as const;
   return [
     finding('record-missing', recordSeverity(identity), facts, {
@@ -41,4 +50,12 @@ function movedFrom({ history }: Evidence, { nameServers }: Reading): { readonly 
   const before = history?.lastNameServers ?? [];
   const moved = before.length > 0 && nameServers.length > 0 && !nameServers.some((name) => before.includes(name));
   return moved ? { movedFrom: before } : {};
+}
+
+/** The server that SES looked at still has them: the domain was moved away from it, even if nobody watched at the time. */
+function stillAt(evidence: Evidence, reading: Reading): { readonly stillAt?: DnsName } {
+  const { expectation, dns } = evidence;
+  const primary = otherPrimary(evidence, reading);
+  const there = expectation.kind === 'records' && sideOf(dns.sesSide ?? [], expectation.records) === 'right';
+  return primary !== undefined && there ? { stillAt: primary } : {};
 }

@@ -1,0 +1,183 @@
+// Words for records that hide behind a wildcard, stand at a wrong name, are of a wrong type, or are more than one.
+import type { AmbiguousCause, MisplacedHow, WrongTypeCause } from '../../model/finding.ts';
+import { dnsName } from '../../model/names.ts';
+import { relativeName } from '../fixes.ts';
+import { finding } from '../rule.ts';
+import type { WordsFor } from '../words.ts';
+import {
+  EXAMPLE_AT,
+  EXAMPLE_FIRST,
+  EXAMPLE_HEALTHY_AT,
+  EXAMPLE_KEY_RECORD,
+  EXAMPLE_RECORDS,
+  EXAMPLE_ZONE,
+  exampleLookups,
+} from './example.ts';
+import { count, listed, sesView, shown, utc, who } from './phrases.ts';
+import { publishSteps } from './steps.ts';
+
+const [first] = EXAMPLE_RECORDS;
+if (first?.type !== 'CNAME') throw new Error('the examples need a CNAME record');
+
+const HOW: { readonly [K in MisplacedHow]: string } = {
+  'no-underscore': 'The underscore before "domainkey" is missing: some DNS hosts refuse or drop it.',
+  'without-domainkey': 'The part "._domainkey" is missing from the name.',
+  'labels-swapped': 'The two parts of the name, the token and "_domainkey", are swapped.',
+  'under-parent': 'They stand under the parent domain: the short name was typed without the subdomain that sends.',
+  'under-child': 'They stand under a subdomain of the domain that sends.',
+};
+
+const TYPE_CAUSES: { readonly [K in WrongTypeCause]: string } = {
+  flattened:
+    'The DNS host "flattens" CNAME records: it shows what stands behind them instead of the CNAME itself. Receivers find the key, so signatures verify today. SES looks for the CNAME and may not accept it; and when SES changes its key, the host may go on showing the old one.',
+  proxied:
+    'The DNS host answers with addresses of its own network in place of the CNAME: its proxy (CDN) is switched on for this name. Nobody finds the key.',
+  'pasted-as-txt': 'The target of the CNAME was entered as a TXT record. The record must be of the type CNAME.',
+  'other-txt': 'A TXT record with something else stands where the CNAME belongs.',
+  'cname-without-key': 'A CNAME stands where the TXT record with your public key belongs, and where it leads there is no key.',
+};
+
+const AMBIGUOUS: { readonly [K in AmbiguousCause]: string } = {
+  'several-txt':
+    'There are several TXT records where exactly one belongs. What a receiver makes of that is undefined (RFC 6376): it may take any of them, or none.',
+  'cut-into-two-records':
+    'The key was cut into two records. A long key is written as several strings of one record: two records are two broken keys.',
+  'several-cnames': 'There are several CNAME records at one name, where only one may be.',
+  'cname-beside-other-data':
+    'Beside the CNAME there is other data at the same name, which DNS forbids: what is answered is a matter of chance.',
+};
+
+export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 'record-wrong-type' | 'record-ambiguous'> = {
+  'wildcard-answer': {
+    title: ({ facts: { missing, expected } }, subject) =>
+      `A wildcard answers in place of ${expected === 1 ? 'the DKIM record' : `${missing} of ${expected} DKIM records`}: ${who(subject)}`,
+    meaning: ({ facts: { answer, since, lastHealthyAt }, records }, subject) =>
+      `Not there: ${listed(records.map(({ name }) => name))}. A wildcard record of the zone answers instead, as it does for any name, with ${shown(answer)}. ` +
+      `So a quick look finds something, and the DKIM record is missing all the same. First seen: ${utc(since)}.` +
+      `${lastHealthyAt === undefined ? '' : ` Last seen right: ${utc(lastHealthyAt)}.`} ${sesView(subject)}`,
+    fix: (one, subject) => [
+      ...publishSteps(one, subject, one.facts.lastHealthyAt === undefined ? 'publish' : 'put back'),
+      'The wildcard may stay: a record at the exact name comes before it.',
+    ],
+    example: finding(
+      'wildcard-answer',
+      'critical',
+      { missing: 1, expected: 3, answer: 'CNAME parking.example.net', since: EXAMPLE_AT, lastHealthyAt: EXAMPLE_HEALTHY_AT },
+      {
+        records: EXAMPLE_FIRST,
+        zone: EXAMPLE_ZONE,
+        evidence: exampleLookups('TXT', {
+          kind: 'answer',
+          aa: true,
+          records: [{ type: 'CNAME', name: first.name, ttl: 300, value: 'parking.example.net' }],
+        }),
+      },
+    ),
+  },
+  'record-misplaced': {
+    title: ({ facts: { found } }, subject) => `${count(found.length, 'DKIM record')} published at a wrong name: ${who(subject)}`,
+    meaning: ({ facts: { found } }, subject) => {
+      const causes = [...new Set(found.map(({ how }) => HOW[how]))];
+      return (
+        `Not there: ${listed(found.map(({ name }) => name))}. Found instead at ${listed(found.map(({ foundAt }) => foundAt))}. ` +
+        `${causes.join(' ')} ${sesView(subject)}`
+      );
+    },
+    fix: (one, subject) => [
+      ...publishSteps(one, subject, 'publish'),
+      ...(one.zone !== undefined && one.facts.found.some(({ how }) => how === 'under-parent' || how === 'under-child')
+        ? [
+            `The zone that holds the records is ${one.zone}: a name there begins with ${relativeName(one.records[0]?.name ?? one.zone, one.zone)}`,
+          ]
+        : []),
+      'Then delete the records at the wrong names.',
+    ],
+    example: finding(
+      'record-misplaced',
+      'critical',
+      { found: [{ name: first.name, foundAt: dnsName(first.name.replace('._domainkey.', '.domainkey.')), how: 'no-underscore' }] },
+      { records: EXAMPLE_FIRST, zone: EXAMPLE_ZONE, evidence: exampleLookups('CNAME', { kind: 'absent', how: 'nxdomain', aa: true }) },
+    ),
+  },
+  'record-wrong-type': {
+    title: ({ facts: { cause, found } }, subject) =>
+      cause === 'flattened'
+        ? `The DNS host hides ${count(found.length, 'DKIM CNAME')}: ${who(subject)}`
+        : `${count(found.length, 'DKIM record')} of the wrong type: ${who(subject)}`,
+    meaning: ({ facts: { cause, found } }, subject) => {
+      const seen = found.slice(0, 3).map(({ name, value }) => `At ${shown(name)} stands ${shown(value)}.`);
+      return `${TYPE_CAUSES[cause]} ${seen.join(' ')} ${cause === 'flattened' && subject.status === 'SUCCESS' ? 'SES says SUCCESS for now.' : sesView(subject)}`;
+    },
+    fix: (one, subject) => [
+      ...firstStep(one.facts.cause),
+      ...publishSteps(
+        one,
+        subject,
+        one.facts.cause === 'proxied' || one.facts.cause === 'flattened'
+          ? 'make sure that the world sees'
+          : 'in place of what stands there, publish',
+      ),
+    ],
+    example: finding(
+      'record-wrong-type',
+      'critical',
+      { cause: 'proxied', found: [{ name: first.name, value: '203.0.113.80' }] },
+      {
+        records: EXAMPLE_FIRST,
+        zone: EXAMPLE_ZONE,
+        evidence: exampleLookups('CNAME', { kind: 'absent', how: 'nodata', aa: true }),
+      },
+    ),
+  },
+  'record-ambiguous': {
+    title: (_, subject) => `More DNS records than one at a DKIM name: ${who(subject)}`,
+    meaning: ({ facts: { cause, name, values, usable } }, subject) =>
+      `${AMBIGUOUS[cause]} At ${shown(name)} stand: ${listed(values, 4)}. ` +
+      `${usable ? 'One of them is right: whoever happens to take it is served, so mail passes or fails by chance.' : 'None of them can be used as it stands.'} ${sesView(subject)}`,
+    fix: (one, subject) => [
+      `Delete every record at ${shown(one.facts.name)} but the right one.`,
+      ...publishSteps(one, subject, 'leave, or publish,'),
+    ],
+    example: finding(
+      'record-ambiguous',
+      'warning',
+      {
+        cause: 'several-txt',
+        name: EXAMPLE_KEY_RECORD.name,
+        values: ['v=DKIM1; k=rsa; p=MIIBIjANBgkq…', 'v=DKIM1; k=rsa; p=MIGfMA0GCSqG…'],
+        usable: true,
+      },
+      {
+        records: [EXAMPLE_KEY_RECORD],
+        zone: EXAMPLE_ZONE,
+        evidence: exampleLookups(
+          'TXT',
+          {
+            kind: 'answer',
+            aa: true,
+            records: [
+              { type: 'TXT', name: EXAMPLE_KEY_RECORD.name, ttl: 300, strings: ['v=DKIM1; k=rsa; p=MIIBIjANBgkq…'] },
+              { type: 'TXT', name: EXAMPLE_KEY_RECORD.name, ttl: 300, strings: ['v=DKIM1; k=rsa; p=MIGfMA0GCSqG…'] },
+            ],
+          },
+          EXAMPLE_KEY_RECORD,
+        ),
+      },
+    ),
+  },
+};
+
+function firstStep(cause: WrongTypeCause): readonly string[] {
+  switch (cause) {
+    case 'flattened':
+      return [
+        'Ask the DNS host to switch "CNAME flattening" off for these names (often a setting of the zone: flatten all, or only at the apex).',
+      ];
+    case 'proxied':
+      return ['At the DNS host, switch the proxy off for these names ("DNS only", often a grey cloud).'];
+    case 'pasted-as-txt':
+    case 'other-txt':
+    case 'cname-without-key':
+      return [];
+  }
+}

@@ -1,0 +1,121 @@
+// Words for records that are right and yet not seen: broken servers, DNSSEC, another DNS host, empty targets.
+import { dnsName } from '../../model/names.ts';
+import { finding } from '../rule.ts';
+import { shellQuoted } from '../shell.ts';
+import type { WordsFor } from '../words.ts';
+import { EXAMPLE_FIRST, EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { count, errorWords, listed, sesView, shown, who } from './phrases.ts';
+import { askLines, startAgain, step } from './steps.ts';
+
+export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-elsewhere' | 'target-has-no-key'> = {
+  'nameserver-broken': {
+    title: ({ facts: { broken, of, all } }, subject) =>
+      all
+        ? `No name server knows the domain any more: ${who(subject)}`
+        : `${broken.length} of ${of} name servers do not work: ${who(subject)}`,
+    meaning: ({ facts: { broken, all }, zone }, subject) => {
+      const which = listed(broken.map(({ server, how }) => `${server}: ${how}`));
+      const of = zone === undefined ? 'the domain' : zone;
+      return all
+        ? `Every name server that ${of} is delegated to answers, and says that it does not serve it: ${which}. The zone was probably deleted there, or the account behind it closed. ` +
+            `Web, mail and DKIM of the domain fail together, as soon as what resolvers remember runs out. ${sesView(subject)}`
+        : `Of the name servers that ${of} is delegated to, these do not do their work: ${which}. The others answer, so what they say counts. ` +
+            'Whoever asks a broken one waits or gets no answer; if the last good one fails as well, the records are gone for everybody.';
+    },
+    fix: (one) =>
+      one.facts.all
+        ? [
+            'At the DNS host, bring the zone back (many hosts can restore a deleted zone for some days), or set it up anew with all its records.',
+            'If the domain was meant to be somewhere else: set the right name servers at the registrar.',
+            ...(one.records.length === 0
+              ? []
+              : [step('When the servers answer again, see that the DKIM records are there:', ...askLines(one.records))]),
+          ]
+        : [
+            'Ask the DNS host of these servers to mend them, or take them out of the delegation at the registrar (and out of the NS records of the zone).',
+            ...(one.zone === undefined ? [] : [step('See who is named in the delegation:', `dig +trace NS ${shellQuoted(one.zone)}`)]),
+          ],
+    example: finding(
+      'nameserver-broken',
+      'warning',
+      { broken: [{ server: 'ns2.example.net (192.0.2.2)', how: 'REFUSED' }], of: 2, all: false },
+      { zone: EXAMPLE_ZONE, evidence: exampleLookups('SOA', { kind: 'lame', how: 'refused' }).slice(1) },
+    ),
+  },
+  'dnssec-bogus': {
+    title: (_, subject) => `DNSSEC of the domain is broken: ${who(subject)}`,
+    meaning: ({ facts: { resolvers, names }, zone }, subject) =>
+      `The name servers answer, but resolvers that check DNSSEC signatures (here ${listed(resolvers)}) refuse ${listed(names, 3)} and answer only when told not to check. ` +
+      `The usual reasons: the domain moved to another DNS host while the old DS record stayed at the registrar, or the signatures of ${zone ?? 'the zone'} have run out. ` +
+      `For every receiver that checks DNSSEC the domain is not there: no DKIM key, no web site, no mail. ${sesView(subject)}`,
+    fix: ({ zone, records }) => [
+      step(
+        'Compare the DS record at the registry with the keys of the zone. Where the second command prints nothing, the zone is not signed any more:',
+        `dig +short DS ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+        `dig +short DNSKEY ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+      ),
+      'If the DNS host does not sign the zone: delete the DS record at the registrar. If it does: enter the DS record that it shows, or have it sign the zone anew.',
+      ...(records.length === 0
+        ? []
+        : [step('Once the old DS record has run out (often a day), ask a resolver that checks:', ...askLines(records))]),
+    ],
+    example: finding(
+      'dnssec-bogus',
+      'critical',
+      { resolvers: ['192.0.2.53'], names: EXAMPLE_FIRST.map(({ name }) => name) },
+      {
+        records: EXAMPLE_FIRST,
+        zone: EXAMPLE_ZONE,
+        evidence: exampleLookups('TXT', { kind: 'broken', how: 'servfail' })
+          .slice(0, 1)
+          .map((lookup) => ({ ...lookup, server: { role: 'resolver', address: '192.0.2.53' } })),
+      },
+    ),
+  },
+  'zone-elsewhere': {
+    title: (_, subject) => `SES looked at another DNS host: ${who(subject)}`,
+    meaning: ({ facts: { sesPrimary, ourPrimary, nameServers, there, errorType } }, subject) =>
+      `The domain is delegated to ${listed(nameServers)}${ourPrimary === undefined ? '' : ` (primary ${shown(ourPrimary)})`}, and there every record is right. ` +
+      `SES says that it looked at ${shown(sesPrimary)}, which ${{ absent: 'does not have the records', wrong: 'has other values', 'no-answer': 'does not answer for the domain any more' }[there]}. ` +
+      `So the domain moved lately and SES still remembers the former host, or part of the world is sent there.${errorWords(errorType)} ${sesView(subject)}`,
+    fix: ({ records, zone }) => [
+      'If the domain moved within the last two days: wait. What SES remembers of the former host runs out.',
+      step(
+        'Otherwise see whether the delegation still names the former host somewhere. Every line must name the servers you use now:',
+        `dig +trace NS ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+      ),
+      ...(records.length === 0
+        ? []
+        : ['Until then it does no harm to publish the same records at the former host as well, if you still can.']),
+    ],
+    example: finding(
+      'zone-elsewhere',
+      'warning',
+      {
+        sesPrimary: dnsName('ns1.old-host.example'),
+        ourPrimary: 'ns1.example.net',
+        nameServers: [dnsName('ns1.example.net'), dnsName('ns2.example.net')],
+        there: 'absent',
+        errorType: 'HOST_NOT_FOUND',
+      },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+    ),
+  },
+  'target-has-no-key': {
+    title: (_, subject) => `The DKIM records lead to no key: ${who(subject)}`,
+    meaning: ({ facts: { targets } }, subject) =>
+      `All ${count(targets.length, 'CNAME record')} lead where SES wants them, but none of the targets has a key: ${listed(targets, 3)}. ` +
+      `One or two without a key are normal, all of them are not: SES does not seem to know these tokens any more. Receivers cannot check any signature. ${sesView(subject)}`,
+    fix: (_, subject) => [
+      'See in the SES console whether the identity still shows these three tokens. If it shows others: publish those.',
+      ...startAgain(subject),
+      'If the tokens are the same and the targets stay empty, open a case with AWS Support and give them the evidence.',
+    ],
+    example: finding(
+      'target-has-no-key',
+      'warning',
+      { targets: EXAMPLE_RECORDS.flatMap((record) => (record.type === 'CNAME' ? [record.target] : [])) },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+    ),
+  },
+};

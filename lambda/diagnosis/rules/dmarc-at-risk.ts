@@ -1,0 +1,71 @@
+// What the domain's own DMARC policy makes of lost signatures.
+import { txtAtEnd } from '../../dkim/answer-chain.ts';
+import { type DmarcPolicy, dmarcPolicy } from '../../dkim/dmarc.ts';
+import type { Evidence } from '../../model/evidence.ts';
+import type { FindingKind } from '../../model/finding.ts';
+import type { Lookup } from '../../model/lookup.ts';
+import type { DnsName } from '../../model/names.ts';
+import { readMail } from '../mail-reading.ts';
+import { finding, type Rule } from '../rule.ts';
+
+/** Kinds with which mail goes out without a signature that counts, now or at SES's next look. */
+export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  'dnssec-bogus',
+  'txt-unanswerable',
+  'record-missing',
+  'record-name-doubled',
+  'record-misplaced',
+  'wildcard-answer',
+  'record-wrong-target',
+  'record-wrong-type',
+  'key-revoked',
+  'key-malformed',
+  'key-wrong-type',
+  'key-too-short',
+  'key-restricted',
+  'key-mismatch',
+  'key-testing',
+  'revoked',
+  'signing-disabled',
+  'dkim-not-set-up',
+  'verification-failed',
+]);
+
+/**
+ * Critical if mail of the domain is refused or put into spam by its own policy: DKIM is lost, and SPF does not align in its place (no working
+ * custom MAIL FROM domain, or `aspf=s`, which asks for the very same name). A notice if there is no policy at all. An identity that may not send loses nothing.
+ */
+export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
+  const { identity, dns } = evidence;
+  const unsigned = found.some(({ kind, severity, facts }) => UNSIGNED.has(kind) && severity !== 'notice' && !isFlattened(facts));
+  if (!unsigned || dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
+  const stands = policyIn(dns.dmarc);
+  if (stands === 'unknown') return [];
+  if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
+  const own = stands.at === `_dmarc.${identity.domain}`;
+  const policy = own ? stands.policy.policy : stands.policy.forSubdomains;
+  if (policy === 'none' || isSpfAligned(evidence, stands.policy)) return [];
+  return [finding('dmarc-at-risk', 'critical', { policy, at: stands.at }, { evidence: dns.dmarc })];
+};
+
+const isFlattened = (facts: object): boolean => 'cause' in facts && facts.cause === 'flattened';
+
+/** The nearest name that has a policy; `unknown` if a resolver failed on the way there, so that nobody can say. */
+function policyIn(lookups: readonly Lookup[]): { readonly at: DnsName; readonly policy: DmarcPolicy } | 'absent' | 'unknown' {
+  for (const name of new Set(lookups.map(({ question }) => question.name))) {
+    const heard = lookups.filter(
+      ({ question, outcome }) => question.name === name && (outcome.kind === 'answer' || outcome.kind === 'absent'),
+    );
+    const [first] = heard;
+    if (first === undefined) return 'unknown';
+    const policy = first.outcome.kind === 'answer' ? dmarcPolicy(txtAtEnd(first.outcome.records, name)) : undefined;
+    if (policy !== undefined) return { at: name, policy };
+  }
+  return lookups.length === 0 ? 'unknown' : 'absent';
+}
+
+/** A MAIL FROM domain of the user's own lies in the domain that sends: it aligns unless the policy wants the very same name (RFC 7489 §3.1.2). */
+function isSpfAligned(evidence: Evidence, { strictSpf }: DmarcPolicy): boolean {
+  const { mailFrom } = evidence.identity.ses;
+  return readMail(evidence)?.works === true && (!strictSpf || mailFrom?.domain === evidence.identity.domain);
+}

@@ -1,0 +1,27 @@
+// The custom MAIL FROM domain does not work: bounces are lost, SPF does not align, or SES refuses to send.
+import { mailFromRecords } from '../../dkim/mail-from.ts';
+import { readMail } from '../mail-reading.ts';
+import { finding, type Rule } from '../rule.ts';
+
+/**
+ * Critical where the identity is set to reject its mail while the MX is broken (BehaviorOnMxFailure REJECT_MESSAGE) and the MX is what is broken.
+ * Pending with the right records is a matter of waiting, and a notice.
+ */
+export const mailFromBroken: Rule = (evidence) => {
+  const { identity } = evidence;
+  const { mailFrom } = identity.ses;
+  const mail = readMail(evidence);
+  if (mailFrom === undefined || mail === undefined || mail.problem === undefined) return [];
+  const { problem, found, spfMissing, lookups } = mail;
+  const [mx, spf] = mailFromRecords(mailFrom.domain, identity.region);
+  const mxFails = problem !== 'spf-missing' && problem !== 'pending';
+  const facts = { domain: mailFrom.domain, problem, status: mailFrom.status, rejects: mailFrom.rejects, found, spfMissing };
+  return [
+    finding('mail-from-broken', problem === 'pending' ? 'notice' : mailFrom.rejects && mxFails ? 'critical' : 'warning', facts, {
+      records:
+        problem === 'spf-missing' ? [spf] : problem === 'pending' || problem === 'ses-status' ? [mx, spf] : spfMissing ? [mx, spf] : [mx],
+      evidence: lookups,
+      ...(mail.zone === undefined ? {} : { zone: mail.zone }),
+    }),
+  ];
+};

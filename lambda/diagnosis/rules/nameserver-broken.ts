@@ -1,0 +1,33 @@
+// Name servers of the delegation that do not do their work.
+import { lostRecordDeadlines } from '../deadlines.ts';
+import { finding, type Rule } from '../rule.ts';
+import { serverTrouble } from '../server-trouble.ts';
+import { recordSeverity } from '../severity.ts';
+
+/** Sweeps in which it was seen before it may page: servers are restarted, and packets get lost. */
+const SWEEPS_BEFORE = 2;
+
+/**
+ * A notice while most of them work. Half of them or more is a warning once it lasts. If every one of them says that it does not know the zone,
+ * the domain is off the air as if its records were gone; at first sight nobody knows whether it lasts, and the identity stays unknown.
+ */
+export const nameserverBroken: Rule = (evidence, reading) => {
+  const trouble = serverTrouble(evidence);
+  if (trouble === undefined) return [];
+  const { broken, of, half, allLame, lookups } = trouble;
+  const lasts = (evidence.history?.serverTroubleSweeps ?? 0) >= SWEEPS_BEFORE;
+  if (allLame && !lasts) return [];
+  return [
+    finding(
+      'nameserver-broken',
+      allLame ? recordSeverity(evidence.identity) : half && lasts ? 'warning' : 'notice',
+      { broken, of, all: allLame },
+      {
+        records: allLame ? reading.records.map(({ record }) => record) : [],
+        zone: reading.zone,
+        evidence: lookups,
+        deadlines: allLame ? lostRecordDeadlines(evidence) : [],
+      },
+    ),
+  ];
+};

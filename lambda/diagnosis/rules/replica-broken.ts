@@ -1,0 +1,10 @@
+// SES could not copy the keys of a replica's parent (Deterministic Easy DKIM).
+import { finding, type Rule } from '../rule.ts';
+
+/** By SES's own word; what is wrong with the records that parent and replica share is told as that. */
+export const replicaBroken: Rule = ({ identity }) => {
+  const { method, ses, parentRegion } = identity;
+  const { errorType } = ses;
+  if (method !== 'deed' || errorType?.startsWith('REPLICATION_') !== true) return [];
+  return [finding('replica-broken', 'warning', { errorType, ...(parentRegion === undefined ? {} : { parentRegion }) })];
+};

@@ -1,0 +1,49 @@
+// Which of the zone's name servers do not do their work, as far as a panel saw all of them.
+import type { Evidence } from '../model/evidence.ts';
+import type { Lookup, Outcome } from '../model/lookup.ts';
+import { outcomeWords, serverName } from './server-words.ts';
+
+export interface ServerTrouble {
+  readonly broken: readonly { readonly server: string; readonly how: string }[];
+  /** Addresses in the delegation, and names without any. */
+  readonly of: number;
+  /** Half of them or more. */
+  readonly half: boolean;
+  /** Every single one answers, and none of them speaks for the zone: nobody else can be at fault. */
+  readonly allLame: boolean;
+  readonly lookups: readonly Lookup[];
+}
+
+/** How a name server without a usable address is broken. IPv6 alone is no fault of the server. */
+const UNUSABLE = {
+  'no-address': 'has no address',
+  'address-refused': 'has a private address',
+  'ipv6-only': '',
+  'lookup-failed': '',
+} as const;
+
+/** Undefined if all work, or if nobody can say: while no server answers at all, and one is merely silent, the fault may be on our way to them. */
+export function serverTrouble({ dns }: Evidence): ServerTrouble | undefined {
+  const { delegation } = dns;
+  if (dns.level !== 'panel' || delegation?.kind !== 'delegated') return undefined;
+  const latest = new Map<string, Lookup>();
+  for (const lookup of dns.soa) latest.set(lookup.server.address, lookup);
+  // A server that answered in one of the rounds works.
+  for (const lookup of dns.soaConfirmation)
+    if (!works(latest.get(lookup.server.address)?.outcome)) latest.set(lookup.server.address, lookup);
+  const all = [...latest.values()].filter(({ outcome }) => outcome.kind !== 'not-asked');
+  const bad = all.filter(({ outcome }) => !works(outcome));
+  const nameless = delegation.unusable.flatMap(({ name, why, address }) =>
+    UNUSABLE[why] === '' ? [] : [{ server: address === undefined ? name : `${name} (${address})`, how: UNUSABLE[why] }],
+  );
+  const allLame = all.length > 0 && all.every(({ outcome }) => outcome.kind === 'lame');
+  if (bad.length + nameless.length === 0 || (bad.length === all.length && !allLame)) return undefined;
+  const broken = [...bad.map(({ server, outcome }) => ({ server: serverName(server), how: outcomeWords(outcome) })), ...nameless];
+  const of = all.length + nameless.length;
+  return { broken, of, half: broken.length * 2 >= of, allLame, lookups: bad };
+}
+
+/** It answers for the zone. `absent` cannot be for the SOA of its own zone: that one does not know it. */
+function works(outcome: Outcome | undefined): boolean {
+  return outcome?.kind === 'answer' && outcome.aa;
+}

@@ -1,0 +1,67 @@
+// What the rest of the world sees, beside the domain's own servers: the resolvers, with and without DNSSEC, the DMARC policy, and the server that SES looked at.
+
+import { txtAtEnd } from '../dkim/answer-chain.ts';
+import { dmarcNames } from '../dkim/questions.ts';
+import type { RecordEvidence } from '../model/evidence.ts';
+import type { Delegation, Lookup } from '../model/lookup.ts';
+import type { DnsName } from '../model/names.ts';
+import type { Examinee } from './examine.ts';
+import type { Dns } from './ports.ts';
+
+/** Adds the resolvers' view of the record, and once more without validation where one of them fails. */
+export async function withResolvers(evidence: RecordEvidence, dns: Dns): Promise<RecordEvidence> {
+  const question = { name: evidence.record.name, type: 'TXT' } as const;
+  const resolvers = await dns.askResolvers(question);
+  const unchecked = resolvers.some(isServfail) ? await dns.askResolvers(question, { checkingDisabled: true }) : [];
+  return { ...evidence, resolvers, unchecked };
+}
+
+/** The same again for a record that only the resolvers see wrong. */
+export async function withResolversAgain(evidence: RecordEvidence, dns: Dns): Promise<RecordEvidence> {
+  if (!isDoubtedByWorld(evidence)) return evidence;
+  const { resolvers: resolversAgain, unchecked: uncheckedAgain } = await withResolvers(evidence, dns);
+  return { ...evidence, resolversAgain, uncheckedAgain };
+}
+
+const isServfail = ({ outcome }: Lookup): boolean => outcome.kind === 'broken' && outcome.how === 'servfail';
+
+/** A resolver fails where it would answer without validation, or those that answer find nothing behind a CNAME. */
+export function isDoubtedByWorld({ record, resolvers, unchecked }: RecordEvidence): boolean {
+  const heard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
+  if (resolvers.some((lookup) => isServfail(lookup) && unchecked.some((one) => one.server.address === lookup.server.address && heard(one))))
+    return true;
+  const answers = resolvers.filter(heard);
+  return record.type === 'CNAME' && answers.length > 0 && answers.every((lookup) => hasNoKey(lookup, record.name));
+}
+
+function hasNoKey({ outcome }: Lookup, name: DnsName): boolean {
+  return (
+    outcome.kind === 'absent' ||
+    (outcome.kind === 'answer' && txtAtEnd(outcome.records, name).every((text) => !/p=\s*[A-Za-z0-9+/]/.test(text)))
+  );
+}
+
+/** The domain's DMARC policy as the resolvers see it: its own, or, as far as there is none, that of a name above it. */
+export async function askDmarc(domain: DnsName, dns: Dns): Promise<readonly Lookup[]> {
+  const lookups: Lookup[] = [];
+  for (const name of dmarcNames(domain)) {
+    const asked = await dns.askResolvers({ name, type: 'TXT' });
+    lookups.push(...asked);
+    if (asked.some(({ outcome }) => outcome.kind === 'answer') || !asked.some(({ outcome }) => outcome.kind === 'absent')) break;
+  }
+  return lookups;
+}
+
+/** TXT at the records' names, of the primary name server that SES says it looked at, where that is none of the domain's own. */
+export async function askSesSide(
+  { expectation, sesPrimary }: Examinee,
+  delegation: Extract<Delegation, { kind: 'delegated' }>,
+  dns: Dns,
+): Promise<readonly Lookup[]> {
+  const ours =
+    [...delegation.servers, ...delegation.unusable].some(({ name }) => name === sesPrimary) || delegation.soaPrimary === sesPrimary;
+  if (sesPrimary === undefined || ours) return [];
+  const [server] = await dns.serversNamed(sesPrimary);
+  if (server === undefined) return [];
+  return Promise.all(expectation.records.map(({ name }) => dns.ask(server, { name, type: 'TXT' })));
+}
