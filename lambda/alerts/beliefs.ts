@@ -93,6 +93,7 @@ function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefI
 
 function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now }: BeliefInput): Belief {
   const { diagnosis } = result;
+  if (diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned')) return { key, kind: 'gone', why: 'identity-abandoned', target };
   if (diagnosis.kind === 'healthy') return { key, kind: 'healthy', panel: result.panel, target };
   // What SES itself says can be certain while DNS cannot be judged: such a critical finding opens an alert, but changes none that is open.
   const certain = diagnosis.findings.filter((f) => !isBlindness(f.kind) && (diagnosis.kind === 'broken' || f.severity === 'critical'));

@@ -56,9 +56,18 @@ export function pointsOf(trouble: Trouble, minimum: Severity = 'warning'): reado
 // A person who repairs a record and makes another mistake wants to hear of it: the cause is part of the fact.
 // Reasons that come and go by themselves (a throttled target, a silent server) are not.
 function variantOf(finding: Finding): string {
-  if (finding.kind === 'record-wrong-target') return `:${finding.facts.cause}`;
-  if (finding.kind === 'key-malformed') return `:${finding.facts.reason}`;
-  return '';
+  switch (finding.kind) {
+    case 'record-wrong-target':
+    case 'record-wrong-type':
+    case 'record-ambiguous':
+      return `:${finding.facts.cause}`;
+    case 'key-malformed':
+      return `:${finding.facts.reason}`;
+    case 'mail-from-broken':
+      return `:${finding.facts.problem}`;
+    default:
+      return '';
+  }
 }
 
 /** The alert as it is remembered: kinds and facts without the lookups, which only the message of the same sweep shows. */

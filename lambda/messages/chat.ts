@@ -159,13 +159,18 @@ function troubleText(view: WordedAlert, event: AlertEvent, now: string): string 
   ].join('\n');
 }
 
+const CLOSED: Readonly<Record<string, string>> = {
+  'target-removed': 'Its account and region left the configuration.',
+  'identity-abandoned': 'It was never verified in three weeks and does not send: it seems to be abandoned.',
+};
+
 function closingText({ alert }: WordedAlert, event: AlertEvent, now: string): string {
   const at = alert.closing?.at ?? now;
   const unjudged = isUnjudged(alert);
   const began = `It began ${utc(unjudged ? unjudgedSince(alert) : alert.openedAt)} and ended ${utcWithDistance(at, now)}.`;
   if (unjudged && event === 'recovered') return `If anything is wrong, a message of its own says so. ${began}`;
   if (event === 'recovered') return `It was checked in full, and nothing is wrong any more. ${began}`;
-  const why = alert.closing?.why === 'target-removed' ? 'Its account and region left the configuration.' : 'It was deleted from SES.';
+  const why = CLOSED[alert.closing?.why ?? ''] ?? 'It was deleted from SES.';
   return unjudged ? why : `${why} The trouble was not repaired; it is no longer watched.`;
 }
 

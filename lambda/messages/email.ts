@@ -67,9 +67,7 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
   ];
   const head =
     event === 'expired'
-      ? alert.closing?.why === 'target-removed'
-        ? `${name}: its account and region are no longer in the configuration. This monitor does not watch it any more.`
-        : `${name} was deleted from SES. There is nothing left to watch.`
+      ? closingWords(name, alert.closing?.why)
       : target
         ? `SES can be read again in ${name}. Its identities are watched again.`
         : `DKIM of ${name} is healthy again. The last sweep checked it in full and found nothing wrong any more.`;
@@ -94,13 +92,26 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       'WHAT TO DO',
       wrap(
         event === 'expired'
-          ? 'Nothing, if that was meant. The trouble was not repaired: if somebody still sends from it, add it again.'
+          ? alert.closing?.why === 'identity-abandoned'
+            ? 'If it is not needed, delete the identity in SES. If it is, start its verification again: then it is watched again.'
+            : 'Nothing, if that was meant. The trouble was not repaired: if somebody still sends from it, add it again.'
           : 'Nothing. You get a new message if it breaks again.',
         WIDTH,
         '  ',
       ),
     ),
   ];
+}
+
+function closingWords(name: string, why: string | undefined): string {
+  switch (why) {
+    case 'target-removed':
+      return `${name}: its account and region are no longer in the configuration. This monitor does not watch it any more.`;
+    case 'identity-abandoned':
+      return `${name} was never verified in three weeks, and does not send: it seems to be abandoned. You will not be reminded of it any more.`;
+    default:
+      return `${name} was deleted from SES. There is nothing left to watch.`;
+  }
 }
 
 const METHODS: { readonly [K in DkimMethod]: string } = {

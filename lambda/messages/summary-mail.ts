@@ -96,7 +96,8 @@ const MANY: { readonly [K in AlertEvent]: (who: string) => string } = {
   changed: (who) => `Trouble changed with ${who} in one sweep.`,
   reminder: (who) => `Trouble goes on with ${who}.`,
   recovered: (who) => `Trouble ended with ${who}. They were checked in full, and nothing is wrong any more.`,
-  expired: (who) => `No longer watched: ${who}. They were deleted from SES, or taken out of the configuration.`,
+  expired: (who) =>
+    `No longer watched: ${who}. They were deleted from SES, taken out of the configuration, or never finished and forgotten.`,
 };
 
 // Where to look first. Only what began needs it.

@@ -24,9 +24,12 @@ export interface AffectedIdentity {
   readonly findings: readonly Finding[];
 }
 
+/** `identity-abandoned`: it is still there, was never finished, and nobody uses it: no more is said of it. */
+export type GoneWhy = 'identity-deleted' | 'target-removed' | 'identity-abandoned';
+
 /**
  * What one sweep believes about one alert key: `broken` with what, `healthy` (panel-confirmed where `panel`),
- * `unknown`, or `gone` (deleted from a complete listing, or its target left the configuration).
+ * `unknown`, or `gone` (deleted from a complete listing, its target left the configuration, or never finished and forgotten).
  */
 export type Belief =
   | {
@@ -41,7 +44,7 @@ export type Belief =
     }
   | { readonly key: string; readonly kind: 'healthy'; readonly panel: boolean; readonly target: Target }
   | { readonly key: string; readonly kind: 'unknown'; readonly detail: string; readonly target: Target }
-  | { readonly key: string; readonly kind: 'gone'; readonly why: 'identity-deleted' | 'target-removed'; readonly target: Target };
+  | { readonly key: string; readonly kind: 'gone'; readonly why: GoneWhy; readonly target: Target };
 
 /** What is true, and what we told: two records of one alert. Persisted: kinds and facts, never sentences. */
 export interface Alert {
@@ -95,8 +98,7 @@ export type DecisionReason =
   | 'severity-raised'
   | 'remind-interval-passed'
   | 'healthy-again'
-  | 'identity-deleted'
-  | 'target-removed'
+  | GoneWhy
   | 'first-summary'
   /* quiet ones */
   | 'already-told'

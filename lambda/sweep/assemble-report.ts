@@ -2,6 +2,7 @@
 
 import { subjectOf } from '../alerts/beliefs.ts';
 import { isMuted } from '../alerts/policy.ts';
+import { ACROSS_TARGETS } from '../diagnosis/across.ts';
 import { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { Subject } from '../model/alert.ts';
 import type { Finding, Severity } from '../model/finding.ts';
@@ -39,7 +40,10 @@ export function assembleReport(input: ReportInput): Report {
     ...target.results.map((result) => reportIdentity(result, input)),
     ...target.unread.map((unread) => unreadIdentity(target, unread)),
   ]);
-  const findings = input.targetFindings.map(({ targets, finding }) => targetFinding(targets, finding, input));
+  const findings = [
+    ...input.targetFindings.map(({ targets, finding }) => targetFinding(targets, finding, input)),
+    ...acrossFindings(input),
+  ];
   return {
     schema: 1,
     startedAt: input.startedAt,
@@ -60,7 +64,8 @@ export function assembleReport(input: ReportInput): Report {
 
 /** One identity as the report shows it. */
 export function reportIdentity({ identity, diagnosis }: IdentityResult, input: Wording): ReportIdentity {
-  const findings = diagnosis.findings.map((finding) => wordsOf(finding, subjectOf({ identity }), input));
+  const own = diagnosis.findings.filter(({ kind }) => !ACROSS_TARGETS.has(kind));
+  const findings = own.map((finding) => wordsOf(finding, subjectOf({ identity }), input));
   const { ses } = identity;
   const counts = findings.some(({ muted, severity }) => muted !== true && severity !== 'notice');
   return {
@@ -76,6 +81,22 @@ export function reportIdentity({ identity, diagnosis }: IdentityResult, input: W
     findings,
     ...(Object.keys(identity.tags).length > 0 ? { tags: identity.tags } : {}),
   };
+}
+
+/** What is told once for several targets, though each identity it is about carries it: the first of them stands for all. */
+function acrossFindings(input: ReportInput): Report['findings'] {
+  const told = new Set<string>();
+  return input.targets.flatMap(({ results }) =>
+    results.flatMap(({ identity, diagnosis }) =>
+      diagnosis.findings.flatMap((finding) => {
+        const key = `${finding.kind} ${identity.identity}`;
+        if (finding.kind !== 'setup-differs' || told.has(key)) return [];
+        told.add(key);
+        const targets = finding.facts.sides.map(({ account, region }) => ({ account, region }));
+        return [{ ...wordsOf(finding, subjectOf({ identity }), input), targets }];
+      }),
+    ),
+  );
 }
 
 function published(finding: ReportFinding, { toPaste }: Wording): ReportFinding {

@@ -2,6 +2,7 @@
 
 import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
+import { withFindingsAcross } from '../diagnosis/across.ts';
 import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
 import { renderTelling } from '../messages/render.ts';
 import type { AlertMemory, Decision } from '../model/alert.ts';
@@ -47,7 +48,8 @@ export interface Concluded {
  * Concludes one sweep. Messages go out one by one, and each is remembered before the next: a crash repeats at most one, under the same id.
  * The report comes last, for it is the largest and the least: without it people are told all the same.
  */
-export async function conclude(input: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
+export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
+  const input = { ...judged, targets: withFindingsAcross(judged.targets) };
   const targetFindings = unreadableTargets(input);
   const { told, troubles } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost, toPaste } = input;

@@ -1,0 +1,110 @@
+// Findings that only show when identities are seen side by side: an address beside its domain, one domain in several targets. Pure.
+import type { Diagnosis } from '../model/diagnosis.ts';
+import type { Finding, SetupSide } from '../model/finding.ts';
+import { targetKey } from '../model/identity.ts';
+import type { IdentityResult, TargetReport } from '../model/report.ts';
+import { finding } from './rule.ts';
+import { areBroken } from './severity.ts';
+
+/** Kinds that are told once for several targets: the report lists them apart from the identities. */
+export const ACROSS_TARGETS: ReadonlySet<Finding['kind']> = new Set<Finding['kind']>(['setup-differs']);
+
+/** Places listed in one finding. */
+const MAX_SIDES = 40;
+
+/**
+ * The same reports, with what is only seen across identities added to the identity that it is about. Work grows with the number of identities.
+ * What could not be read is never taken for absent: an address is without its domain only by a complete inventory.
+ */
+export function withFindingsAcross(reports: readonly TargetReport[]): readonly TargetReport[] {
+  const sides = sidesByDomain(reports);
+  return reports.map((report) => {
+    const domains = new Map(
+      report.results.flatMap((result) => (result.identity.type === 'domain' ? [[result.identity.identity, result] as const] : [])),
+    );
+    const unread = new Set(report.unread.map(({ identity }) => identity));
+    const results = report.results.map((result) => {
+      const added =
+        result.identity.type === 'address'
+          ? aboutAddress(result, { domains, unread, complete: report.inventoryComplete })
+          : aboutDomain(result, sides.get(result.identity.identity) ?? []);
+      return added.length === 0 ? result : { ...result, diagnosis: withMore(result.diagnosis, added) };
+    });
+    return results.some((result, i) => result !== report.results[i]) ? { ...report, results } : report;
+  });
+}
+
+function withMore(diagnosis: Diagnosis, added: readonly Finding[]): Diagnosis {
+  const findings = [...diagnosis.findings, ...added];
+  return diagnosis.kind === 'healthy' && areBroken(added) ? { kind: 'broken', findings } : { ...diagnosis, findings };
+}
+
+interface Neighbours {
+  readonly domains: ReadonlyMap<string, IdentityResult>;
+  readonly unread: ReadonlySet<string>;
+  readonly complete: boolean;
+}
+
+/** By the nearest domain identity at or above the address's own domain: SES lets a domain speak for those below it. */
+function aboutAddress(result: IdentityResult, { domains, unread, complete }: Neighbours): readonly Finding[] {
+  const { domain, ses } = result.identity;
+  if (domain === undefined) return [];
+  let unknownAbove = false;
+  for (const name of upwards(domain)) {
+    unknownAbove ||= unread.has(name);
+    const above = domains.get(name);
+    if (above === undefined) continue;
+    // Said by SES itself; what it did not say is no "no".
+    const unsigned = ses.signing === false || ses.status === 'NOT_STARTED';
+    return unsigned && works(above) && !unknownAbove ? [finding('address-overrides-domain', 'warning', { domain: name })] : [];
+  }
+  return complete && !unknownAbove ? [finding('address-without-domain', 'notice', { domain })] : [];
+}
+
+function upwards(domain: string): readonly string[] {
+  const labels = domain.split('.');
+  return labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
+}
+
+const works = ({ identity, diagnosis }: IdentityResult): boolean =>
+  identity.ses.status === 'SUCCESS' && identity.ses.signing === true && diagnosis.kind === 'healthy';
+
+/** DKIM never begun, given up, or switched off: what somebody forgot to do in one place and did in another. */
+const isForgotten = ({ identity: { ses }, diagnosis }: IdentityResult): boolean =>
+  (ses.status === 'NOT_STARTED' || ses.status === 'FAILED' || (ses.status === 'SUCCESS' && ses.signing === false)) &&
+  !diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned' || kind === 'domain-gone');
+
+function sidesByDomain(reports: readonly TargetReport[]): ReadonlyMap<string, readonly SetupSide[]> {
+  const results = new Map<string, IdentityResult[]>();
+  for (const report of reports)
+    for (const result of report.results) {
+      if (result.identity.type !== 'domain') continue;
+      const same = results.get(result.identity.identity);
+      if (same) same.push(result);
+      else results.set(result.identity.identity, [result]);
+    }
+  const sides = new Map<string, readonly SetupSide[]>();
+  for (const [domain, all] of results) if (all.length > 1 && all.some(works) && all.some(isForgotten)) sides.set(domain, all.map(sideOf));
+  return sides;
+}
+
+function sideOf(result: IdentityResult): SetupSide {
+  const { account, region, method, ses } = result.identity;
+  return {
+    account,
+    region,
+    method,
+    status: ses.status,
+    ...(ses.signing === undefined ? {} : { signing: ses.signing }),
+    fine: works(result),
+  };
+}
+
+function aboutDomain(result: IdentityResult, sides: readonly SetupSide[]): readonly Finding[] {
+  if (sides.length === 0 || !isForgotten(result)) return [];
+  const own = targetKey(result.identity);
+  // Its own place first, then where all is well.
+  const rank = (side: SetupSide): number => (`${side.account}/${side.region}` === own ? 0 : side.fine ? 1 : 2);
+  const listed = [...sides].sort((a, b) => rank(a) - rank(b)).slice(0, MAX_SIDES);
+  return [finding('setup-differs', 'warning', { sides: listed })];
+}
