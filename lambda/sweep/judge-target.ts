@@ -87,8 +87,10 @@ export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Jud
 /** DNS differs from what it was, for certain: unknown is not turned, or an outage of ours would call on SES for every identity. */
 function hasTurned({ identity, diagnosis }: IdentityResult, history: IdentityHistory | undefined, now: number): boolean {
   if (now - Date.parse(identity.ses.readAt) < JUST_READ_MS) return false;
+  // What ails the name servers alone is nothing that SES knows more of.
+  const bySes = diagnosis.findings.some(({ kind, severity }) => severity !== 'notice' && kind !== 'nameserver-broken');
   return (
-    (diagnosis.kind === 'broken' && history?.brokenSince === undefined) ||
+    (diagnosis.kind === 'broken' && bySes && history?.brokenSince === undefined) ||
     (diagnosis.kind === 'healthy' && history?.brokenSince !== undefined)
   );
 }

@@ -8,7 +8,7 @@ import type { Examinee, ExamineWorld } from './examine.ts';
 import { isMailDoubted, mailRound } from './mail-look.ts';
 import type { Dns } from './ports.ts';
 import { withProbes } from './probes.ts';
-import { askDmarc, askSesSide, isDoubtedByWorld, withResolvers, withResolversAgain } from './world-view.ts';
+import { askDmarc, askSesSide, isRefused, leadsNowhere, withResolvers, withResolversAgain } from './world-view.ts';
 
 /** Delegation is asked for `_domainkey.<domain>`: that label may be a zone of its own. */
 export const domainKeyName = (domain: DnsName): DnsName => dnsName(`_domainkey.${domain}`);
@@ -34,7 +34,8 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns),
   ]);
   if (doubtful.length > 0) dns.forget(apex);
-  const otherDoubt = seen.some(isDoubtedByWorld) || (mail !== undefined && isMailDoubted(mail));
+  // What only others see wrong needs a second look as well: refused by a resolver, or not one key behind records that are all there.
+  const otherDoubt = seen.some(isRefused) || (odd.length === 0 && seen.every(leadsNowhere)) || (mail !== undefined && isMailDoubted(mail));
   return {
     level: 'panel',
     delegation,

@@ -18,19 +18,24 @@ export async function withResolvers(evidence: RecordEvidence, dns: Dns): Promise
 
 /** The same again for a record that only the resolvers see wrong. */
 export async function withResolversAgain(evidence: RecordEvidence, dns: Dns): Promise<RecordEvidence> {
-  if (!isDoubtedByWorld(evidence)) return evidence;
+  if (!isRefused(evidence) && !leadsNowhere(evidence)) return evidence;
   const { resolvers: resolversAgain, unchecked: uncheckedAgain } = await withResolvers(evidence, dns);
   return { ...evidence, resolversAgain, uncheckedAgain };
 }
 
 const isServfail = ({ outcome }: Lookup): boolean => outcome.kind === 'broken' && outcome.how === 'servfail';
 
-/** A resolver fails where it would answer without validation, or those that answer find nothing behind a CNAME. */
-export function isDoubtedByWorld({ record, resolvers, unchecked }: RecordEvidence): boolean {
-  const heard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
-  if (resolvers.some((lookup) => isServfail(lookup) && unchecked.some((one) => one.server.address === lookup.server.address && heard(one))))
-    return true;
-  const answers = resolvers.filter(heard);
+const isHeard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
+
+/** A resolver fails that answers as soon as it does not validate. */
+export function isRefused({ resolvers, unchecked }: RecordEvidence): boolean {
+  const answers = new Set(unchecked.filter(isHeard).map(({ server }) => server.address));
+  return resolvers.some((lookup) => isServfail(lookup) && answers.has(lookup.server.address));
+}
+
+/** The resolvers that answer find no key where the CNAME ends. */
+export function leadsNowhere({ record, resolvers }: RecordEvidence): boolean {
+  const answers = resolvers.filter(isHeard);
   return record.type === 'CNAME' && answers.length > 0 && answers.every((lookup) => hasNoKey(lookup, record.name));
 }
 

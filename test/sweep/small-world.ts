@@ -129,10 +129,14 @@ export class SmallWorld {
         aa: true,
         records: [{ type: 'SOA', name, ttl: 60, primary: 'ns1.hoster.example', serial: 7, refresh: 3600, minimum: 60 }],
       };
+    if (name.startsWith('_dmarc.'))
+      return { kind: 'answer', aa: false, records: [{ type: 'TXT', name, ttl: 60, strings: ['v=DMARC1; p=none'] }] };
     const target = this.cnames.get(name);
     if (target === undefined) return { kind: 'absent', how: 'nxdomain', aa: true, soa: dnsName(name.split('.').slice(-2).join('.')) };
     const record: DnsRecord = { type: 'CNAME', name, ttl: 60, value: target };
-    return { kind: 'answer', aa: true, records: [record] };
+    // Only a resolver sees what stands behind it.
+    const key: DnsRecord = { type: 'TXT', name: target, ttl: 60, strings: ['p=MIIBIjANBgkq'] };
+    return { kind: 'answer', aa: true, records: server.role === 'resolver' ? [record, key] : [record] };
   }
 
   private inventory(): InventoryReader {

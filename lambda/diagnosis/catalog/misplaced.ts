@@ -50,7 +50,7 @@ const AMBIGUOUS: { readonly [K in AmbiguousCause]: string } = {
 export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 'record-wrong-type' | 'record-ambiguous'> = {
   'wildcard-answer': {
     title: ({ facts: { missing, expected } }, subject) =>
-      `A wildcard answers in place of ${expected === 1 ? 'the DKIM record' : `${missing} of ${expected} DKIM records`}: ${who(subject)}`,
+      `Wildcard in place of ${expected === 1 ? 'the DKIM record' : `${missing} of ${expected} DKIM records`}: ${who(subject)}`,
     meaning: ({ facts: { answer, since, lastHealthyAt }, records }, subject) =>
       `Not there: ${listed(records.map(({ name }) => name))}. A wildcard record of the zone answers instead, as it does for any name, with ${shown(answer)}. ` +
       `So a quick look finds something, and the DKIM record is missing all the same. First seen: ${utc(since)}.` +
