@@ -4,7 +4,7 @@ import type { SesIdentity } from './aws/aws-world.ts';
 import type { SandboxAws } from './aws/sandbox-aws.ts';
 import { type RunningDns, startDns } from './dns/dns.ts';
 import type { SandboxDns, Where } from './dns/sandbox-dns.ts';
-import { publishSesKeys, sesZones } from './ses-keys.ts';
+import { publishSesKeys, sesZones, withdrawSesKeys } from './ses-keys.ts';
 import type { World } from './world.ts';
 
 export interface Sandbox {
@@ -14,13 +14,17 @@ export interface Sandbox {
   credentials(account: string): { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** The AWS SDK's own settings for that account and region. */
   environment(account: string, region: string): Record<string, string>;
-  /** A recursive resolver. */
+  /** A recursive resolver: the first of the two. */
   readonly resolver: Where;
+  /** Both resolvers, `resolver` and `resolver-2`. */
+  readonly resolvers: readonly [Where, Where];
   /** Name server address → where it really listens. Servers that appear later appear here too. */
   readonly routes: Readonly<Record<string, Where>>;
   readonly rootHints: readonly string[];
   readonly aws: SandboxAws;
   readonly dns: SandboxDns;
+  /** Takes away every key that SES publishes for an identity: the targets of its CNAMEs no longer exist, or hold nothing but an empty TXT. */
+  withdrawKeys(identity: SesIdentity, how: 'gone' | 'empty'): void;
   close(): Promise<void>;
 }
 
@@ -45,10 +49,12 @@ export async function startSandbox(world: World, options: { readonly clock?: () 
       };
     },
     resolver: dns.resolver,
+    resolvers: dns.resolvers,
     routes: dns.routes,
     rootHints: dns.rootHints,
     aws: aws.control,
     dns: dns.control,
+    withdrawKeys: (identity, how) => withdrawSesKeys(dns.control, identity, how),
     close: async () => {
       await Promise.all([aws.close(), dns.close()]);
     },

@@ -16,7 +16,11 @@ export interface IdentityFacts {
     readonly NextSigningKeyLength?: string;
     readonly LastKeyGenerationTimestamp?: number;
   };
-  readonly MailFromAttributes?: Readonly<Record<string, unknown>>;
+  readonly MailFromAttributes?: {
+    readonly MailFromDomain?: string;
+    readonly MailFromDomainStatus?: string;
+    readonly BehaviorOnMxFailure?: string;
+  };
   readonly VerificationInfo?: {
     readonly LastCheckedTimestamp?: number;
     readonly LastSuccessTimestamp?: number;

@@ -4,6 +4,15 @@ import type { IdentityFacts, SesIdentity } from './aws-world.ts';
 
 export type DkimStatus = 'NOT_STARTED' | 'PENDING' | 'SUCCESS' | 'TEMPORARY_FAILURE' | 'FAILED';
 
+/** A custom MAIL FROM domain (Amazon SES Developer Guide, "Using a custom MAIL FROM domain"). */
+export interface MailFrom {
+  readonly domain: string;
+  /** MailFromDomainStatus; default SUCCESS. */
+  readonly status?: 'PENDING' | 'SUCCESS' | 'FAILED' | 'TEMPORARY_FAILURE';
+  /** What SES does where the MX is not right: sends with its own MAIL FROM (default), or refuses to send. */
+  readonly behavior?: 'USE_DEFAULT_VALUE' | 'REJECT_MESSAGE';
+}
+
 export interface IdentityOptions {
   readonly region: string;
   readonly status?: DkimStatus;
@@ -18,6 +27,8 @@ export interface IdentityOptions {
   readonly succeededAt?: string;
   readonly errorType?: string;
   readonly soa?: { readonly primary: string; readonly serial: number };
+  /** Without it SES uses its own MAIL FROM. */
+  readonly mailFrom?: MailFrom;
   /** Merged over everything, so that a scenario can say what no builder thought of. `undefined` removes a field. */
   readonly facts?: IdentityFacts;
   readonly dkim?: NonNullable<IdentityFacts['DkimAttributes']>;
@@ -75,7 +86,7 @@ export function replicaIdentity(domain: string, options: IdentityOptions & { rea
   });
 }
 
-/** An e-mail address, verified by a click, without DKIM of its own. */
+/** An e-mail address, verified by a click, without DKIM of its own. One that signs, as its domain does, has `status: 'SUCCESS'` and `signing: true`. */
 export function addressIdentity(address: string, options: IdentityOptions): SesIdentity {
   return identity(
     address,
@@ -116,7 +127,7 @@ function identity(
     VerifiedForSendingStatus: sending,
     VerificationStatus: sending ? 'SUCCESS' : status,
     DkimAttributes: { SigningEnabled: options.signing ?? true, Status: status, ...dkim, ...options.dkim },
-    MailFromAttributes: { BehaviorOnMxFailure: 'USE_DEFAULT_VALUE' },
+    MailFromAttributes: mailFromAttributes(options.mailFrom),
     Policies: {},
     Tags: Object.entries(options.tags ?? {}).map(([Key, Value]) => ({ Key, Value })),
     VerificationInfo: {
@@ -134,6 +145,12 @@ function identity(
   return { name, facts };
 }
 
+function mailFromAttributes(mailFrom: MailFrom | undefined): NonNullable<IdentityFacts['MailFromAttributes']> {
+  const BehaviorOnMxFailure = mailFrom?.behavior ?? 'USE_DEFAULT_VALUE';
+  if (mailFrom === undefined) return { BehaviorOnMxFailure };
+  return { MailFromDomain: mailFrom.domain, MailFromDomainStatus: mailFrom.status ?? 'SUCCESS', BehaviorOnMxFailure };
+}
+
 function seconds(iso: string): number {
   return Date.parse(iso) / 1000;
 }
@@ -145,10 +162,28 @@ export interface DkimRecord {
   readonly value: string;
 }
 
+/** What a custom MAIL FROM domain needs: exactly one MX, and SPF. */
+export interface MailFromRecords {
+  readonly name: string;
+  readonly MX: string;
+  readonly TXT: string;
+}
+
+/** The host that takes bounces in a region. */
+export function feedbackHost(region: string): string {
+  return `feedback-smtp.${region}.amazonses.com`;
+}
+
+/** The records of an identity's custom MAIL FROM domain, if it has one. `region` is the identity's. */
+export function mailFromRecordsOf(identity: SesIdentity, region: string): MailFromRecords | undefined {
+  const name = identity.facts.MailFromAttributes?.MailFromDomain;
+  return name === undefined ? undefined : { name, MX: `10 ${feedbackHost(region)}`, TXT: 'v=spf1 include:amazonses.com ~all' };
+}
+
 /** The CNAMEs that an Easy DKIM identity or a replica needs. */
 export function recordsOf(identity: SesIdentity): readonly DkimRecord[] {
   const { Tokens = [], SigningHostedZone, SigningAttributesOrigin = '' } = identity.facts.DkimAttributes ?? {};
-  if (!SigningAttributesOrigin.startsWith('AWS_SES') || SigningHostedZone === undefined) return [];
+  if (identity.name.includes('@') || !SigningAttributesOrigin.startsWith('AWS_SES') || SigningHostedZone === undefined) return [];
   return Tokens.map((token) => ({
     name: `${token}._domainkey.${identity.name}`,
     type: 'CNAME',

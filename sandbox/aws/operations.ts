@@ -18,7 +18,7 @@ export function perform(estate: Estate, call: Call, protocol: Protocol, now: num
     case 'ses:GetIdentityDkimAttributes':
       return getIdentityDkimAttributes(estate, call);
     case 'sts:AssumeRole':
-      return assumeRole(estate, call, denyRoles);
+      return assumeRole(estate, call, denyRoles, now);
     case 'sts:GetCallerIdentity':
       return getCallerIdentity(call);
     case 'sns:Publish':

@@ -2,8 +2,8 @@
 import { type Answer, awsError, type Call, xml } from './call.ts';
 import type { Estate } from './estate.ts';
 
-/** AssumeRole: the role must exist, trust the caller's account and, if it asks for one, be given its external id. `denied` are role ARNs that refuse all the same. */
-export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<string>): Answer {
+/** AssumeRole: the role must exist, trust the caller's account and, if it asks for one, be given its external id. `denied` are role ARNs that refuse all the same; `now` is milliseconds since the epoch. */
+export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<string>, now: number): Answer {
   const arn = call.form.get('RoleArn') ?? '';
   const name = call.form.get('RoleSessionName') ?? '';
   if (!/^[\w+=,.@-]{2,64}$/.test(name))
@@ -15,8 +15,8 @@ export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<strin
     return awsError(403, 'AccessDenied', `User: ${call.principal} is not authorized to perform: sts:AssumeRole on resource: ${arn}`);
   const account = arn.split(':')[4] ?? '';
   const { accessKeyId, sessionToken } = estate.openSession(account, role.name, name);
-  // The SDK compares the end of a session with its own clock, so this one cannot be the sandbox's.
-  const expiration = new Date(Date.now() + Number(call.form.get('DurationSeconds') ?? 3600) * 1000).toISOString();
+  // The SDK compares the end of a session with its own clock, which may be the sandbox's or the machine's.
+  const expiration = new Date(Math.max(now, Date.now()) + Number(call.form.get('DurationSeconds') ?? 3600) * 1000).toISOString();
   const credentials = [
     `<AccessKeyId>${accessKeyId}</AccessKeyId>`,
     `<SecretAccessKey>${secretOf(accessKeyId)}</SecretAccessKey>`,

@@ -7,6 +7,9 @@ import type { Zone } from './zone.ts';
 /** Finds the zone a server would answer from: the deepest one that holds the name. */
 export type ZoneFinder = (apex: string) => Zone | undefined;
 
+/** What a server that flattens asks the rest of the internet. */
+export type LookUp = (name: string, type: number) => Answer;
+
 // Chains longer than this are not followed further: what real servers do too, so that a loop ends.
 const CHAIN_LIMIT = 16;
 const DS = 43;
@@ -23,7 +26,7 @@ export function zoneFor(name: string, zones: ZoneFinder): Zone | undefined {
 }
 
 /** Answers one question of class IN. The name is as asked; owners of answers are written as asked. */
-export function answerFrom(zones: ZoneFinder, name: string, type: number): Answer {
+export function answerFrom(zones: ZoneFinder, name: string, type: number, lookUp: LookUp): Answer {
   let owner = name;
   // DS belongs to the parent's side of a cut (RFC 4035 §3.1.4.1).
   const parent = type === DS ? parentOf(canonical(name)) : undefined;
@@ -38,8 +41,12 @@ export function answerFrom(zones: ZoneFinder, name: string, type: number): Answe
     if (place.kind === 'cut' && !(type === DS && place.cut === key)) return referral(zone, place.cut, place.ns, answers);
     if (place.kind === 'nothing') return { ...EMPTY, rcode: 'NXDOMAIN', aa: true, answers, authority: [soaOf(zone, true)] };
     const sets = place.kind === 'cut' ? [] : key === zone.apex ? [...place.sets, soaSet(zone)] : place.sets;
-    const cname = sets.find((set) => set.type === 'CNAME');
-    if (cname !== undefined && wanted !== 'CNAME' && wanted !== 'ANY') {
+    const hits = sets.filter((set) => (wanted === 'ANY' || set.type === wanted) && !(zone.quirks.flattens && set.type === 'CNAME'));
+    const cname = decidingCname(zone, sets, hits, wanted);
+    if (cname !== undefined) {
+      if (zone.quirks.ignoresCnameFor?.includes(wanted)) return nodata(zone, answers);
+      if (zone.quirks.flattens) return flattened(zone, [...answers, ...from(owner, hits)], { owner, cname, type, lookUp });
+      if (zone.quirks.besideCname !== 'cname') answers.push(...from(owner, hits));
       answers.push(...recordsOf(owner, cname));
       const next = targetOf(cname);
       visited.add(key);
@@ -49,16 +56,45 @@ export function answerFrom(zones: ZoneFinder, name: string, type: number): Answe
       owner = next;
       continue;
     }
-    const hits = wanted === 'ANY' ? sets : sets.filter((set) => set.type === wanted);
-    if (hits.length === 0) return { ...EMPTY, aa: true, answers, authority: [soaOf(zone, true)] };
-    for (const hit of hits) answers.push(...recordsOf(owner, hit));
-    return { ...EMPTY, aa: true, answers, additional: addressesFor(zone, hits) };
+    if (hits.length === 0) return nodata(zone, answers);
+    return { ...EMPTY, aa: true, answers: [...answers, ...from(owner, hits)], additional: addressesFor(zone, hits) };
   }
+}
+
+/** The CNAME that a question is led away by, if any. */
+function decidingCname(zone: Zone, sets: readonly RecordSet[], hits: readonly RecordSet[], wanted: string): RecordSet | undefined {
+  if (wanted === 'CNAME' || wanted === 'ANY' || (hits.length > 0 && zone.quirks.besideCname === 'other-data')) return undefined;
+  return sets.find((set) => set.type === 'CNAME');
+}
+
+const nodata = (zone: Zone, answers: readonly WireRecord[]): Answer => ({
+  ...EMPTY,
+  aa: true,
+  answers,
+  authority: [soaOf(zone, true)],
+});
+
+interface Flattening {
+  readonly owner: string;
+  readonly cname: RecordSet;
+  readonly type: number;
+  readonly lookUp: LookUp;
+}
+
+/** What is at the end of the CNAME, as if it stood at the name itself; SERVFAIL if that cannot be found out. */
+function flattened(zone: Zone, before: readonly WireRecord[], { owner, cname, type, lookUp }: Flattening): Answer {
+  const found = lookUp(targetOf(cname), type);
+  if (found.rcode === 'SERVFAIL') return { ...EMPTY, rcode: 'SERVFAIL' };
+  const own = found.answers.filter(({ data }) => data.type === typeName(type)).map((record) => ({ ...record, name: owner }));
+  const answers = [...before, ...own];
+  return answers.length === 0 ? nodata(zone, answers) : { ...EMPTY, aa: true, answers };
 }
 
 function referral(zone: Zone, cut: string, ns: RecordSet, answers: readonly WireRecord[]): Answer {
   return { ...EMPTY, aa: answers.length > 0, answers, authority: recordsOf(cut, ns), additional: addressesFor(zone, [ns]) };
 }
+
+const from = (owner: string, sets: readonly RecordSet[]): WireRecord[] => sets.flatMap((set) => recordsOf(owner, set));
 
 function recordsOf(owner: string, set: RecordSet): WireRecord[] {
   return set.data.map((data) => ({ name: owner, ttl: set.ttl, data }));

@@ -33,7 +33,7 @@ export type Behaviour =
   | { readonly kind: 'says'; readonly answer: (query: Query, truth: Answer) => Answer };
 
 export interface ServerRule {
-  /** Addresses, name servers' names, `zone:<apex>` for all servers of a zone, or `resolver`. Absent: every authoritative server. */
+  /** Addresses, name servers' names, `zone:<apex>` for all servers of a zone, `resolver` for both resolvers, or `resolver-2`. Absent: every authoritative server. */
   readonly servers?: readonly string[];
   readonly types?: readonly string[];
   /** These names and everything below them. */
@@ -57,7 +57,10 @@ export interface ActiveRule {
 export function applies(active: ActiveRule, address: string, query: Query, transport: Transport): boolean {
   const { rule } = active;
   if (active.left <= 0) return false;
-  if (active.addresses === undefined ? address === 'resolver' : !active.addresses.has(address)) return false;
+  const resolver = address.startsWith('resolver');
+  const meant =
+    active.addresses === undefined ? !resolver : active.addresses.has(address) || (resolver && active.addresses.has('resolver'));
+  if (!meant) return false;
   if (rule.transport !== undefined && rule.transport !== transport) return false;
   if (rule.types !== undefined && !rule.types.includes(typeName(query.type))) return false;
   if (rule.names !== undefined && !rule.names.some((name) => isWithin(canonical(query.name), canonical(name)))) return false;

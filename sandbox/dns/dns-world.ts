@@ -6,6 +6,16 @@ export type RecordsAt = Partial<
   Readonly<Record<'A' | 'AAAA' | 'CNAME' | 'MX' | 'NS' | 'TXT' | `TYPE${number}`, RecordValue | readonly RecordValue[]>>
 >;
 
+/** What the servers of a zone do with CNAMEs that no standard allows, and that some DNS hosts do. */
+export interface ZoneQuirks {
+  /** "Flattening": a CNAME is never shown. The servers look up what is at its end, and show that under the name itself. */
+  readonly flattens?: boolean;
+  /** At a name with a CNAME and other data: both are shown (default), only the other data, or only the CNAME. */
+  readonly besideCname?: 'both' | 'other-data' | 'cname';
+  /** Types that are answered as if nothing were there (NODATA) although a CNAME is. */
+  readonly ignoresCnameFor?: readonly string[];
+}
+
 export interface ZoneWorld {
   /** Names of its name servers. Their addresses come from `nameServers`, or are assigned. */
   readonly ns: readonly string[];
@@ -17,6 +27,7 @@ export interface ZoneWorld {
   /** TTL of its records, seconds (default 300), and of its negative answers (default 60). */
   readonly ttl?: number;
   readonly negativeTtl?: number;
+  readonly quirks?: ZoneQuirks;
 }
 
 export interface DnsWorld {

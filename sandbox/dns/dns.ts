@@ -2,7 +2,7 @@
 import type { ActiveRule, ServerRule } from './behaviour.ts';
 import type { DnsWorld } from './dns-world.ts';
 import { type Host, Internet, putRecords, ROOT_ADDRESSES } from './internet.ts';
-import { Machines } from './machines.ts';
+import { Machines, RESOLVERS } from './machines.ts';
 import type { EditOptions, SandboxDns, Where } from './sandbox-dns.ts';
 import type { Zone } from './zone.ts';
 import { writeZoneFile } from './zone-file.ts';
@@ -11,6 +11,7 @@ export interface RunningDns {
   readonly control: SandboxDns;
   readonly routes: Readonly<Record<string, Where>>;
   readonly resolver: Where;
+  readonly resolvers: readonly [Where, Where];
   readonly rootHints: readonly string[];
   close(): Promise<void>;
 }
@@ -20,10 +21,10 @@ export async function startDns(world: DnsWorld, clock: () => number): Promise<Ru
   const internet = new Internet(world.nameServers);
   internet.add(world.zones);
   const machines = new Machines(internet, clock);
-  const resolver = await machines.openResolver();
+  const resolvers = [await machines.openResolver('resolver'), await machines.openResolver('resolver-2')] as const;
   await machines.open();
   const control = controlPanel(internet, machines);
-  return { control, routes: machines.routes, resolver, rootHints: ROOT_ADDRESSES, close: () => machines.close() };
+  return { control, routes: machines.routes, resolver: resolvers[0], resolvers, rootHints: ROOT_ADDRESSES, close: () => machines.close() };
 }
 
 function controlPanel(internet: Internet, machines: Machines): SandboxDns {
@@ -64,8 +65,17 @@ function controlPanel(internet: Internet, machines: Machines): SandboxDns {
     behaveWell: () => {
       machines.rules.length = 0;
     },
+    setQuirks: (zone, quirks, options) => {
+      for (const z of editable(internet, zone, options)) z.quirks = quirks;
+    },
+    setBogus: (zone, bogus, options) => {
+      const { apex } = internet.zone(zone);
+      if (bogus) machines.bogus.set(apex, options?.resolvers ?? RESOLVERS);
+      else machines.bogus.delete(apex);
+    },
     setOpen: async (server, open, transport) => {
-      const addresses = server === 'resolver' ? [server] : hostsOf(internet, [server]).map((host) => host.address);
+      const addresses =
+        server === 'resolver' ? RESOLVERS : isResolver(server) ? [server] : hostsOf(internet, [server]).map((host) => host.address);
       for (const address of addresses) await machines.setOpen(address, open, transport);
     },
     zoneFile: (zone) => writeZoneFile(internet.zone(zone)),
@@ -81,13 +91,15 @@ function controlPanel(internet: Internet, machines: Machines): SandboxDns {
 }
 
 function misbehave(internet: Internet, machines: Machines, rule: ServerRule): () => void {
-  const addresses = rule.servers?.flatMap((s) => (s === 'resolver' ? [s] : hostsOf(internet, [s]).map((host) => host.address)));
+  const addresses = rule.servers?.flatMap((s) => (isResolver(s) ? [s] : hostsOf(internet, [s]).map((host) => host.address)));
   const active: ActiveRule = { rule, addresses: addresses && new Set(addresses), left: rule.times ?? Number.POSITIVE_INFINITY, lost: 0 };
   machines.rules.push(active);
   return () => {
     if (machines.rules.includes(active)) machines.rules.splice(machines.rules.indexOf(active), 1);
   };
 }
+
+const isResolver = (server: string): boolean => RESOLVERS.some((name) => name === server);
 
 /** The zone everybody serves, or the private copies of the servers named. */
 function editable(internet: Internet, apex: string, options: EditOptions | undefined): readonly Zone[] {

@@ -14,12 +14,17 @@ export interface Host {
 export const ROOT_ADDRESSES = ['192.0.2.1', '192.0.2.2'] as const;
 const REGISTRY_ADDRESSES = ['192.0.2.11', '192.0.2.12'] as const;
 
-/** True for an address that a client may be sent to: public in the sandbox's internet (documentation ranges count as public here). */
+/** True for an address that a client is sent to over IPv4: public in the sandbox's internet (documentation ranges count as public here). */
 export function isReachable(address: string): boolean {
   return (
     isIPv4(address) &&
     !/^(0|10|127|169\.254|192\.168|172\.(1[6-9]|2\d|3[01])|100\.(6[4-9]|[7-9]\d|1[01]\d|12[0-7])|2[2-5]\d)\./.test(address)
   );
+}
+
+/** True for an IPv6 address that the resolvers, unlike clients, reach: neither loopback, link-local, unique local nor mapped IPv4. */
+export function isPublicIPv6(address: string): boolean {
+  return address.includes(':') && !/^(::|f[cd]|fe[89ab])/i.test(address);
 }
 
 export class Internet {
@@ -164,6 +169,7 @@ export class Internet {
     };
     if (before !== undefined) this.#madeUp.delete(apex);
     const zone = new Zone(apex, soa, world.ttl ?? 300);
+    zone.quirks = world.quirks ?? {};
     zone.set(zone.apex, 'NS', ns);
     for (const [name, records] of Object.entries(world.records ?? {})) putRecords(zone, zone.absolute(name), records);
     // A zone made up for a name server may be described later: what was put into it stays.

@@ -1,21 +1,27 @@
-// The running servers: one socket pair for each reachable name server and one for the resolver, what they do wrong, and the log of questions.
+// The running servers: one socket pair for each reachable name server and for each of the two resolvers, what they do wrong, and the log of questions.
 import { answerFrom, EMPTY } from './authority.ts';
 import { type ActiveRule, applies, behave, type Delivery, encodeDelivery, type Transport } from './behaviour.ts';
 import { type Host, type Internet, isReachable } from './internet.ts';
 import { type Listener, listen, type Reply } from './listener.ts';
 import { type Answer, type Query, SERVER_UDP_SIZE } from './message.ts';
 import { decodeQuery } from './read-query.ts';
-import { typeName } from './records.ts';
+import { canonical, isWithin, typeName } from './records.ts';
 import { resolve } from './recursion.ts';
 import type { LoggedQuery, Where } from './sandbox-dns.ts';
 
 const LOG_LIMIT = 200_000;
+/** Zones that flatten CNAMEs into each other: a real server gives up too. */
+const FLATTENING_DEPTH = 4;
+/** The resolvers, by the names that rules and the log know them by. A rule for `resolver` hits both. */
+export const RESOLVERS = ['resolver', 'resolver-2'] as const;
 /** A resolver gives up on a server that is slower. */
 const RESOLVER_PATIENCE_MS = 2_000;
 
 export class Machines {
   readonly routes: Record<string, Where> = {};
   readonly rules: ActiveRule[] = [];
+  /** Zones whose signatures are broken → resolvers that notice. */
+  readonly bogus = new Map<string, readonly string[]>();
   readonly counts = new Map<string, number>();
   log: LoggedQuery[] = [];
   readonly #internet: Internet;
@@ -33,21 +39,35 @@ export class Machines {
     for (const host of this.#internet.hosts.values()) {
       if (this.#listeners.has(host.address) || !isReachable(host.address)) continue;
       const listener = await listen((message, transport) =>
-        this.#handle(host.address, message, transport, (query) => truthOf(host, query.name, query.type)),
+        this.#handle(host.address, message, transport, (query) => this.#truthOf(host, query.name, query.type)),
       );
       this.#listeners.set(host.address, listener);
       this.routes[host.address] = { address: '127.0.0.1', port: listener.port };
     }
   }
 
-  async openResolver(): Promise<Where> {
-    const answer = (query: Query): Answer =>
-      query.rd
-        ? resolve((address, name, type) => this.#askInside(address, name, type), query.name, query.type)
-        : { ...EMPTY, rcode: 'REFUSED', ra: true };
-    const listener = await listen((message, transport) => this.#handle('resolver', message, transport, answer));
-    this.#listeners.set('resolver', listener);
+  async openResolver(name: (typeof RESOLVERS)[number]): Promise<Where> {
+    const listener = await listen((message, transport) => this.#handle(name, message, transport, (query) => this.#recurse(name, query)));
+    this.#listeners.set(name, listener);
     return { address: '127.0.0.1', port: listener.port };
+  }
+
+  /** As a resolver that validates: what passes through a zone with broken signatures is SERVFAIL, unless checking is disabled (RFC 4035 §3.2.2, §5.5). */
+  #recurse(resolver: string, query: Query): Answer {
+    if (!query.rd) return { ...EMPTY, rcode: 'REFUSED', ra: true };
+    const answer = this.#resolve(query.name, query.type, 0);
+    if (query.cd || this.bogus.size === 0) return answer;
+    const passed = [query.name, ...answer.answers.map((record) => record.name)].map(canonical);
+    return passed.some((name) => this.#isBogus(name, resolver)) ? { ...EMPTY, rcode: 'SERVFAIL', ra: true } : answer;
+  }
+
+  #isBogus(name: string, resolver: string): boolean {
+    return [...this.bogus].some(([apex, by]) => isWithin(name, apex) && by.includes(resolver));
+  }
+
+  #resolve(name: string, type: number, depth: number): Answer {
+    if (depth > FLATTENING_DEPTH) return { ...EMPTY, rcode: 'SERVFAIL', ra: true };
+    return resolve((address, asked, askedType) => this.#askInside(address, asked, askedType, depth), name, type);
   }
 
   async setOpen(address: string, open: boolean, transport: Transport | undefined): Promise<void> {
@@ -91,21 +111,26 @@ export class Machines {
   }
 
   /** How the resolver sees a server: what would come over the network, shortened to "usable or not". */
-  #askInside(address: string, name: string, type: number): Answer | undefined {
+  #askInside(address: string, name: string, type: number, depth: number): Answer | undefined {
     const host = this.#internet.hosts.get(address);
     if (host === undefined || this.#closed.has(address)) return undefined;
     const query: Query = { id: 0, opcode: 0, rd: false, cd: false, questions: 1, name, type, class: 1 };
-    const truth = truthOf(host, name, type);
+    const truth = this.#truthOf(host, name, type, depth);
     const udp = this.#deliver(address, query, 'udp', truth);
     const delivery = udp.answer.tc ? this.#deliver(address, query, 'tcp', truth) : udp;
     const tooSlow = delivery.delayMs >= RESOLVER_PATIENCE_MS;
     const unusable = delivery.mangle.some((how) => how !== 'lower-case');
     return delivery.silent || delivery.hangUp || tooSlow || unusable ? undefined : delivery.answer;
   }
-}
 
-function truthOf(host: Host, name: string, type: number): Answer {
-  return answerFrom((apex) => host.zones.get(apex), name, type);
+  #truthOf(host: Host, name: string, type: number, depth = 0): Answer {
+    return answerFrom(
+      (apex) => host.zones.get(apex),
+      name,
+      type,
+      (target, wanted) => this.#resolve(target, wanted, depth + 1),
+    );
+  }
 }
 
 /** Answers that do not depend on any data: malformed questions, other operations, other classes, unknown EDNS versions. */

@@ -1,6 +1,6 @@
 // A small recursive resolver: walks from the root through the same servers, without sockets and without a cache.
 import { EMPTY } from './authority.ts';
-import { isReachable, ROOT_ADDRESSES } from './internet.ts';
+import { isPublicIPv6, isReachable, ROOT_ADDRESSES } from './internet.ts';
 import type { Answer, Rcode, WireRecord } from './message.ts';
 import { canonical, isWithin, typeName } from './records.ts';
 
@@ -95,5 +95,5 @@ function addressesOf(walk: Walk, referral: Answer, nesting: number): readonly st
     for (const { data } of records) if (data.type === 'A' || data.type === 'AAAA') found.push(data.address);
   }
   // Like any resolver of the public internet, this one reaches IPv6 but no private address.
-  return found.filter((address) => isReachable(address) || address.includes(':'));
+  return found.filter((address) => isReachable(address) || isPublicIPv6(address));
 }

@@ -1,13 +1,13 @@
 // The control panel of the sandbox's DNS, as tests and scenarios see it.
 import type { ServerRule, Transport } from './behaviour.ts';
-import type { RecordsAt, ZoneWorld } from './dns-world.ts';
+import type { RecordsAt, ZoneQuirks, ZoneWorld } from './dns-world.ts';
 import type { RecordType, RecordValue } from './records.ts';
 
 /** One question that came over the network. */
 export interface LoggedQuery {
   /** ISO 8601 UTC, by the sandbox's clock. */
   readonly at: string;
-  /** Address of the name server, or `resolver`. */
+  /** Address of the name server, `resolver` or `resolver-2`. */
   readonly server: string;
   /** As asked, case kept. */
   readonly name: string;
@@ -47,6 +47,13 @@ export interface SandboxDns {
   /** Makes servers misbehave; the result makes them behave again. */
   behave(rule: ServerRule): () => void;
   behaveWell(): void;
+  /** What the zone's servers, or some of them, do with CNAMEs from now on. */
+  setQuirks(zone: string, quirks: ZoneQuirks, options?: EditOptions): void;
+  /**
+   * Breaks the zone's DNSSEC, or mends it: its servers go on telling the truth, and resolvers answer SERVFAIL for whatever lies in the
+   * zone or passes through it, unless the question disables checking (CD). `resolvers`: only these notice, the others do not validate.
+   */
+  setBogus(zone: string, bogus: boolean, options?: { readonly resolvers?: readonly ('resolver' | 'resolver-2')[] }): void;
   /** Closes a server's port, so that it refuses, or opens it again. */
   setOpen(server: string, open: boolean, transport?: Transport): Promise<void>;
   /** The zone as a master file (RFC 1035 §5), to be loaded into another server. */

@@ -1,5 +1,5 @@
 // The data of one zone, and what it says about a name.
-import type { RecordsAt } from './dns-world.ts';
+import type { RecordsAt, ZoneQuirks } from './dns-world.ts';
 import {
   canonical,
   isWithin,
@@ -31,6 +31,7 @@ export class Zone {
   readonly apex: string;
   soa: Soa;
   readonly ttl: number;
+  quirks: ZoneQuirks = {};
   readonly #nodes = new Map<string, Node>();
 
   constructor(apex: string, soa: Soa, ttl: number) {
@@ -88,6 +89,7 @@ export class Zone {
   /** A copy that changes on its own. */
   clone(): Zone {
     const copy = new Zone(this.apex, this.soa, this.ttl);
+    copy.quirks = this.quirks;
     for (const [name, node] of this.#nodes) copy.#nodes.set(name, { sets: node.sets, children: node.children });
     return copy;
   }

@@ -1,6 +1,6 @@
 // Puts identities and the zones that hold their records together into a world.
 import type { AccountWorld, SesIdentity } from '../aws/aws-world.ts';
-import { recordsOf } from '../aws/identities.ts';
+import { mailFromRecordsOf, recordsOf } from '../aws/identities.ts';
 import type { RecordsAt, ZoneWorld } from '../dns/dns-world.ts';
 import type { World } from '../world.ts';
 
@@ -9,7 +9,7 @@ export interface Placed {
   readonly account: string;
   readonly region: string;
   readonly identity: SesIdentity;
-  /** False: its records are not in DNS. */
+  /** False: its DKIM records are not in DNS. */
   readonly published?: boolean;
   /** The TXT of an own key (BYODKIM), by its selector. */
   readonly ownKey?: { readonly selector: string; readonly value: string | readonly string[] };
@@ -30,14 +30,16 @@ export const HOSTER_B = ['dns1.hoster-b.com', 'dns2.hoster-b.com', 'dns3.hoster-
 
 type Zones = Record<string, ZoneWorld & { records: Record<string, RecordsAt> }>;
 
-/** The world: every identity in SES, every record in the deepest zone that can hold it. */
+/** The world: every identity in SES, every record of DKIM and MAIL FROM in the deepest zone that can hold it, unless that zone says something else at the name. */
 export function buildWorld(plan: EstatePlan): World {
   const hosters = plan.hosters ?? [HOSTER_A];
   const zones: Zones = {};
   for (const [apex, zone] of Object.entries(plan.zones ?? {})) zones[apex] = { ...zone, records: { ...zone.records } };
-  plan.identities.forEach(({ identity, published, ownKey }, i) => {
+  plan.identities.forEach(({ identity, region, published, ownKey }, i) => {
     const domain = identity.name.split('@').pop() ?? '';
     if (apexFor(domain, zones) === undefined) zones[domain] = { ns: hosters[i % hosters.length] ?? HOSTER_A, records: {} };
+    const mailFrom = mailFromRecordsOf(identity, region);
+    if (mailFrom !== undefined) put(zones, mailFrom.name, { MX: mailFrom.MX, TXT: mailFrom.TXT });
     if (published === false) return;
     for (const record of recordsOf(identity)) put(zones, record.name, { CNAME: record.value });
     if (ownKey !== undefined) put(zones, `${ownKey.selector}._domainkey.${domain}`, { TXT: ownKey.value });
@@ -64,5 +66,7 @@ function apexFor(name: string, zones: Zones): string | undefined {
 function put(zones: Zones, name: string, records: RecordsAt): void {
   const apex = apexFor(name, zones);
   const zone = apex === undefined ? undefined : zones[apex];
-  if (zone !== undefined && apex !== undefined) zone.records[name.slice(0, -apex.length - 1)] = records;
+  if (zone === undefined || apex === undefined) return;
+  const relative = name === apex ? '@' : name.slice(0, -apex.length - 1);
+  zone.records[relative] = { ...records, ...zone.records[relative] };
 }

@@ -9,6 +9,8 @@ export interface AskOptions {
   /** Size to advertise by EDNS; absent: no EDNS. */
   readonly edns?: number;
   readonly rd?: boolean;
+  /** Checking disabled: the answer is wanted even if its signatures are broken. */
+  readonly cd?: boolean;
   readonly id?: number;
   readonly class?: 'IN' | 'CH';
   /** How long to wait for an answer, milliseconds. */
@@ -34,7 +36,7 @@ function packetOf(name: string, type: string, options: AskOptions): Buffer {
   return dnsPacket.encode({
     type: 'query',
     id: options.id ?? 4711,
-    flags: options.rd ? dnsPacket.RECURSION_DESIRED : 0,
+    flags: (options.rd ? dnsPacket.RECURSION_DESIRED : 0) | (options.cd ? dnsPacket.CHECKING_DISABLED : 0),
     questions: [{ name, type: type as RecordType, class: options.class ?? 'IN' }],
     additionals:
       options.edns === undefined
