@@ -4,6 +4,7 @@ import { visible } from '../lambda/model/safe-text.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
+import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -14,6 +15,7 @@ Examples:
   dkim-monitor check example.com --token abc… --token def… --token ghi…
   dkim-monitor sweep                                  every identity of the configured accounts and regions
   dkim-monitor sweep --region eu-west-1 --json        the report as JSON, for scripts
+  dkim-monitor explain record-missing                 what a finding means, and what to do
   dkim-monitor init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
@@ -36,8 +38,8 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(VERSION, '--version')
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const command of [sweepCommand(terminal, done), checkCommand(terminal, done), initCommand(terminal, done)])
-    program.addCommand(inherit(command, terminal));
+  const commands = [sweepCommand, checkCommand, explainCommand, initCommand];
+  for (const command of commands) program.addCommand(inherit(command(terminal, done), terminal));
   if (argv.length === 0) {
     program.outputHelp();
     return EXIT.usage;

@@ -1,97 +1,73 @@
-// The page docs/findings.md, made from the catalogue of words: what the monitor can tell, with one example of each.
+// The page docs/findings.md, made from the tables: what the monitor can tell, with one example of each as the terminal shows it.
 
-import { EXAMPLE_SUBJECT } from '../lambda/diagnosis/catalog/example.ts';
-import { CATALOG, wordsFor } from '../lambda/diagnosis/catalog.ts';
-import { RULEBOOK } from '../lambda/diagnosis/rulebook.ts';
-import type { Subject } from '../lambda/model/alert.ts';
-import type { Finding } from '../lambda/model/finding.ts';
+import { CATALOG } from '../lambda/diagnosis/catalog.ts';
+import { explain, kindsInOrder } from '../lambda/diagnosis/explain.ts';
+import { kindFacts } from '../lambda/messages/explain-page.ts';
+import { findingCore } from '../lambda/messages/terminal-findings.ts';
+import type { Explanation } from '../lambda/model/explanation.ts';
 
 const HEAD = `# What the monitor can tell
 
 <!-- Made by scripts/generate-findings-doc.ts: run "npm run docs" after a change of the words. -->
 
 Each finding has a kind, which is stable: mute and route by it. Severity: \`critical\` mail is unsigned or soon will be, \`warning\` a defect that will
-bite, \`notice\` worth knowing. The examples are made up; a severity can be another by the facts. An identity is *broken* if it has a finding of
-\`warning\` or \`critical\`, *healthy* if every expected record was seen right on the domain's own name servers, and *unknown* otherwise, with the reason.
+bite, \`notice\` worth knowing. An identity is *broken* if it has a finding of \`warning\` or \`critical\`, *healthy* if every expected record was seen
+right on the domain's own name servers, and *unknown* otherwise, with the reason. Section D never makes an identity broken.
 
-A cause hides what merely follows from it. The kinds stand in the order in which they are told.
+A cause hides what merely follows from it: *not told beside* names the causes, *hides* the consequences. The examples are made up. At a terminal each
+also shows its records in other forms to paste (zone file, AWS CLI, Terraform) and the answers it rests on: \`dkim-monitor explain KIND\`.
+
+To mute a kind for an identity, for good or until a day: [\`mute\` in the configuration](../monitor.config.example.json).
 `;
+
+/** Columns of the examples. */
+const WIDTH = 100;
 
 /** The whole page as Markdown. */
 export function findingsPage(): string {
-  const order = [...RULEBOOK.map(({ kind }) => kind), ...Object.values(CATALOG).map(({ example }) => example.kind)];
-  return `${HEAD}\n${[...new Set(order)].map((kind) => section(CATALOG[kind].example)).join('\n')}`;
+  const all = kindsInOrder().map(explain);
+  return [HEAD, contents(all), ...all.map((one, i) => `${heading(one, all[i - 1])}${section(one)}`)].join('\n');
 }
 
-function section(example: Finding): string {
-  const { title, meaning, fix } = wordsFor(example, subjectOf(example));
-  const entry = RULEBOOK.find(({ kind }) => kind === example.kind);
-  const hidden =
-    entry === undefined || entry.hiddenBy.length === 0 ? '' : `Not told beside ${entry.hiddenBy.map((kind) => `\`${kind}\``).join(', ')}. `;
-  const place = entry === undefined ? '' : `${hidden}${entry.why}\n\n`;
-  const facts = `\`\`\`json\n${JSON.stringify(example.facts, null, 2)}\n\`\`\`\n`;
-  return `## ${example.kind}\n\nFor example, \`${example.severity}\`: **${title}**\n\n${meaning}\n\n${fix.map(step).join('\n')}\n\n${place}Facts:\n\n${facts}`;
+function contents(all: readonly Explanation[]): string {
+  const rows = all.map(
+    ({ kind, section: letter, severities, summary }) =>
+      `| ${letter} | [${kind}](#${kind}) | ${severities.join(', ')} | ${plain(summary)} |`,
+  );
+  return `| | kind | severity | |\n|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
-/** The example is told as if SES were in the state in which it can come up. */
-function subjectOf({ kind }: Finding): Subject {
-  switch (kind) {
-    case 'key-malformed':
-    case 'key-revoked':
-    case 'key-wrong-type':
-    case 'key-too-short':
-    case 'key-testing':
-    case 'key-restricted':
-    case 'key-mismatch':
-    case 'key-changed':
-    case 'record-ambiguous':
-      return { ...EXAMPLE_SUBJECT, method: 'byodkim' };
-    case 'verification-failed':
-    case 'revoked':
-      return { ...EXAMPLE_SUBJECT, status: 'FAILED' };
-    case 'verification-pending':
-    case 'verification-overdue':
-      return { ...EXAMPLE_SUBJECT, status: 'PENDING' };
-    case 'replica-broken':
-      return { ...EXAMPLE_SUBJECT, status: 'PENDING', method: 'deed' };
-    case 'identity-abandoned':
-      return { ...EXAMPLE_SUBJECT, status: 'FAILED', signing: false };
-    case 'address-overrides-domain':
-    case 'address-without-domain':
-      return { ...EXAMPLE_SUBJECT, identity: 'news@example.com', type: 'address', method: 'none', status: 'NOT_STARTED', signing: false };
-    case 'setup-differs':
-    case 'dkim-not-set-up':
-      return { ...EXAMPLE_SUBJECT, status: 'NOT_STARTED', method: 'none' };
-    case 'ses-cannot-verify':
-    case 'zone-elsewhere':
-    case 'target-has-no-key':
-      return { ...EXAMPLE_SUBJECT, status: 'TEMPORARY_FAILURE' };
-    case 'signing-disabled':
-      return { ...EXAMPLE_SUBJECT, signing: false };
-    case 'domain-gone':
-    case 'record-missing':
-    case 'record-name-doubled':
-    case 'record-wrong-target':
-    case 'wildcard-answer':
-    case 'record-misplaced':
-    case 'record-wrong-type':
-    case 'nameserver-broken':
-    case 'dnssec-bogus':
-    case 'key-weak':
-    case 'sending-lost':
-    case 'mail-from-broken':
-    case 'dmarc-at-risk':
-    case 'txt-unanswerable':
-    case 'nameservers-disagree':
-    case 'identity-unknown':
-      return EXAMPLE_SUBJECT;
-    case 'target-unreadable':
-      return { ...EXAMPLE_SUBJECT, account: '222222222222' };
-  }
+function heading({ section: letter, sectionTitle }: Explanation, before: Explanation | undefined): string {
+  return letter === before?.section ? '' : `## ${letter}. ${sectionTitle}\n\n`;
 }
 
-function step(text: string, i: number): string {
-  const [first = '', ...lines] = text.split('\n');
-  const block = lines.length === 0 ? '' : `\n   \`\`\`\n${lines.map((line) => `   ${line}`).join('\n')}\n   \`\`\``;
-  return `${i + 1}. ${first}${block}`;
+function section(one: Explanation): string {
+  const { example, exampleAt } = one;
+  const shown = findingCore(example, { width: WIDTH, color: false, now: exampleAt });
+  const facts = JSON.stringify(CATALOG[one.kind].example.facts, undefined, 2);
+  return `### ${one.kind}
+
+${plain(one.summary)}
+
+${list(one)}
+
+\`\`\`text
+${shown.map((line) => line.replace(/^ {2}/, '')).join('\n')}
+\`\`\`
+
+Its facts, in reports and messages:
+
+\`\`\`json
+${facts}
+\`\`\`
+`;
 }
+
+function list(one: Explanation): string {
+  return kindFacts(one, (kind) => `[\`${kind}\`](#${kind})`)
+    .map(([label, text]) => `- **${label}:** ${label === 'Not told beside' || label === 'Hides' ? text : plain(text)}`)
+    .join('\n');
+}
+
+/** Text in which no character means anything to Markdown. */
+const plain = (text: string): string => text.replace(/[*_<>|`]/g, '\\$&');

@@ -33,6 +33,9 @@ export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }:
   });
 }
 
+/** Columns where nobody says otherwise: those of a mail. */
+const WIDTH = 76;
+
 /** The part of a finding that says what to do. */
 export type Fix = Pick<ReportFinding, 'fix' | 'records' | 'paste'>;
 
@@ -81,11 +84,14 @@ export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10):
 }
 
 /** The same records as zone file lines and, where they are few, as commands for Route 53, and for Terraform where asked for. */
-export function pasteLines({ paste }: ReportFinding, { terraform = false }: { readonly terraform?: boolean } = {}): readonly string[] {
+export function pasteLines(
+  { paste }: ReportFinding,
+  { terraform = false, width = WIDTH }: { readonly terraform?: boolean; readonly width?: number } = {},
+): readonly string[] {
   if (paste === undefined || paste.table.length === 0) return [];
   const bind = ['  As zone file lines:', ...paste.bind.slice(0, 10).flatMap((line) => verbatim(line))];
   if (paste.table.length > 3) return bind;
-  return [...bind, ...cliLines(paste), ...(terraform ? terraformLines(paste) : [])];
+  return [...bind, ...cliLines(paste, width), ...(terraform ? terraformLines(paste) : [])];
 }
 
 function terraformLines({ terraform }: RecordForms): readonly string[] {
@@ -93,12 +99,12 @@ function terraformLines({ terraform }: RecordForms): readonly string[] {
   return ['', '  With Terraform, if the zone is in Route 53:', ...lines.flatMap((line) => verbatim(line).map((part) => part.trimEnd()))];
 }
 
-function cliLines(paste: RecordForms): readonly string[] {
+function cliLines(paste: RecordForms, width: number): readonly string[] {
   if (paste.cli.length === 0) return [];
   const hint = paste.cli.length > 1 ? ' (the first command shows the id to put in place of ZONE_ID)' : '';
   return [
     '',
-    ...wrap(`With the AWS CLI, if the zone is in Route 53${hint}:`, 76, '  '),
+    ...wrap(`With the AWS CLI, if the zone is in Route 53${hint}:`, Math.min(width, WIDTH), '  '),
     ...paste.cli.slice(0, 10).flatMap((line) => brokenBatch(line).flatMap((part) => verbatim(part))),
   ];
 }

@@ -64,12 +64,12 @@ export function muteLines(alert: Alert, now: string): readonly string[] {
   return muteEntry(subjectToMute(alert), alert.kinds, now);
 }
 
-/** The same for a pattern and kinds. */
-export function muteEntry(pattern: string, kinds: readonly FindingKind[], now: string): readonly string[] {
+/** The same for a pattern and kinds, on a page of `width` columns. */
+export function muteEntry(pattern: string, kinds: readonly FindingKind[], now: string, width = WIDTH): readonly string[] {
   const week = new Date((Date.parse(now) || 0) + 7 * 86_400_000).toISOString().slice(0, 10);
   const entry = { identity: visible(pattern, 320), kinds, until: week, reason: 'why' };
   return [
-    ...wrap('Add this to "mute" in monitor.config.json and deploy; it ends by itself on that day (UTC):', WIDTH, '  '),
+    ...wrap('Add this to "mute" in monitor.config.json and deploy; it ends by itself on that day (UTC):', width, '  '),
     ...verbatim(JSON.stringify(entry), '    '),
   ];
 }

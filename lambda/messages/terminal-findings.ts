@@ -33,26 +33,35 @@ export function worstFirst(findings: readonly ReportFinding[]): readonly ReportF
 
 /** Everything about one finding. Records that a finding before it showed are not shown again. */
 export function findingBlock(finding: ReportFinding, shown: ReadonlySet<string>, screen: Screen): readonly string[] {
-  const head = wrap(
-    `${finding.severity.toUpperCase()}: ${finding.title}${finding.muted === true ? ' (muted)' : ''}`,
-    screen.width,
-    '    ',
-    '  ',
-  );
-  const title = (text: string): string => toned(`  ${text}`, 'bold', screen);
-  const block = (name: string, lines: readonly string[]): readonly string[] => (lines.length === 0 ? [] : ['', title(name), ...lines]);
-  if (finding.muted === true) return head.map((line) => toned(line, 'dim', screen));
+  if (finding.muted === true) return headLines(finding, screen).map((line) => toned(line, 'dim', screen));
   const fresh = finding.records.some((r) => !shown.has(recordKey(r)));
   return [
-    ...head.map((line) => toned(line, SEVERITY_TONES[finding.severity], screen)),
-    ...wrap(finding.meaning, screen.width, '  '),
-    ...block('What happens next', deadlineLines(finding, screen)),
-    ...block('What to do', fixLines(finding, screen)),
+    ...findingCore(finding, screen),
     // Records that no step tells to publish may be right as they are: they are shown for comparing.
-    ...(fresh && fixShowsRecords(finding) ? block('The same, to paste', pasteLines(finding, { terraform: true })) : []),
-    ...(fresh && !fixShowsRecords(finding) ? block('What SES expects in DNS', recordLines(finding)) : []),
-    ...block('How we know (times in UTC)', evidenceLines(finding, 4)),
+    ...(fresh && fixShowsRecords(finding)
+      ? titled('The same, to paste', pasteLines(finding, { terraform: true, width: screen.width }), screen)
+      : []),
+    ...(fresh && !fixShowsRecords(finding) ? titled('What SES expects in DNS', recordLines(finding), screen) : []),
+    ...titled('How we know (times in UTC)', evidenceLines(finding, 4), screen),
   ];
+}
+
+/** What is wrong, what it means, what happens next, what to do: a finding without its other forms to paste and its evidence. */
+export function findingCore(finding: ReportFinding, screen: Screen): readonly string[] {
+  return [
+    ...headLines(finding, screen).map((line) => toned(line, SEVERITY_TONES[finding.severity], screen)),
+    ...wrap(finding.meaning, screen.width, '  '),
+    ...titled('What happens next', deadlineLines(finding, screen), screen),
+    ...titled('What to do', fixLines(finding, screen), screen),
+  ];
+}
+
+function headLines({ severity, title, muted }: ReportFinding, { width }: Screen): readonly string[] {
+  return wrap(`${severity.toUpperCase()}: ${title}${muted === true ? ' (muted)' : ''}`, width, '    ', '  ');
+}
+
+function titled(name: string, lines: readonly string[], screen: Screen): readonly string[] {
+  return lines.length === 0 ? [] : ['', toned(`  ${name}`, 'bold', screen), ...lines];
 }
 
 /** All findings of one identity, a blank line between them. */

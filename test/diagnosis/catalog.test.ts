@@ -352,6 +352,6 @@ describe('toReportFinding', () => {
 
 test('the page of findings has a heading for every kind', () => {
   const page = findingsPage();
-  for (const kind of Object.keys(CATALOG)) expect(page).toContain(`\n## ${kind}\n`);
+  for (const kind of Object.keys(CATALOG)) expect(page).toContain(`\n### ${kind}\n`);
   expect(page).toBe(findingsPage());
 });

@@ -1,0 +1,57 @@
+// `dkim-monitor explain`: one kind, all kinds, and what was probably meant.
+import { kindsInOrder } from '../../lambda/diagnosis/explain.ts';
+import { hasControls, run } from './stage.ts';
+
+test('all kinds, grouped by section', async () => {
+  const { code, out, err } = await run(['explain']);
+  expect({ code, err }).toEqual({ code: 0, err: '' });
+  for (const kind of kindsInOrder()) expect(out).toContain(`\n  ${kind} `);
+  expect(out.match(/^[A-D]\. .*$/gm)).toHaveLength(4);
+});
+
+test('one kind', async () => {
+  const { code, out } = await run(['explain', 'record-missing'], 80);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^record-missing\n/);
+  expect(out).toContain('CRITICAL: 1 of 3 DKIM records is missing: example.com');
+  expect(out).toMatch(/"kinds":\["record-missing"\],"until":"\d{4}-\d\d-\d\d"/);
+});
+
+test.each(['Record-Missing', 'record_missing', ' record missing '])('%j is understood', async (word) => {
+  expect((await run(['explain', word])).out).toMatch(/^record-missing\n/);
+});
+
+test('--json: all without examples, one with it', async () => {
+  const all = JSON.parse((await run(['explain', '--json'])).out) as { schema: number; kinds: Record<string, unknown>[] };
+  expect(all.schema).toBe(1);
+  expect(all.kinds.map(({ kind }) => kind)).toEqual(kindsInOrder());
+  expect(Object.keys(all.kinds[0] ?? {})).toEqual(
+    expect.arrayContaining(['kind', 'section', 'sectionTitle', 'severities', 'summary', 'found', 'hiddenBy', 'hides']),
+  );
+  expect(all.kinds[0]).not.toHaveProperty('example');
+  const one = JSON.parse((await run(['explain', 'revoked', '--json'])).out) as Record<string, unknown>;
+  expect(one).toMatchObject({
+    schema: 1,
+    kind: 'revoked',
+    section: 'C',
+    severities: ['critical'],
+    hiddenBy: ['domain-gone'],
+    example: { kind: 'revoked', severity: 'critical', title: expect.any(String), fix: expect.any(Array) },
+  });
+});
+
+test.each([
+  ['recrod-missing', 'Did you mean record-missing?'],
+  ['pending', 'Did you mean verification-pending?'],
+  ['', '"" is no kind of finding. All of them: dkim-monitor explain'],
+  ['nonsense', 'All of them: dkim-monitor explain'],
+  ['a\u001b[31m\n', '\\u001b'],
+  ['x'.repeat(5000), 'is no kind of finding'],
+])('%j is no kind: one sentence, exit 64', async (word, sentence) => {
+  const { code, out, err } = await run(['explain', word]);
+  expect({ code, out }).toEqual({ code: 64, out: '' });
+  expect(err).toContain(sentence);
+  expect(err.trimEnd().split('\n')).toHaveLength(1);
+  expect(err.length).toBeLessThan(300);
+  expect(hasControls(err)).toBe(false);
+});
