@@ -52,8 +52,8 @@ function absentRecords({ records, gone }: Reading, history: IdentityHistory | un
   const before = history?.absentRecords ?? [];
   if (gone !== undefined) return [];
   if (records.length === 0) return before;
-  return records.flatMap(({ record, verdict }) =>
-    verdict.kind === 'absent-confirmed' || (verdict.kind === 'unknown' && before.includes(record.name)) ? [record.name] : [],
+  return records.flatMap(({ record, verdict, masked }) =>
+    verdict.kind === 'absent-confirmed' || masked || (verdict.kind === 'unknown' && before.includes(record.name)) ? [record.name] : [],
   );
 }
 

@@ -17,6 +17,8 @@ export interface RecordReading {
   readonly servers: readonly ServerReading[];
   /** Where the record was found with the domain or zone appended; a wildcard does not count. */
   readonly doubledAt?: DnsName;
+  /** Its name has no such record, confirmed, and the verdict says what hides it. */
+  readonly masked?: true;
   /** Where one of the other usual slips put it. */
   readonly misplaced?: { readonly foundAt: DnsName; readonly how: MisplacedHow };
   /** Undefined if nothing was asked about the record. */

@@ -13,13 +13,13 @@ export function unmasked(records: readonly RecordReading[]): readonly RecordRead
     const { verdict, record } = one;
     if (record.type !== 'CNAME' || verdict.kind !== 'absent-confirmed' || verdict.absence !== 'nodata' || verdict.wildcard !== undefined)
       return one;
-    if (flattened) return { ...one, verdict: masked('flattened', '(empty)') };
+    if (flattened) return { ...one, verdict: hidden('flattened', '(empty)'), masked: true };
     const proxies = ownAddresses(one);
-    return proxies.length > 0 ? { ...one, verdict: masked('proxied', proxies.join(', ')) } : one;
+    return proxies.length > 0 ? { ...one, verdict: hidden('proxied', proxies.join(', ')), masked: true } : one;
   });
 }
 
-const masked = (cause: 'flattened' | 'proxied', value: string): RecordVerdict => ({ kind: 'wrong-type', cause, value });
+const hidden = (cause: 'flattened' | 'proxied', value: string): RecordVerdict => ({ kind: 'wrong-type', cause, value });
 
 /** Addresses shown. */
 const MAX_ADDRESSES = 4;

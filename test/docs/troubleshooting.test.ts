@@ -16,7 +16,9 @@ test('every kind of finding stands on it, and no other word looks like one', () 
 test('every command on it exists', async () => {
   const commands = new Set(code.filter((text) => text.startsWith('dkim-monitor ')).map((text) => text.split(' ')[1] ?? ''));
   let help = '';
-  const out = (text: string): void => void (help += text);
+  const out = (text: string): void => {
+    help += text;
+  };
   await main(['--help'], { out, err: out, interactive: false, color: false, width: 100, progressWidth: 80, environment: {} });
   expect(commands.size).toBeGreaterThan(5);
   expect([...commands].filter((command) => !new RegExp(`^  ${command}\\b`, 'm').test(help))).toEqual([]);
