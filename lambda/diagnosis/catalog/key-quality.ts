@@ -91,7 +91,7 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     example: finding('key-restricted', 'critical', { name: EXAMPLE_KEY_RECORD.name, tag: 'h', value: 'sha1' }, EXAMPLE),
   },
   'key-mismatch': {
-    title: (_, subject) => `Another DKIM key is published than the configured one: ${who(subject)}`,
+    title: (_, subject) => `Another DKIM key is published than configured: ${who(subject)}`,
     meaning: ({ facts: { name, published, configured } }, subject) =>
       `The key at ${shown(name)} ends in ${shown(published)}. The key in the monitor's configuration ends in ${shown(configured)}. ` +
       `If SES signs with the configured one, receivers can check no signature. ${sesView(subject)}`,

@@ -39,7 +39,7 @@ const TYPE_CAUSES: { readonly [K in WrongTypeCause]: string } = {
 
 const AMBIGUOUS: { readonly [K in AmbiguousCause]: string } = {
   'several-txt':
-    'There are several TXT records where exactly one belongs. What a receiver makes of that is undefined (RFC 6376): it may take any of them, or none.',
+    'There are several TXT records where exactly one belongs. What a receiver does then is left open by the standard (RFC 6376): it may take any of them, or none.',
   'cut-into-two-records':
     'The key was cut into two records. A long key is written as several strings of one record: two records are two broken keys.',
   'several-cnames': 'There are several CNAME records at one name, where only one may be.',
@@ -50,7 +50,7 @@ const AMBIGUOUS: { readonly [K in AmbiguousCause]: string } = {
 export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 'record-wrong-type' | 'record-ambiguous'> = {
   'wildcard-answer': {
     title: ({ facts: { missing, expected } }, subject) =>
-      `A wildcard answers in place of ${expected === 1 ? 'the DKIM record' : `${missing} of ${expected} DKIM records`}: ${who(subject)}`,
+      `Wildcard in place of ${expected === 1 ? 'the DKIM record' : `${missing} of ${expected} DKIM records`}: ${who(subject)}`,
     meaning: ({ facts: { answer, since, lastHealthyAt }, records }, subject) =>
       `Not there: ${listed(records.map(({ name }) => name))}. A wildcard record of the zone answers instead, as it does for any name, with ${shown(answer)}. ` +
       `So a quick look finds something, and the DKIM record is missing all the same. First seen: ${utc(since)}.` +
