@@ -58,7 +58,8 @@ function judgeOne(value: string, configured: string | undefined): KeyVerdict {
 /** RFC 6376 §3.6.2.2: the result of several records is undefined. Two that make one key when joined were one key once. */
 function judgeSeveral(values: readonly string[], configured: string | undefined): KeyVerdict {
   if (values.some((value) => isUsable(judgeOne(value, configured)))) return { kind: 'ambiguous', cause: 'several-txt', usable: true };
-  const pieces = values.slice(0, MAX_PIECES);
+  // A piece that is a whole key by itself was not cut off from anything.
+  const pieces = values.slice(0, MAX_PIECES).filter((value) => !isUsable(judgeOne(value, undefined)));
   const joined = pieces.some((head, i) => pieces.some((tail, j) => i !== j && isUsable(judgeOne(head + tail, undefined))));
   return { kind: 'ambiguous', cause: joined ? 'cut-into-two-records' : 'several-txt', usable: false };
 }

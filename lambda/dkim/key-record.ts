@@ -102,7 +102,11 @@ function readKey(p: string, length: number): KeyRecord {
     const at255 = length === 255 || p.length === 255 ? ' It ends at 255 characters, where one string of a TXT record ends.' : '';
     return malformed('truncated', `The key is cut: ${der.length} of ${whole} bytes are there.${at255}`);
   }
-  return parseDer(der);
+  const key = parseDer(der);
+  // Four characters make three bytes: one alone at the end makes nothing, and strict readers refuse the whole.
+  if (key.kind === 'rsa' && p.replace(/=+$/, '').length % 4 === 1)
+    return malformed('not-base64', 'The key has one character too many: base64 never has one alone at its end.');
+  return key;
 }
 
 /** How many bytes a DER SEQUENCE says it has in all; undefined if the bytes are no SEQUENCE of a plausible length. */

@@ -17,6 +17,7 @@ test('a healthy sweep remembers what it saw', () => {
     lastHealthyAt: NOW,
     lastSuccessAt: hoursAgo(0.5),
     signing: true,
+    maySend: true,
     unknownSweeps: 0,
     dnsRightSince: NOW,
     lastRecords: TOKENS.map((token) => ({ name: `${token}._domainkey.example.com`, type: 'CNAME', value: `${token}.dkim.amazonses.com` })),

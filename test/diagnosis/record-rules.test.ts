@@ -66,7 +66,11 @@ describe('a healthy identity', () => {
       {
         answer: only(0, (record) => answer(cname(record.name, 'x.hosting.example'))),
         resolvers: (record) => [
-          answer(cname(record.name, 'x.hosting.example'), cname('x.hosting.example', `${record.token}.dkim.amazonses.com`)),
+          answer(
+            cname(record.name, 'x.hosting.example'),
+            cname('x.hosting.example', `${record.token}.dkim.amazonses.com`),
+            txt(`${record.token}.dkim.amazonses.com`, `p=${KEY}`),
+          ),
         ],
       },
     ],
@@ -150,14 +154,23 @@ describe('record-missing', () => {
     ],
     ['BYODKIM: the one record', { method: 'byodkim', answer: only('all', NXDOMAIN) }, 'broken record-missing/critical'],
     [
+      'with another token',
+      {
+        identity: { tokens: ['d'.repeat(32), ...TOKENS.slice(1)] },
+        answer: ({ record }) => (record.token.startsWith('d') ? NXDOMAIN : undefined),
+      },
+      'broken record-missing/critical',
+    ],
+    // Must not fire:
+    [
       'a wildcard in its place',
       { answer: wrong('parking.example'), beside: wildcardAt('parking.example') },
-      'broken record-missing/critical',
+      'broken wildcard-answer/critical',
     ],
     [
       'text beside the CNAME',
       { answer: only(0, (r) => answer(txt(r.name, 'hello')), { type: 'TXT' }), resolvers: () => [NODATA] },
-      'unknown(not-judged)',
+      'broken record-ambiguous/warning',
     ],
     [
       'text in place of the CNAME, and the CNAME question says NODATA',
@@ -169,17 +182,8 @@ describe('record-missing', () => {
               ? answer(txt(a.record.name, `${a.record.token}.dkim.amazonses.com`))
               : NODATA,
       },
-      'broken record-missing/critical',
+      'broken record-wrong-type/critical',
     ],
-    [
-      'with another token',
-      {
-        identity: { tokens: ['d'.repeat(32), ...TOKENS.slice(1)] },
-        answer: ({ record }) => (record.token.startsWith('d') ? NXDOMAIN : undefined),
-      },
-      'broken record-missing/critical',
-    ],
-    // Must not fire:
     ['only one round', { rounds: 1, answer: only(0, NXDOMAIN) }, 'unknown(unconfirmed)'],
     ['the second round is silent', { answer: (a) => (a.round === 2 ? SILENT : only(0, NXDOMAIN)(a)) }, 'unknown(unconfirmed)'],
     [
@@ -206,7 +210,7 @@ describe('record-missing', () => {
     [
       'a server without authority for the zone does not count',
       { answer: only(0, NXDOMAIN), soa: (server) => (server === 1 ? REFUSED : undefined) },
-      'unknown(unconfirmed)',
+      'unknown(unconfirmed) nameserver-broken/notice',
     ],
     [
       'authority lost in the second round',
@@ -223,12 +227,12 @@ describe('record-missing', () => {
       {
         answer: (a) => (a.record.token !== TOKENS[0] ? undefined : a.type === 'TXT' ? answer(txt(a.record.name, `p=${KEY}`)) : NODATA),
       },
-      'unknown(not-judged)',
+      'broken record-wrong-type/warning',
     ],
     [
       'BYODKIM: a CNAME that leads to no key',
       { method: 'byodkim', answer: only('all', (r) => answer(cname(r.name, 'gone.example'))), resolvers: () => [NXDOMAIN] },
-      'unknown(not-judged)',
+      'broken record-wrong-type/critical',
     ],
   ])('%s', (_, scene, said) => {
     expect(outcomeOf(scene)).toBe(said);
@@ -265,11 +269,6 @@ describe('record-missing', () => {
     expect(first.facts.since).toBe(NOW);
     const added = evidence({ history: { lastNameServers: [dnsName('ns1.example.net')] }, answer: only(0, NXDOMAIN) });
     expect(finding(diagnose(added), 'record-missing').facts.movedFrom).toBeUndefined();
-  });
-
-  test('a wildcard is told as a fact', () => {
-    const one = diagnose(evidence({ answer: wrong('parking.example'), beside: wildcardAt('parking.example') }));
-    expect(finding(one, 'record-missing').facts.wildcard).toBe(true);
   });
 
   test('the key seen last is offered again, encoded anew', () => {
@@ -392,7 +391,7 @@ describe('record-wrong-target', () => {
     [
       'several CNAMEs',
       { answer: only(0, (r) => answer(cname(r.name, `${r.token}.dkim.amazonses.com`), cname(r.name, 'parking.example'))) },
-      'unknown(not-judged)',
+      'broken record-ambiguous/warning',
     ],
     [
       'another value in each round',
@@ -424,12 +423,12 @@ describe('txt-unanswerable', () => {
       { method: 'byodkim', answer: only('all', SERVFAIL, { type: 'TXT' }) },
       'broken txt-unanswerable/critical',
     ],
+    ['TXT answered as if there were nothing', { answer: only('all', NODATA, { type: 'TXT' }) }, 'broken txt-unanswerable/critical'],
     // Must not fire:
     ['one server answers TXT', { answer: only('all', SERVFAIL, { type: 'TXT', server: 0 }) }, 'healthy'],
     ['answered in the second round', { answer: only('all', SERVFAIL, { type: 'TXT', round: 1 }) }, 'healthy'],
     ['CNAME questions fail too', { answer: only('all', SERVFAIL) }, 'unknown(dns-unanswered)'],
     ['only one round', { rounds: 1, answer: only('all', SERVFAIL, { type: 'TXT' }) }, 'unknown(unconfirmed)'],
-    ['TXT answered as if there were nothing', { answer: only('all', NODATA, { type: 'TXT' }) }, 'unknown(not-judged)'],
     ['TXT not asked', { answer: only('all', { kind: 'not-asked', how: 'out-of-time' }, { type: 'TXT' }) }, 'unknown(out-of-time)'],
   ])('%s', (_, scene, said) => {
     expect(outcomeOf(scene)).toBe(said);
@@ -533,11 +532,6 @@ describe('key-malformed and key-revoked', () => {
   test.each<[string, Scene, string]>([
     ['a cut key', { method: 'byodkim', answer: key(`p=${KEY.slice(0, 252)}`) }, 'broken key-malformed/critical'],
     ['no key record at all', { method: 'byodkim', answer: key('hello world') }, 'broken key-malformed/critical'],
-    [
-      'an Ed25519 key',
-      { method: 'byodkim', answer: key('v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=') },
-      'broken key-malformed/critical',
-    ],
     ['revoked', { method: 'byodkim', answer: key('v=DKIM1; p=') }, 'broken key-revoked/critical'],
     [
       'revoked, while SES is still pending',
@@ -555,13 +549,18 @@ describe('key-malformed and key-revoked', () => {
     ],
     ['without v=', { method: 'byodkim', answer: key(`p=${KEY}`) }, 'healthy'],
     ['only one round', { method: 'byodkim', rounds: 1, answer: key('p=') }, 'unknown(unconfirmed)'],
-    ['two records', { method: 'byodkim', answer: key(`p=${KEY}`, `p=${KEY.slice(0, 20)}`) }, 'unknown(not-judged)'],
+    [
+      'an Ed25519 key',
+      { method: 'byodkim', answer: key('v=DKIM1; k=ed25519; p=11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=') },
+      'broken key-wrong-type/critical',
+    ],
+    ['two records', { method: 'byodkim', answer: key(`p=${KEY}`, `p=${KEY.slice(0, 20)}`) }, 'broken record-ambiguous/warning'],
     [
       'another key than configured',
       { method: 'byodkim', publicKey: `${KEY.slice(0, -20)}AAAA${KEY.slice(-16)}`, answer: key(`p=${KEY}`) },
-      'unknown(not-judged)',
+      'broken key-mismatch/critical',
     ],
-    ['for tests only', { method: 'byodkim', answer: key(`t=y; p=${KEY}`) }, 'unknown(not-judged)'],
+    ['for tests only', { method: 'byodkim', answer: key(`t=y; p=${KEY}`) }, 'broken key-testing/warning'],
     [
       'the same bad TXT for any name is a wildcard, not a key',
       {
@@ -569,7 +568,7 @@ describe('key-malformed and key-revoked', () => {
         answer: key('v=spf1 -all'),
         beside: () => [atFirst('rnd._domainkey.example.com', 'TXT', answer(txt('rnd._domainkey.example.com', 'v=spf1 -all')))],
       },
-      'broken record-missing/critical',
+      'broken wildcard-answer/critical',
     ],
   ])('%s', (_, scene, said) => {
     expect(outcomeOf(scene)).toBe(said);

@@ -28,10 +28,22 @@ describe('good keys', () => {
   });
   test('testing', () => expect(readKeyRecord(`t=y:s; p=${spki}`)).toMatchObject({ testing: true }));
   test.each([
-    ['s=web', 's'],
-    ['h=sha1', 'h'],
-    ['s=', 's'],
-  ])('%s shuts SES out', (tag, restriction) => expect(readKeyRecord(`${tag}; p=${spki}`)).toMatchObject({ restriction }));
+    ['s=web', 's', 'web'],
+    ['h=sha1', 'h', 'sha1'],
+    ['s=', 's', ''],
+    ['s=tlsrpt:web', 's', 'tlsrpt:web'],
+    ['s=Email', 's', 'Email'],
+    ['h=SHA256', 'h', 'SHA256'],
+    ['s=web; h=sha1', 's', 'web'],
+  ])('%s shuts SES out', (tags, tag, value) =>
+    expect(readKeyRecord(`${tags}; p=${spki}`)).toEqual({
+      kind: 'rsa',
+      bits: 2048,
+      publicKey: spki,
+      testing: false,
+      restriction: { tag, value },
+    }),
+  );
 });
 
 describe('bad keys', () => {
@@ -59,6 +71,7 @@ describe('bad keys', () => {
     ['cut at 255 of the key', `p=${spki.slice(0, 255)}`, 'truncated'],
     ['the last character lost', `p=${spki.slice(0, -4)}`, 'truncated'],
     ['base64url', `p=${spki.replace(/\+/g, '-').replace(/\//g, '_')}-_`, 'not-base64'],
+    ['one character too many', `p=${spki}x`, 'not-base64'],
     ['padding in the middle', `p=${spki.slice(0, 100)}=${spki.slice(100)}`, 'not-base64'],
     ['escaped semicolon', `v=DKIM1\\; k=rsa\\; p=${spki}`, 'bad-version'],
     ['text as a key', 'p=hello', 'not-a-public-key'],
@@ -102,22 +115,45 @@ describe('bad keys', () => {
 
 describe('judgeKey', () => {
   const other = pair(2048).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
-  test.each<[string, readonly string[], string | undefined, string]>([
-    ['good', [`p=${spki}`], undefined, 'usable'],
-    ['1024 bits', [`p=${least}`], undefined, 'usable'],
-    ['the configured one', [`p=${spki}`], spki, 'usable'],
-    ['the configured one, written otherwise', [`p=${spki}`], `${spki.slice(0, 64)}\n${spki.slice(64)}`.replace(/=+$/, ''), 'usable'],
-    ['another than configured', [`p=${other}`], spki, 'not-judged'],
-    ['configured nonsense', [`p=${spki}`], 'nonsense', 'not-judged'],
-    ['none', [], undefined, 'not-judged'],
-    ['two', [`p=${spki}`, `p=${spki}`], undefined, 'not-judged'],
-    ['512 bits', [`p=${weak}`], undefined, 'malformed'],
-    ['Ed25519', ['k=ed25519; p=abc'], undefined, 'malformed'],
-    ['testing', [`t=y; p=${spki}`], undefined, 'not-judged'],
-    ['not for mail', [`s=web; p=${spki}`], undefined, 'not-judged'],
-    ['revoked', ['p='], undefined, 'revoked'],
-  ])('%s', (_, values, configured, kind) => {
-    expect(judgeKey(values, configured).kind).toBe(kind);
+  const good = { kind: 'usable', bits: 2048, publicKey: spki, testing: false };
+  const [head, tail] = [`v=DKIM1; p=${spki.slice(0, 200)}`, spki.slice(200)];
+  test.each<[string, readonly string[], string | undefined, object]>([
+    ['good', [`p=${spki}`], undefined, good],
+    ['1024 bits', [`p=${least}`], undefined, { kind: 'usable', bits: 1024, publicKey: least, testing: false }],
+    ['the configured one', [`p=${spki}`], spki, good],
+    ['the configured one, written otherwise', [`p=${spki}`], `${spki.slice(0, 64)}\n${spki.slice(64)}`.replace(/=+$/, ''), good],
+    ['another than configured', [`p=${other}`], spki, { kind: 'mismatch', publicKey: other }],
+    ['configured nonsense', [`p=${spki}`], 'nonsense', { kind: 'mismatch', publicKey: spki }],
+    ['none', [], undefined, { kind: 'nothing' }],
+    ['none, one configured', [], spki, { kind: 'nothing' }],
+    ['two good ones', [`p=${spki}`, `p=${spki}`], undefined, { kind: 'ambiguous', cause: 'several-txt', usable: true }],
+    ['two, one of them good', ['v=spf1 -all', `p=${spki}`], undefined, { kind: 'ambiguous', cause: 'several-txt', usable: true }],
+    ['two, the good one not the configured', [`p=${spki}`, 'x'], other, { kind: 'ambiguous', cause: 'several-txt', usable: false }],
+    ['two, neither good', ['p=', 'hello'], undefined, { kind: 'ambiguous', cause: 'several-txt', usable: false }],
+    ['one key cut in two', [head, tail], undefined, { kind: 'ambiguous', cause: 'cut-into-two-records', usable: false }],
+    [
+      'one key cut in two, in the other order',
+      [tail, head],
+      undefined,
+      { kind: 'ambiguous', cause: 'cut-into-two-records', usable: false },
+    ],
+    ['one key cut in two beside others', ['a', 'b', tail, head], spki, { kind: 'ambiguous', cause: 'cut-into-two-records', usable: false }],
+    ['512 bits', [`p=${weak}`], undefined, { kind: 'too-short', bits: 512 }],
+    ['512 bits, not the configured one', [`p=${weak}`], spki, { kind: 'too-short', bits: 512 }],
+    ['Ed25519', ['k=ed25519; p=abc'], undefined, { kind: 'wrong-type', type: 'ed25519' }],
+    ['testing', [`t=y; p=${spki}`], undefined, { ...good, testing: true }],
+    ['not for mail', [`s=web; p=${spki}`], undefined, { kind: 'restricted', tag: 's', value: 'web' }],
+    ['not for mail, and not the configured one', [`s=web; p=${spki}`], other, { kind: 'restricted', tag: 's', value: 'web' }],
+    ['revoked', ['p='], undefined, { kind: 'revoked' }],
+    ['revoked, one configured', ['p='], spki, { kind: 'revoked' }],
+  ])('%s', (_, values, configured, verdict) => {
+    expect(judgeKey(values, configured)).toEqual(verdict);
+  });
+
+  test('a damaged key and a published private key are told apart', () => {
+    expect(judgeKey([`p=${spki.slice(0, -8)}`], undefined)).toMatchObject({ kind: 'malformed', reason: 'truncated' });
+    const secret = privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+    expect(judgeKey([`p=${secret}`], undefined)).toMatchObject({ kind: 'malformed', leaked: true });
   });
 });
 

@@ -39,7 +39,7 @@ const TYPE_CAUSES: { readonly [K in WrongTypeCause]: string } = {
 
 const AMBIGUOUS: { readonly [K in AmbiguousCause]: string } = {
   'several-txt':
-    'There are several TXT records where exactly one belongs. What a receiver makes of that is undefined (RFC 6376): it may take any of them, or none.',
+    'There are several TXT records where exactly one belongs. What a receiver does then is left open by the standard (RFC 6376): it may take any of them, or none.',
   'cut-into-two-records':
     'The key was cut into two records. A long key is written as several strings of one record: two records are two broken keys.',
   'several-cnames': 'There are several CNAME records at one name, where only one may be.',

@@ -33,7 +33,15 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
           ]
         : [
             'Ask the DNS host of these servers to mend them, or take them out of the delegation at the registrar (and out of the NS records of the zone).',
-            ...(one.zone === undefined ? [] : [step('See who is named in the delegation:', `dig +trace NS ${shellQuoted(one.zone)}`)]),
+            ...(one.zone === undefined
+              ? []
+              : [
+                  step(
+                    'See who is named in the delegation:',
+                    `dig +trace NS ${shellQuoted(one.zone)}`,
+                    'must show in its last answer: only name servers that work',
+                  ),
+                ]),
           ],
     example: finding(
       'nameserver-broken',
@@ -50,9 +58,11 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
       `For every receiver that checks DNSSEC the domain is not there: no DKIM key, no web site, no mail. ${sesView(subject)}`,
     fix: ({ zone, records }) => [
       step(
-        'Compare the DS record at the registry with the keys of the zone. Where the second command prints nothing, the zone is not signed any more:',
-        `dig +short DS ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
-        `dig +short DNSKEY ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+        'Compare the DS record at the registry with the keys of the zone, without the check that fails (+cd):',
+        `dig +cd +short DS ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+        'must print: one line or more if the zone is to be signed, and nothing if it is not',
+        `dig +cd +short DNSKEY ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+        'must print: the keys that the DS record is made of; if it prints nothing, the zone is not signed any more',
       ),
       'If the DNS host does not sign the zone: delete the DS record at the registrar. If it does: enter the DS record that it shows, or have it sign the zone anew.',
       ...(records.length === 0
@@ -78,11 +88,12 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
       `The domain is delegated to ${listed(nameServers)}${ourPrimary === undefined ? '' : ` (primary ${shown(ourPrimary)})`}, and there every record is right. ` +
       `SES says that it looked at ${shown(sesPrimary)}, which ${{ absent: 'does not have the records', wrong: 'has other values', 'no-answer': 'does not answer for the domain any more' }[there]}. ` +
       `So the domain moved lately and SES still remembers the former host, or part of the world is sent there.${errorWords(errorType)} ${sesView(subject)}`,
-    fix: ({ records, zone }) => [
+    fix: ({ facts: { nameServers }, records, zone }) => [
       'If the domain moved within the last two days: wait. What SES remembers of the former host runs out.',
       step(
-        'Otherwise see whether the delegation still names the former host somewhere. Every line must name the servers you use now:',
+        'Otherwise see whether the delegation still names the former host somewhere:',
         `dig +trace NS ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
+        `must show in its last answer: ${listed(nameServers)}, and nothing else`,
       ),
       ...(records.length === 0
         ? []
