@@ -7,7 +7,9 @@ import { lastSuccessOf } from './last-success.ts';
 const ABANDONED_HOURS = 21 * 24;
 
 /** Since when it has been waiting, by the key that SES made for it or by our first sight of it; undefined if it may send, once worked, or is young. */
-export function abandonedSince(evidence: Evidence): { readonly at: string; readonly estimated: boolean } | undefined {
+export function abandonedSince(
+  evidence: Pick<Evidence, 'identity' | 'history' | 'now'>,
+): { readonly at: string; readonly estimated: boolean } | undefined {
   const { identity, history, now } = evidence;
   const { ses, type, method } = identity;
   if (type !== 'domain' || !['PENDING', 'FAILED', 'NOT_STARTED'].includes(ses.status) || lastSuccessOf(evidence) !== undefined)

@@ -26,7 +26,11 @@ export function hoursBetween(from: string, to: string): number | undefined {
  * Since when the identity has been pending. SES gives no such time: for Easy DKIM it is when the key was made, else our own first sight of
  * the present spell, marked `estimated`. Undefined at first sight: then nobody knows.
  */
-export function pendingSince({ identity, history, now }: Evidence): { readonly at: string; readonly estimated: boolean } | undefined {
+export function pendingSince({
+  identity,
+  history,
+  now,
+}: Pick<Evidence, 'identity' | 'history' | 'now'>): { readonly at: string; readonly estimated: boolean } | undefined {
   const { method, ses } = identity;
   const made = method === 'easy' ? ses.lastKeyGeneratedAt : undefined;
   const success = [ses.lastSuccessAt, history?.lastSuccessAt]

@@ -1,5 +1,6 @@
 // Whether a pending verification has taken longer than waiting explains.
-import type { Evidence } from '../model/evidence.ts';
+import type { Evidence, IdentityHistory } from '../model/evidence.ts';
+import type { Identity } from '../model/identity.ts';
 import { hoursBetween, pendingSince, VERIFICATION_HOURS } from './deadlines.ts';
 import type { Reading } from './reading.ts';
 
@@ -15,6 +16,14 @@ export function overdueWhy(evidence: Evidence, reading: Reading): 'over-72-hours
   const rightSince = history?.dnsRightSince;
   if (!reading.right || rightSince === undefined || (hoursBetween(rightSince, now) ?? 0) < PATIENCE_HOURS) return undefined;
   return sesDisagrees(evidence, rightSince) ? 'dns-right-for-hours' : undefined;
+}
+
+/** The same before DNS was asked, taking it to be right as far as it was: whether waiting alone would not explain it. */
+export function isOverdue(identity: Identity, history: IdentityHistory | undefined, now: string): boolean {
+  if (identity.ses.status !== 'PENDING') return false;
+  const since = pendingSince({ identity, history, now });
+  if (since !== undefined && (hoursBetween(since.at, now) ?? 0) > VERIFICATION_HOURS) return true;
+  return history?.dnsRightSince !== undefined && (hoursBetween(history.dnsRightSince, now) ?? 0) >= PATIENCE_HOURS;
 }
 
 /** SES looked after DNS was right and still did not find it; where it does not say when it looked, its error must speak. */

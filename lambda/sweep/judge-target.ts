@@ -1,6 +1,8 @@
 // Looks at a target's identities in DNS and judges them; what turned bad or well just now is judged by SES's newest word.
+import { abandonedSince } from '../diagnosis/abandoned.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { nextHistory } from '../diagnosis/history.ts';
+import { isOverdue } from '../diagnosis/overdue.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
@@ -100,9 +102,14 @@ const JUST_READ_MS = 60_000;
 /** Longest time for it: whoever waits for the alert should not wait for SES's throttle. */
 const FRESHEN_MS = 60_000;
 
-/** Looks at those of which nothing is known yet, or only by an expectation that no longer holds. */
+/** Looks at those of which nothing is known yet, or too little, or only by an expectation that no longer holds. */
 async function completed(seen: SeenAll, inventory: Inventory, { target, histories, plan, world }: Judging): Promise<SeenAll> {
-  const missing = inventory.identities.filter((identity) => seen.get(identity.identity)?.expectation !== textOf(identity, plan));
+  const missing = inventory.identities.filter((identity) => {
+    const known = seen.get(identity.identity);
+    if (known?.expectation !== textOf(identity, plan)) return true;
+    // SES said something new meanwhile that a quick look does not explain.
+    return known.evidence.level === 'quick' && wantsPanel(identity, histories[identity.identity], plan);
+  });
   return missing.length === 0 ? seen : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world))]);
 }
 
@@ -146,9 +153,20 @@ export async function lookAt(
 
 function examineeOf(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): Examinee | undefined {
   const expectation = expectationOf(identity, plan.keys);
-  if (expectation.kind !== 'records') return undefined;
-  const suspected = history?.brokenSince !== undefined || history?.unknownSince !== undefined || history?.serverTroubleSweeps !== undefined;
-  return examineeFor(identity, expectation, { history, fullPanel: plan.suspected(identity) || suspected });
+  // Of one that was never finished and is forgotten nothing else is told: thousands of them must cost no question.
+  if (expectation.kind !== 'records' || abandonedSince({ identity, history, now: plan.now }) !== undefined) return undefined;
+  return examineeFor(identity, expectation, { history, fullPanel: wantsPanel(identity, history, plan) });
+}
+
+/**
+ * An alert is open or suspected, or SES itself says that something is wrong: then all there is to know is asked at once, so that the first message
+ * names the cause, and what it costs, and no second one has to correct it.
+ */
+function wantsPanel(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): boolean {
+  if (history?.brokenSince !== undefined || history?.unknownSince !== undefined || history?.serverTroubleSweeps !== undefined) return true;
+  const { status, signing } = identity.ses;
+  const troubled = status === 'TEMPORARY_FAILURE' || status === 'FAILED' || (status === 'SUCCESS' && signing === false);
+  return troubled || isOverdue(identity, history, plan.now) || plan.suspected(identity);
 }
 
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {
