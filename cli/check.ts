@@ -4,9 +4,12 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { domainPage } from '../lambda/messages/terminal.ts';
+import { tracePage } from '../lambda/messages/trace-page.ts';
+import type { CheckedIdentity } from '../lambda/model/dns-view.ts';
 import { type DnsName, parseRegion, type Region } from '../lambda/model/names.ts';
-import type { ReportIdentity } from '../lambda/model/report.ts';
+import type { Trace } from '../lambda/model/trace.ts';
 import { type CheckWorld, checkDomain, checkIdentity } from '../lambda/sweep/check-domain.ts';
+import { createTracer } from '../lambda/sweep/tracer.ts';
 import { openConfiguredDns, openConfiguredInventory } from '../lambda/wiring.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { addExpectedOptions, type ExpectedFlags, expectedOf, saysWhatIsExpected, sendingDomain } from './expected.ts';
@@ -17,6 +20,7 @@ import { progressOn, type Terminal } from './terminal.ts';
 
 interface Flags extends DnsFlags, ExpectedFlags {
   readonly region?: string;
+  readonly explain?: boolean;
   readonly json?: boolean;
 }
 
@@ -28,6 +32,7 @@ Examples:
   dkim-monitor check example.com --token abc… --token def… --token ghi… --region eu-south-1      the region decides the zone of the targets
   dkim-monitor check example.com --selector s1 --resolver 1.1.1.1
   dkim-monitor check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
+  dkim-monitor check example.com --region eu-west-1 --explain            every question, server and answer, in order
 
 The three tokens of Easy DKIM stand in the SES console, and in: aws sesv2 get-email-identity --email-identity example.com
 With --token or --selector no AWS credentials are needed: nothing but DNS is asked.
@@ -39,6 +44,7 @@ export function checkCommand(terminal: Terminal, done: (code: number) => void): 
     .argument('<domain>', 'the domain that SES sends for')
     .option('--region <region>', 'alone: read the identity from SES there; with --token: decides the zone of the CNAME targets');
   return addDnsOptions(addExpectedOptions(command))
+    .option('--explain', 'then show every question that was asked, with its answer and why')
     .option('--json', 'print the result as JSON, and nothing else, on standard output')
     .addHelpText('after', EXAMPLES)
     .action(async (domain: string, flags: Flags) => done(await check(domain, flags, terminal)));
@@ -49,7 +55,8 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
   const configuration = loadConfiguration(rest);
   const name = sendingDomain(domain);
   const asked = region !== undefined && !saysWhatIsExpected(flags) ? value(parseRegion(region)) : expectedOf(name, flags, region);
-  const dns = openConfiguredDns(configuration);
+  const tracer = flags.explain === true ? createTracer() : undefined;
+  const dns = openConfiguredDns(configuration, undefined, tracer?.heard);
   const drawn = progressOn(terminal, Date.now);
   const world: CheckWorld = {
     dns,
@@ -59,16 +66,12 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
     confirmAfterMs: configuration.dns.confirmAfter,
     toPaste: flags.json !== true,
     progress: drawn.progress,
+    ...(tracer === undefined ? {} : { tracer }),
   };
   try {
     const found = typeof asked === 'string' ? await checkBySes(asked, name, configuration, world) : await checkDomain(asked, world);
     drawn.end();
-    const now = new Date().toISOString();
-    terminal.out(
-      flags.json === true
-        ? `${JSON.stringify(found, undefined, 2)}\n`
-        : domainPage(found, { width: terminal.width, color: terminal.color, now }),
-    );
+    terminal.out(shown(found, tracer?.trace(), flags, terminal));
     if (found.diagnosis === 'broken') return EXIT.trouble;
     return found.diagnosis === 'unknown' ? EXIT.blind : EXIT.fine;
   } finally {
@@ -77,7 +80,16 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
   }
 }
 
-async function checkBySes(region: Region, domain: DnsName, configuration: Configuration, world: CheckWorld): Promise<ReportIdentity> {
+function shown(found: CheckedIdentity, trace: Trace | undefined, { json }: Flags, { width, color }: Terminal): string {
+  if (json === true) {
+    const asked = trace === undefined ? {} : { trace: trace.entries, ...(trace.omitted > 0 ? { traceOmitted: trace.omitted } : {}) };
+    return `${JSON.stringify({ ...found, ...asked }, undefined, 2)}\n`;
+  }
+  const screen = { width, color, now: new Date().toISOString() };
+  return `${domainPage(found, screen)}${trace === undefined ? '' : `\n${tracePage(trace, screen)}`}`;
+}
+
+async function checkBySes(region: Region, domain: DnsName, configuration: Configuration, world: CheckWorld): Promise<CheckedIdentity> {
   const home = { ...(await findHome({ ...configuration, regions: [region] })), region };
   const inventory = openConfiguredInventory(configuration, home, () => {});
   try {

@@ -1,16 +1,18 @@
 // One domain judged by DNS alone, or one identity as SES knows it: what `dkim-monitor check` does, without memory.
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { dnsView } from '../diagnosis/dns-view.ts';
 import { nextHistory } from '../diagnosis/history.ts';
 import { expectationOf } from '../dkim/expectation.ts';
+import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
 import type { Identity, Target } from '../model/identity.ts';
 import type { AccountId, DnsName, Region } from '../model/names.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
-import type { ReportIdentity } from '../model/report.ts';
 import { reportIdentity } from './assemble-report.ts';
 import { examine } from './examine.ts';
 import type { Clock, Dns, InventoryReader, Progress, Sleep } from './ports.ts';
 import { type OneRead, readOne } from './read-one.ts';
+import type { Tracer } from './tracer.ts';
 
 /** What ought to be published, as somebody typed it. */
 export type Expected =
@@ -26,13 +28,15 @@ export interface CheckWorld {
   /** See {@link reportIdentity}. */
   readonly toPaste: boolean;
   readonly progress?: Progress;
+  /** Sees what is asked, and when in the course of things. */
+  readonly tracer?: Pick<Tracer, 'watch'>;
 }
 
 /** Ten minutes: far more than the bounded questions about one domain can take. */
 const LONGEST_MS = 600_000;
 
 /** Always the full panel: somebody asked because something seems wrong. */
-export async function checkDomain(expected: Expected, world: CheckWorld): Promise<ReportIdentity> {
+export async function checkDomain(expected: Expected, world: CheckWorld): Promise<CheckedIdentity> {
   const { identity, keys } = expectedIdentity(expected, new Date(world.clock()).toISOString());
   const result = await judged(identity, keys, true, world);
   if (expected.kind !== 'easy' || expected.tokens.length >= EASY_TOKENS || result.diagnosis !== 'healthy') return result;
@@ -50,7 +54,7 @@ export async function checkDomain(expected: Expected, world: CheckWorld): Promis
 
 const EASY_TOKENS = 3;
 
-export type IdentityCheck = { readonly kind: 'checked'; readonly result: ReportIdentity } | Exclude<OneRead, { kind: 'read' }>;
+export type IdentityCheck = { readonly kind: 'checked'; readonly result: CheckedIdentity } | Exclude<OneRead, { kind: 'read' }>;
 
 /** One identity as SES knows it in `target`, then as {@link checkDomain}. */
 export async function checkIdentity(
@@ -65,17 +69,19 @@ export async function checkIdentity(
 
 const NOT_ASKED: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false };
 
-async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnly: boolean, world: CheckWorld): Promise<ReportIdentity> {
+async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnly: boolean, world: CheckWorld): Promise<CheckedIdentity> {
   const now = new Date(world.clock()).toISOString();
   const expectation = expectationOf(identity, keys);
   const until = world.clock() + LONGEST_MS;
   const key = identity.identity;
   const examinees = expectation.kind === 'records' ? [{ key, expectation, history: undefined, fullPanel: true }] : [];
-  const evidence = await examine(examinees, { ...world, until, rotation: 0 });
+  const watched = world.tracer?.watch(world, expectation) ?? world;
+  const evidence = await examine(examinees, { ...watched, until, rotation: 0 });
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
   const diagnosis = diagnose(known);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };
-  return reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
+  const reported = reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
+  return { ...reported, dns: dnsView(known) };
 }
 
 /** What somebody typed, as if SES had told it: an identity in no account, and the key if one was given. `now` is ISO 8601 UTC. */
