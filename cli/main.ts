@@ -6,6 +6,7 @@ import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { explainCommand } from './explain.ts';
 import { initCommand } from './init.ts';
+import { recordsCommand } from './records.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -15,6 +16,7 @@ Examples:
   dkim-monitor check example.com --token abc… --token def… --token ghi…
   dkim-monitor sweep                                  every identity of the configured accounts and regions
   dkim-monitor sweep --region eu-west-1 --json        the report as JSON, for scripts
+  dkim-monitor records example.com --region eu-west-1 the records to publish, in every form
   dkim-monitor explain record-missing                 what a finding means, and what to do
   dkim-monitor init                                   writes monitor.config.json to start from
 
@@ -38,7 +40,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(VERSION, '--version')
     .showSuggestionAfterError(true)
     .exitOverride();
-  const commands = [sweepCommand, checkCommand, explainCommand, initCommand];
+  const commands = [sweepCommand, checkCommand, recordsCommand, explainCommand, initCommand];
   for (const command of commands) program.addCommand(inherit(command(terminal, done), terminal));
   if (argv.length === 0) {
     program.outputHelp();

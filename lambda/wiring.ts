@@ -15,7 +15,9 @@ import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
 import { snsPayload } from './messages/limits.ts';
+import type { Lookup } from './model/lookup.ts';
 import { parseRegion, type Region } from './model/names.ts';
+import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
@@ -81,8 +83,12 @@ export function openConfiguredInventory(
   });
 }
 
-/** The DNS room alone: all that `dkim-monitor check` needs. */
-export function openConfiguredDns(configuration: Configuration, signal?: AbortSignal): Dns {
+/** The DNS room alone: all that `dkim-monitor check` needs. `trace` sees every lookup. */
+export function openConfiguredDns(
+  configuration: Configuration,
+  signal?: AbortSignal,
+  trace?: (lookup: Lookup, effort: Effort) => void,
+): Dns {
   const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
   return openDns({
     resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
@@ -92,6 +98,7 @@ export function openConfiguredDns(configuration: Configuration, signal?: AbortSi
     ...(routes ? { routes } : {}),
     ...(rootHints ? { rootHints } : {}),
     ...(signal ? { signal } : {}),
+    ...(trace ? { trace } : {}),
   });
 }
 

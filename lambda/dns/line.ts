@@ -19,8 +19,8 @@ export interface LineParts {
 }
 
 export interface Line {
-  /** Asks, in its turn. Never throws for what the other side does. */
-  ask(question: TryQuestion, kind: LaneKind): Promise<Reply>;
+  /** Asks, in its turn. Never throws for what the other side does. `sent` hears of each packet that leaves for it. */
+  ask(question: TryQuestion, kind: LaneKind, sent?: () => void): Promise<Reply>;
   /** Packets sent so far. */
   packets(): number;
 }
@@ -35,7 +35,7 @@ export function createLine(parts: LineParts): Line {
     if (pacing.busy()) ticker.wake();
   };
 
-  function tools(lane: string, server: string, kind: LaneKind) {
+  function tools(lane: string, server: string, kind: LaneKind, sent: (() => void) | undefined) {
     return {
       ...parts,
       habits: health.habits(server),
@@ -47,6 +47,7 @@ export function createLine(parts: LineParts): Line {
         }),
       sent: () => {
         packets += 1;
+        sent?.();
       },
       // A resolver's time-outs are mostly those of the servers it asks: no reason to spare it.
       timedOut: () => {
@@ -65,9 +66,9 @@ export function createLine(parts: LineParts): Line {
     return how === undefined ? undefined : { kind: 'silent', how, remarks: ['server-dead'] };
   }
 
-  async function converse(question: TryQuestion, kind: LaneKind, lane: string, subject: Subject): Promise<Reply> {
+  async function converse(question: TryQuestion, kind: LaneKind, lane: string, subject: Subject, sent?: () => void): Promise<Reply> {
     const since = ticker.now();
-    const reply = await climb(question, tools(lane, subject.server, kind));
+    const reply = await climb(question, tools(lane, subject.server, kind, sent));
     if (reply.kind === 'over') return reply;
     if (reply.kind === 'silent' && reply.how !== 'tcp-failed') {
       health.gaveUp(subject, reply.how, since);
@@ -80,7 +81,7 @@ export function createLine(parts: LineParts): Line {
 
   return {
     packets: () => packets,
-    ask(question, kind) {
+    ask(question, kind, sent) {
       const server = `${question.to.address}:${question.to.port}`;
       const lane = kind === 'resolver' ? 'resolvers' : server;
       const subject: Subject = { server, domain: registrableOf(question.name), type: question.type };
@@ -95,7 +96,7 @@ export function createLine(parts: LineParts): Line {
           // The time may have run out, or the server died, while this question waited.
           const late = inVain(subject);
           if (late === undefined) {
-            converse(question, kind, lane, subject)
+            converse(question, kind, lane, subject, sent)
               .then(resolve, reject)
               .finally(() => finish(false));
           } else {

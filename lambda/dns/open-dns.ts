@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Lookup } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
+import type { Effort } from '../model/trace.ts';
 import type { Dns } from '../sweep/ports.ts';
 import { createAsking } from './asking.ts';
 import { createDelegations } from './delegation.ts';
@@ -54,8 +55,8 @@ export interface DnsOptions {
     | undefined;
   /** Out of time: whatever is pending, and all that comes later, ends as such. */
   readonly signal?: AbortSignal | undefined;
-  /** Sees every lookup, those on the way to a delegation too. */
-  readonly trace?: ((lookup: Lookup) => void) | undefined;
+  /** Sees every lookup when it ends, those on the way to a delegation too, and what it cost. */
+  readonly trace?: ((lookup: Lookup, effort: Effort) => void) | undefined;
 }
 
 /** IPv4 addresses of a.root-servers.net to m.root-servers.net (IANA root hints). */

@@ -1,8 +1,10 @@
 // What the command shows at a terminal: the table of a sweep, the page of one domain, and the line of progress.
+import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { Report, ReportIdentity, ReportTarget } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
 import { cutMiddle, labelled, listed, plural, wrap } from './layout.ts';
 import { sesSays } from './mail-parts.ts';
+import { sideBySide } from './side-by-side.ts';
 import { findingBlocks, type Screen, SEVERITY_TONES, type Tone, toned, unknownSentence, worstFirst } from './terminal-findings.ts';
 import { distance, span } from './times.ts';
 
@@ -38,7 +40,7 @@ export function reportTable(report: Report, options: TableOptions): string {
 }
 
 /** One domain's page, for healthy, broken and unknown alike, ending with a line break. An empty account means that only DNS was asked. */
-export function domainPage(identity: ReportIdentity, screen: Screen): string {
+export function domainPage(identity: ReportIdentity & Partial<CheckedIdentity>, screen: Screen): string {
   const name = visible(identity.identity, 320);
   const verdicts: { readonly [D in ReportIdentity['diagnosis']]: readonly [string, Tone] } = {
     healthy: [`${name}: DKIM is healthy.`, 'green'],
@@ -57,7 +59,7 @@ export function domainPage(identity: ReportIdentity, screen: Screen): string {
   const lines = [
     ...wrap(verdict, screen.width).map((line) => toned(line, tone, screen)),
     ...(why === '' ? [] : wrap(why, screen.width)),
-    ...(identity.account === '' ? [] : ['', ...placeLines(identity, screen)]),
+    ...(identity.account === '' ? [] : ['', ...viewLines(identity, screen)]),
     ...(identity.findings.length > 0 ? ['', ...findingBlocks(identity.findings, screen)] : []),
   ];
   return `${lines.join('\n')}\n`;
@@ -148,6 +150,14 @@ function identityBlock(identity: ReportIdentity, screen: Screen): readonly strin
     ...(identity.diagnosis === 'unknown' ? wrap(unknownSentence(identity), screen.width, '  ') : []),
     ...(identity.findings.length > 0 ? ['', ...findingBlocks(identity.findings, screen)] : []),
   ];
+}
+
+/** Both sides where they are known, else SES's alone. */
+function viewLines({ dns, ...identity }: ReportIdentity & Partial<CheckedIdentity>, screen: Screen): readonly string[] {
+  if (dns === undefined) return placeLines(identity, screen);
+  const { account, region, ses } = identity;
+  const read = ses.readAt === undefined ? '' : `; SES read ${distance(ses.readAt, screen.now)}`;
+  return [...labelled([['Where', `account ${account}, ${region}${read}`]], screen.width), '', ...sideBySide({ ...identity, dns }, screen)];
 }
 
 function placeLines({ ses, account, region }: ReportIdentity, screen: Screen): readonly string[] {

@@ -1,7 +1,7 @@
 // What one server answered to one question, failures included.
 import type { DnsName } from './names.ts';
 
-export type QuestionType = 'CNAME' | 'TXT' | 'NS' | 'SOA' | 'A' | 'MX';
+export type QuestionType = 'CNAME' | 'TXT' | 'NS' | 'SOA' | 'A' | 'AAAA' | 'MX';
 
 export interface Question {
   readonly name: DnsName;

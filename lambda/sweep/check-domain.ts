@@ -1,15 +1,18 @@
 // One domain judged by DNS alone, or one identity as SES knows it: what `dkim-monitor check` does, without memory.
 import { diagnose } from '../diagnosis/diagnose.ts';
+import { dnsView } from '../diagnosis/dns-view.ts';
 import { nextHistory } from '../diagnosis/history.ts';
 import { expectationOf } from '../dkim/expectation.ts';
+import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
-import type { Identity, Inventory, Target } from '../model/identity.ts';
+import type { Identity, Target } from '../model/identity.ts';
 import type { AccountId, DnsName, Region } from '../model/names.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
-import type { ReportIdentity } from '../model/report.ts';
 import { reportIdentity } from './assemble-report.ts';
 import { examine, examineeFor } from './examine.ts';
 import type { Clock, Dns, InventoryReader, Progress, Sleep } from './ports.ts';
+import { type OneRead, readOne } from './read-one.ts';
+import type { Tracer } from './tracer.ts';
 
 /** What ought to be published, as somebody typed it. */
 export type Expected =
@@ -25,16 +28,17 @@ export interface CheckWorld {
   /** See {@link reportIdentity}. */
   readonly toPaste: boolean;
   readonly progress?: Progress;
+  /** Sees what is asked, and when in the course of things. */
+  readonly tracer?: Pick<Tracer, 'watch'>;
 }
 
 /** Ten minutes: far more than the bounded questions about one domain can take. */
 const LONGEST_MS = 600_000;
 
 /** Always the full panel: somebody asked because something seems wrong. */
-export async function checkDomain(expected: Expected, world: CheckWorld): Promise<ReportIdentity> {
-  const keys =
-    expected.kind === 'byodkim' ? [{ identity: expected.domain, selector: expected.selector, publicKey: expected.publicKey }] : [];
-  const result = await judged(identityOf(expected, new Date(world.clock()).toISOString()), keys, true, world);
+export async function checkDomain(expected: Expected, world: CheckWorld): Promise<CheckedIdentity> {
+  const { identity, keys } = expectedIdentity(expected, new Date(world.clock()).toISOString());
+  const result = await judged(identity, keys, true, world);
   if (expected.kind !== 'easy' || expected.tokens.length >= EASY_TOKENS || result.diagnosis !== 'healthy') return result;
   // SES demands all three records: what was not asked about cannot be called healthy.
   const given = expected.tokens.length;
@@ -50,11 +54,7 @@ export async function checkDomain(expected: Expected, world: CheckWorld): Promis
 
 const EASY_TOKENS = 3;
 
-export type IdentityCheck =
-  | { readonly kind: 'checked'; readonly result: ReportIdentity }
-  | { readonly kind: 'no-such-identity' }
-  /** SES could not be asked: throttled, denied, off or broken. A sweep names the reason. */
-  | { readonly kind: 'not-read' };
+export type IdentityCheck = { readonly kind: 'checked'; readonly result: CheckedIdentity } | Exclude<OneRead, { kind: 'read' }>;
 
 /** One identity as SES knows it in `target`, then as {@link checkDomain}. */
 export async function checkIdentity(
@@ -63,55 +63,45 @@ export async function checkIdentity(
   keys: readonly ConfiguredKey[],
   world: CheckWorld & { readonly inventory: InventoryReader },
 ): Promise<IdentityCheck> {
-  const unread: Identity = {
-    ...target,
-    identity: domain,
-    type: 'domain',
-    domain,
-    method: 'none',
-    tokens: [],
-    ses: { status: 'UNKNOWN', readAt: NEVER },
-    tags: {},
-  };
-  const alone: Inventory = { ...target, complete: true, identities: [unread], unread: [] };
-  const { identities } = await world.inventory.freshen(target, alone, [domain], { maxDetails: 1, until: world.clock() + READ_MS });
-  const [identity] = identities;
-  if (identity === undefined) return { kind: 'no-such-identity' };
-  if (identity.ses.readAt === NEVER) return { kind: 'not-read' };
-  return { kind: 'checked', result: await judged(identity, keys, false, world) };
+  const read = await readOne(target, domain, world);
+  return read.kind === 'read' ? { kind: 'checked', result: await judged(read.identity, keys, false, world) } : read;
 }
-
-/** When the facts of an identity that SES was never asked about were read. */
-const NEVER = '1970-01-01T00:00:00.000Z';
-const READ_MS = 60_000;
 
 const NOT_ASKED: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false };
 
-async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnly: boolean, world: CheckWorld): Promise<ReportIdentity> {
+async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnly: boolean, world: CheckWorld): Promise<CheckedIdentity> {
   const now = new Date(world.clock()).toISOString();
   const expectation = expectationOf(identity, keys);
   const until = world.clock() + LONGEST_MS;
   const key = identity.identity;
   const examinees = expectation.kind === 'records' ? [examineeFor(identity, expectation, { history: undefined, fullPanel: true })] : [];
-  const evidence = await examine(examinees, { ...world, until, rotation: 0 });
+  const watched = world.tracer?.watch(world, expectation) ?? world;
+  const evidence = await examine(examinees, { ...watched, until, rotation: 0 });
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
   const diagnosis = diagnose(known);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };
-  return reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
+  const reported = reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
+  return { ...reported, dns: dnsView(known) };
 }
 
-function identityOf(expected: Expected, now: string): Identity {
-  return {
-    // No account was asked.
+/** What somebody typed, as if SES had told it: an identity in no account, and the key if one was given. `now` is ISO 8601 UTC. */
+export function expectedIdentity(
+  expected: Expected,
+  now: string,
+): { readonly identity: Identity; readonly keys: readonly ConfiguredKey[] } {
+  const { domain } = expected;
+  const identity: Identity = {
     account: '' as AccountId,
     region: '' as Region,
-    identity: expected.domain,
+    identity: domain,
     type: 'domain',
-    domain: expected.domain,
+    domain,
     method: expected.kind,
     tokens: expected.kind === 'easy' ? expected.tokens : [expected.selector],
     ...(expected.kind === 'easy' ? { hostedZone: expected.zone } : {}),
     ses: { status: 'UNKNOWN', readAt: now },
     tags: {},
   };
+  const keys = expected.kind === 'byodkim' ? [{ identity: domain, selector: expected.selector, publicKey: expected.publicKey }] : [];
+  return { identity, keys };
 }

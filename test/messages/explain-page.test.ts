@@ -16,7 +16,7 @@ test('the list, on a wide and on a narrow screen', () => {
 });
 
 test('the page of one kind', () => {
-  golden('explain-signing-disabled', explainPage(explain('signing-disabled'), screen));
+  golden('explain-signing-disabled', explainPage({ ...explain('signing-disabled'), hiddenBy: ['domain-gone'] }, screen));
   golden('explain-target-unreadable', explainPage(explain('target-unreadable'), { ...screen, width: 60 }));
 });
 

@@ -1,0 +1,87 @@
+// What somebody says must be published for a domain: the flags that `check` and `records` share, read into values or refused in a sentence.
+import { isIPv4 } from 'node:net';
+import type { Command } from 'commander';
+import { regionZone } from '../lambda/dkim/region-zones.ts';
+import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
+import { visible } from '../lambda/model/safe-text.ts';
+import type { Expected } from '../lambda/sweep/check-domain.ts';
+import { UsageError } from './exit.ts';
+import { value } from './load-configuration.ts';
+
+/** As commander gives them. */
+export interface ExpectedFlags {
+  readonly token?: readonly string[];
+  readonly selector?: string;
+  readonly publicKey?: string;
+  readonly zone?: string;
+}
+
+const EASY_TOKENS = 3;
+
+/** For options that may be given several times. */
+export const collect = (text: string, previous: readonly string[] = []): readonly string[] => [...previous, text];
+
+export function addExpectedOptions(command: Command): Command {
+  return command
+    .option('--token <token>', 'a token of Easy DKIM (give all three)', collect)
+    .option('--selector <selector>', 'the selector of your own key (BYODKIM)')
+    .option('--public-key <base64>', 'the public key that must be published (with --selector)')
+    .option('--zone <zone>', 'the zone of the CNAME targets itself (SigningHostedZone)');
+}
+
+/** True if the flags say themselves what must be published, so that SES need not be asked. */
+export function saysWhatIsExpected({ token, selector, publicKey }: ExpectedFlags): boolean {
+  return token !== undefined || selector !== undefined || publicKey !== undefined;
+}
+
+/** A domain that mail can be sent for: not an address, not a top-level domain. */
+export function sendingDomain(text: string): DnsName {
+  const name = value(parseDnsName(text));
+  if (isIPv4(name)) throw new UsageError(`${quoted(text)} is an IP address: give the domain that stands after the @ of the sender.`);
+  if (!name.includes('.'))
+    throw new UsageError(`${quoted(text)} is not a domain that mail is sent for: it has no dot, such as in "example.com".`);
+  return name;
+}
+
+/** What the flags say; `region` decides the zone of the CNAME targets. */
+export function expectedOf(domain: DnsName, flags: ExpectedFlags, region: string | undefined): Expected {
+  const tokens = flags.token ?? [];
+  if (tokens.length > 0 && flags.selector !== undefined)
+    throw new UsageError('Give either --token (Easy DKIM) or --selector (your own key), not both.');
+  if (flags.selector !== undefined) {
+    const publicKey = flags.publicKey === undefined ? {} : { publicKey: value(parsePublicKey(flags.publicKey)) };
+    return { kind: 'byodkim', domain, selector: value(parseLabel(flags.selector, '--selector')), ...publicKey };
+  }
+  if (flags.publicKey !== undefined) throw new UsageError('--public-key goes with --selector.');
+  if (tokens.length === 0) {
+    throw new UsageError(
+      `What should be published for ${domain}? Give --region (SES says it, with your AWS credentials), or --token three times (Easy DKIM), or --selector (your own key). Selectors are never guessed.`,
+    );
+  }
+  const different = [...new Set(tokens.map((token) => value(parseLabel(token, '--token'))))];
+  if (different.length > EASY_TOKENS) throw new UsageError(`Easy DKIM has three different tokens; ${different.length} were given.`);
+  return { kind: 'easy', domain, tokens: different, zone: zoneOf(flags, region) };
+}
+
+function zoneOf(flags: ExpectedFlags, given: string | undefined): DnsName {
+  if (flags.zone !== undefined) return value(parseDnsName(flags.zone));
+  const region = value(parseRegion(given ?? 'us-east-1'));
+  const zone = regionZone(region);
+  if (zone === undefined)
+    throw new UsageError(`The zone of the CNAME targets in ${region} is not known: give it with --zone (SES calls it SigningHostedZone).`);
+  return zone;
+}
+
+/** Tokens and selectors are one DNS label; people often paste the whole record name. */
+function parseLabel(text: string, flag: string): Parsed<string> {
+  if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text)) return { ok: true, value: text.toLowerCase() };
+  const whole = /^([a-z0-9][a-z0-9-]{0,62})\._domainkey(\.|$)/i.exec(text);
+  const hint = whole ? ` Only the part before "._domainkey" is meant: ${whole[1]}.` : '';
+  return { ok: false, problem: `${flag} takes 1 to 63 letters and digits, not ${quoted(text)}.${hint}` };
+}
+
+function parsePublicKey(text: string): Parsed<string> {
+  const bare = text.replace(/\s+/g, '').replace(/^p=/, '');
+  if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
+  return { ok: false, problem: `--public-key takes the base64 text that stands after p= in the record, not "${visible(text, 40)}".` };
+}
