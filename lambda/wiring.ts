@@ -83,7 +83,7 @@ export function openConfiguredInventory(
 
 /** The DNS room alone: all that `dkim-monitor check` needs. */
 export function openConfiguredDns(configuration: Configuration, signal?: AbortSignal): Dns {
-  const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
+  const { resolvers, port, allowPrivateNameServers, routes, rootHints, timeoutMs } = configuration.dns;
   return openDns({
     resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
     port,
@@ -91,6 +91,7 @@ export function openConfiguredDns(configuration: Configuration, signal?: AbortSi
     clock: Date.now,
     ...(routes ? { routes } : {}),
     ...(rootHints ? { rootHints } : {}),
+    ...(timeoutMs ? { timeouts: { firstMs: timeoutMs, secondMs: 2 * timeoutMs, tcpMs: 2 * timeoutMs, servfailAgainMs: timeoutMs } } : {}),
     ...(signal ? { signal } : {}),
   });
 }
