@@ -15,4 +15,5 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/test/third-party/'],
   setupFiles: ['<rootDir>/test/no-network.ts'],
   testTimeout: 20_000,
+  maxConcurrency: 16,
 };

@@ -158,6 +158,14 @@ export const configurationSchema = z.strictObject({
         .optional()
         .describe('Closed networks: where each name server address really listens. If given, no other address is asked.'),
       rootHints: z.array(z.ipv4()).max(26).optional().describe('Closed networks: addresses of the root servers.'),
+      timeoutMs: z
+        .int()
+        .min(100)
+        .max(10_000)
+        .optional()
+        .describe(
+          'Closed networks: milliseconds that the first try of a question waits (default 1500); the second and TCP wait twice as long.',
+        ),
     })
     .prefault({}),
   ses: z

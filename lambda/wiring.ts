@@ -89,7 +89,7 @@ export function openConfiguredDns(
   signal?: AbortSignal,
   trace?: (lookup: Lookup, effort: Effort) => void,
 ): Dns {
-  const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
+  const { resolvers, port, allowPrivateNameServers, routes, rootHints, timeoutMs } = configuration.dns;
   return openDns({
     resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
     port,
@@ -97,6 +97,7 @@ export function openConfiguredDns(
     clock: Date.now,
     ...(routes ? { routes } : {}),
     ...(rootHints ? { rootHints } : {}),
+    ...(timeoutMs ? { timeouts: { firstMs: timeoutMs, secondMs: 2 * timeoutMs, tcpMs: 2 * timeoutMs, servfailAgainMs: timeoutMs } } : {}),
     ...(signal ? { signal } : {}),
     ...(trace ? { trace } : {}),
   });

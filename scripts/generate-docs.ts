@@ -1,10 +1,12 @@
 // Writes every document that is made from the code; with --check it only says which are out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { casebookPage } from './generate-casebook-doc.ts';
 import { configSchemaText } from './generate-config-schema.ts';
 import { findingsPage } from './generate-findings-doc.ts';
 import { permissionsPage } from './generate-permissions-doc.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  'docs/casebook.md': casebookPage,
   'docs/findings.md': findingsPage,
   'docs/permissions.md': permissionsPage,
   'monitor.config.schema.json': configSchemaText,

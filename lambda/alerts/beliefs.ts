@@ -117,7 +117,7 @@ function affectedOf(result: IdentityResult, findings: readonly Finding[]): Affec
 }
 
 /** Who a result is about, as every message and stored alert names it. */
-export function subjectOf({ identity }: Pick<IdentityResult, 'identity'>): Subject {
+export function subjectOf({ identity, fineIn }: Pick<IdentityResult, 'identity' | 'fineIn'>): Subject {
   return {
     account: identity.account,
     region: identity.region,
@@ -128,6 +128,7 @@ export function subjectOf({ identity }: Pick<IdentityResult, 'identity'>): Subje
     readAt: identity.ses.readAt,
     ...(identity.ses.signing === undefined ? {} : { signing: identity.ses.signing }),
     ...(identity.ses.errorType === undefined ? {} : { errorType: identity.ses.errorType }),
+    ...(fineIn === undefined ? {} : { fineIn }),
   };
 }
 

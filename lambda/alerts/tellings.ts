@@ -36,10 +36,9 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
       unjudged.map((t) => t.alert),
     );
     return [
-      ...together(
+      ...byCause(
         event,
         broken.filter((t) => !isTargetAlert(t.alert)),
-        MANY,
       ),
       ...oneCauseEach(broken.filter((t) => isTargetAlert(t.alert))).flatMap((cause) => together(event, cause, 1)),
       ...together(event, unjudged, 1).map((telling) => ({ ...telling, watched: all })),
@@ -50,6 +49,23 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
     const [x, y] = [worstOf(a), worstOf(b)];
     return x === undefined || y === undefined ? 0 : compareSeverity(y.severity, x.severity);
   });
+}
+
+/** More alerts than this that say the same of domains on the very same name servers have one cause: a DNS host, an account there, a move. */
+const SAME_CAUSE = 4;
+
+// One message for each cause; for all of them if even the causes are many.
+function byCause(event: AlertEvent, due: readonly Due[]): readonly Telling[] {
+  if (due.length <= SAME_CAUSE) return together(event, due, MANY);
+  const causes = groups(due, ({ alert, belief }) =>
+    belief.kind === 'broken' && belief.nameServers !== undefined && belief.nameServers.length > 0
+      ? `${[...alert.kinds].sort().join(' ')} ${belief.nameServers.join(' ')}`
+      : alert.key,
+  );
+  const common = causes.filter((cause) => cause.length > SAME_CAUSE);
+  const rest = causes.filter((cause) => cause.length <= SAME_CAUSE).flat();
+  if (common.length > MANY || (common.length > 0 && rest.length > MANY)) return together(event, due, MANY);
+  return [...common.flatMap((cause) => together(event, cause, SAME_CAUSE)), ...together(event, rest, MANY)];
 }
 
 /** The same reason in more accounts than this is one cause for all of them: a stack set, a policy of the organisation, the monitor's own role. */

@@ -1,7 +1,7 @@
 // Findings that only show when identities are seen side by side: an address beside its domain, one domain in several targets. Pure.
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Finding, SetupSide } from '../model/finding.ts';
-import { targetKey } from '../model/identity.ts';
+import { type Target, targetKey } from '../model/identity.ts';
 import type { IdentityResult, TargetReport } from '../model/report.ts';
 import { finding } from './rule.ts';
 import { areBroken } from './severity.ts';
@@ -24,11 +24,15 @@ export function withFindingsAcross(reports: readonly TargetReport[]): readonly T
     );
     const unread = new Set(report.unread.map(({ identity }) => identity));
     const results = report.results.map((result) => {
-      const added =
-        result.identity.type === 'address'
-          ? aboutAddress(result, { domains, unread, complete: report.inventoryComplete })
-          : aboutDomain(result, sides.get(result.identity.identity) ?? []);
-      return added.length === 0 ? result : { ...result, diagnosis: withMore(result.diagnosis, added) };
+      if (result.identity.type === 'address') {
+        const added = aboutAddress(result, { domains, unread, complete: report.inventoryComplete });
+        return added.length === 0 ? result : { ...result, diagnosis: withMore(result.diagnosis, added) };
+      }
+      const all = sides.get(result.identity.identity) ?? [];
+      const fineIn = result.diagnosis.kind === 'broken' ? fineSides(all) : [];
+      const added = aboutDomain(result, all);
+      if (added.length === 0 && fineIn.length === 0) return result;
+      return { ...result, diagnosis: withMore(result.diagnosis, added), ...(fineIn.length > 0 ? { fineIn } : {}) };
     });
     return results.some((result, i) => result !== report.results[i]) ? { ...report, results } : report;
   });
@@ -72,7 +76,10 @@ const works = ({ identity, diagnosis }: IdentityResult): boolean =>
 /** DKIM never begun, given up, or switched off: what somebody forgot to do in one place and did in another. */
 const isForgotten = ({ identity: { ses }, diagnosis }: IdentityResult): boolean =>
   (ses.status === 'NOT_STARTED' || ses.status === 'FAILED' || (ses.status === 'SUCCESS' && ses.signing === false)) &&
-  !diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned' || kind === 'domain-gone');
+  !diagnosis.findings.some(({ kind }) => EXPLAINED.has(kind));
+
+/** What explains it better than a comparison does. */
+const EXPLAINED: ReadonlySet<Finding['kind']> = new Set<Finding['kind']>(['identity-abandoned', 'domain-gone', 'replica-broken']);
 
 function sidesByDomain(reports: readonly TargetReport[]): ReadonlyMap<string, readonly SetupSide[]> {
   const results = new Map<string, IdentityResult[]>();
@@ -84,7 +91,7 @@ function sidesByDomain(reports: readonly TargetReport[]): ReadonlyMap<string, re
       else results.set(result.identity.identity, [result]);
     }
   const sides = new Map<string, readonly SetupSide[]>();
-  for (const [domain, all] of results) if (all.length > 1 && all.some(works) && all.some(isForgotten)) sides.set(domain, all.map(sideOf));
+  for (const [domain, all] of results) if (all.length > 1 && all.some(works) && !all.every(works)) sides.set(domain, all.map(sideOf));
   return sides;
 }
 
@@ -99,6 +106,12 @@ function sideOf(result: IdentityResult): SetupSide {
     fine: works(result),
   };
 }
+
+const fineSides = (sides: readonly SetupSide[]): readonly Target[] =>
+  sides
+    .filter(({ fine }) => fine)
+    .slice(0, MAX_SIDES)
+    .map(({ account, region }) => ({ account, region }) as Target);
 
 function aboutDomain(result: IdentityResult, sides: readonly SetupSide[]): readonly Finding[] {
   if (sides.length === 0 || !isForgotten(result)) return [];

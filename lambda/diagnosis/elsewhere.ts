@@ -1,8 +1,8 @@
 // Finds a record at the names where slips put it, and is not fooled by a wildcard that answers there for any name.
 import { cnameChain, txtAtEnd } from '../dkim/answer-chain.ts';
 import { judgeKey } from '../dkim/judge-key.ts';
-import { misplacedNames } from '../dkim/questions.ts';
-import type { Evidence, RecordEvidence } from '../model/evidence.ts';
+import { misplacedHow } from '../dkim/questions.ts';
+import type { RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
 import type { MisplacedHow } from '../model/finding.ts';
 import type { Lookup } from '../model/lookup.ts';
@@ -18,13 +18,10 @@ export function foundDoubled({ record, doubled, besideDoubled }: RecordEvidence)
 /** Where one of the other usual slips put the record, and which. */
 export function foundMisplaced(
   { record, misplaced, besideMisplaced }: RecordEvidence,
-  { identity, expectation }: Evidence,
-  apex: DnsName,
+  domain: DnsName,
 ): { readonly foundAt: DnsName; readonly how: MisplacedHow } | undefined {
-  if (misplaced.length === 0 || expectation.kind !== 'records') return undefined;
   const foundAt = foundAmong(record, misplaced, besideMisplaced);
-  const how = misplacedNames(record, expectation.domain, apex, identity.ses.mailFrom?.domain).find(({ name }) => name === foundAt)?.how;
-  return foundAt === undefined || how === undefined ? undefined : { foundAt, how };
+  return foundAt === undefined ? undefined : { foundAt, how: misplacedHow(record, domain, foundAt) };
 }
 
 function foundAmong(record: ExpectedRecord, lookups: readonly Lookup[], beside: readonly Lookup[]): DnsName | undefined {

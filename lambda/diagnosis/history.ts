@@ -43,6 +43,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
     serverTroubleSweeps: troubleSweeps(evidence),
     keyChangedAt,
+    worldAskedAt: evidence.dns.records.some(({ resolvers }) => resolvers.length > 0) ? now : history?.worldAskedAt,
     mailAskedAt: evidence.dns.mail === undefined ? history?.mailAskedAt : now,
   });
 }

@@ -67,7 +67,7 @@ function read(evidence: Evidence): Reading {
     const about = dns.records.find((candidate) => sameRecord(candidate.record, record));
     const servers = about === undefined ? [] : readServers(about, dns, delegation.apex);
     const doubledAt = about === undefined ? undefined : foundDoubled(about);
-    const misplaced = about === undefined || doubledAt !== undefined ? undefined : foundMisplaced(about, evidence, delegation.apex);
+    const misplaced = about === undefined || doubledAt !== undefined ? undefined : foundMisplaced(about, expectation.domain);
     return {
       record,
       verdict: verdictOf(servers, {

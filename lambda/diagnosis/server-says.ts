@@ -100,12 +100,13 @@ function howTxtFared(txt: Outcome | undefined): Extract<Says, { kind: 'right' }>
   return txt?.kind === 'absent' ? 'denied' : (txtFailure(txt) ?? 'not-asked');
 }
 
-/** The TXT question is answered with data at the very name that has a CNAME. A host that leaves the CNAME out and gives the key behind it harms nobody. */
+/** The TXT question is answered with data at the very name that has a CNAME. An empty text is nothing of anybody's. */
 function standsBeside(txt: Outcome | undefined, name: DnsName): boolean {
   if (txt?.kind !== 'answer') return false;
-  if (holdsBesideCname(txt.records, name)) return true;
-  const texts = cnameTargets(txt.records, name).length === 0 ? txtAtName(txt, name).filter((text) => text.trim() !== '') : [];
-  return texts.length > 0 && judgeKey(texts, undefined).kind !== 'usable';
+  return (
+    holdsBesideCname(txt.records, name) ||
+    (cnameTargets(txt.records, name).length === 0 && txtAtName(txt, name).some((text) => text.trim() !== ''))
+  );
 }
 
 const txtAtName = (txt: Outcome | undefined, name: DnsName): readonly string[] =>

@@ -65,28 +65,34 @@ export function besideName(domain: DnsName, label: string): DnsName {
 
 /** Names of one label that people often publish a domain's records under by mistake. */
 const CHILDREN = ['www', 'mail'];
+/** Children of the domain tried besides. */
+const MAX_CHILDREN = 4;
 /** Parents tried above a domain that lies inside a zone. */
 const MAX_PARENTS = 3;
 
 /**
  * Where the usual slips put a record: without the underscore of `_domainkey`, without that label, with the two labels swapped, below a
- * parent of the domain inside the zone `apex`, or below a child of it (`mailFrom` is one, where set). Each at most once, never the right name.
+ * parent of the domain inside the zone `apex`, or below a child of it (`children` are names below the domain that are known to be in use, others are passed over). Each at
+ * most once, never the right name.
  */
 export function misplacedNames(
   record: ExpectedRecord,
   domain: DnsName,
   apex: DnsName,
-  mailFrom?: DnsName,
-): readonly { readonly name: DnsName; readonly how: MisplacedHow }[] {
+  children: readonly DnsName[] = [],
+): readonly Misplaced[] {
   const { token } = record;
   const parents = parentsOf(domain, apex).slice(0, MAX_PARENTS);
-  const children = [...CHILDREN.map((child) => `${child}.${domain}`), ...(mailFrom?.endsWith(`.${domain}`) ? [mailFrom] : [])];
+  const below = [
+    ...children.filter((child) => child.endsWith(`.${domain}`)).slice(0, MAX_CHILDREN),
+    ...CHILDREN.map((child) => `${child}.${domain}`),
+  ];
   const candidates: readonly (readonly [MisplacedHow, string])[] = [
     ['no-underscore', `${token}.domainkey.${domain}`],
     ['without-domainkey', `${token}.${domain}`],
     ['labels-swapped', `_domainkey.${token}.${domain}`],
     ...parents.map((parent) => ['under-parent', `${token}._domainkey.${parent}`] as const),
-    ...children.map((child) => ['under-child', `${token}._domainkey.${child}`] as const),
+    ...below.map((child) => ['under-child', `${token}._domainkey.${child}`] as const),
   ];
   const seen = new Set<string>([record.name]);
   return candidates.flatMap(([how, text]) => {
@@ -95,6 +101,19 @@ export function misplacedNames(
     seen.add(parsed.value);
     return [{ name: parsed.value, how }];
   });
+}
+
+export interface Misplaced {
+  readonly name: DnsName;
+  readonly how: MisplacedHow;
+}
+
+/** Which slip put the record at this name, one of {@link misplacedNames}. */
+export function misplacedHow({ token }: ExpectedRecord, domain: DnsName, name: DnsName): MisplacedHow {
+  if (name === `${token}.domainkey.${domain}`) return 'no-underscore';
+  if (name === `${token}.${domain}`) return 'without-domainkey';
+  if (name === `_domainkey.${token}.${domain}`) return 'labels-swapped';
+  return name.endsWith(`.${domain}`) ? 'under-child' : 'under-parent';
 }
 
 /** The names above `domain` down from the nearest to `apex`, itself included; none where `apex` does not lie above it. */

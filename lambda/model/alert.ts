@@ -16,6 +16,8 @@ export interface Subject {
   readonly errorType?: string;
   /** When SES's facts were read. */
   readonly readAt: string;
+  /** Where the same domain is an identity as well, and all is well. */
+  readonly fineIn?: readonly { readonly account: string; readonly region: string }[];
 }
 
 /** One identity's part in an alert. */

@@ -101,6 +101,8 @@ export interface IdentityHistory {
   readonly serverTroubleSweeps?: number;
   /** When a key other than the remembered one was first seen. */
   readonly keyChangedAt?: string;
+  /** When the resolvers were last asked what they see of the records. */
+  readonly worldAskedAt?: string;
   /** When the custom MAIL FROM domain was last asked for. */
   readonly mailAskedAt?: string;
 }

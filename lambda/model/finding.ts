@@ -73,6 +73,8 @@ export interface FindingFacts {
     readonly nameServers: readonly DnsName[];
     /** True if SES has noticed (its status is no longer SUCCESS). */
     readonly sesNoticed: boolean;
+    /** None of the tokens is one that was seen before: the identity was deleted and created again. */
+    readonly newTokens?: true;
     /** SES's own last look was at this primary name server, which still has the records: the domain moved away from it. */
     readonly stillAt?: DnsName;
   };

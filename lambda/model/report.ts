@@ -17,6 +17,8 @@ export interface IdentityResult {
   /** Zone and name servers as seen, for grouping and for the run-wide brake. */
   readonly zone?: string;
   readonly nameServers?: readonly string[];
+  /** For a broken domain: where the same domain is an identity as well, and all is well. */
+  readonly fineIn?: readonly Target[];
 }
 
 export interface Cost {

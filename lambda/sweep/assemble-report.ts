@@ -63,9 +63,10 @@ export function assembleReport(input: ReportInput): Report {
 }
 
 /** One identity as the report shows it. */
-export function reportIdentity({ identity, diagnosis }: IdentityResult, input: Wording): ReportIdentity {
+export function reportIdentity(result: IdentityResult, input: Wording): ReportIdentity {
+  const { identity, diagnosis } = result;
   const own = diagnosis.findings.filter(({ kind }) => !ACROSS_TARGETS.has(kind));
-  const findings = own.map((finding) => wordsOf(finding, subjectOf({ identity }), input));
+  const findings = own.map((finding) => wordsOf(finding, subjectOf(result), input));
   const { ses } = identity;
   const counts = findings.some(({ muted, severity }) => muted !== true && severity !== 'notice');
   return {

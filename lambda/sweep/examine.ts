@@ -8,6 +8,7 @@ import { inParallel } from './in-parallel.ts';
 import { isMailDoubted, isMailDue, mailRound } from './mail-look.ts';
 import { domainKeyName, fullPanel, secondRound } from './panel.ts';
 import type { Clock, Dns, Progress, Sleep } from './ports.ts';
+import { isRefused, leadsNowhere, withResolvers } from './world-view.ts';
 
 /** One identity to be examined. */
 export interface Examinee {
@@ -18,6 +19,8 @@ export interface Examinee {
   readonly fullPanel: boolean;
   /** The custom MAIL FROM domain, if there is one. */
   readonly mailFrom?: DnsName;
+  /** Names below the domain that are in use: its records may have been put there. */
+  readonly children?: readonly DnsName[];
   /** The primary name server that SES says it saw. */
   readonly sesPrimary?: DnsName;
 }
@@ -26,11 +29,12 @@ export interface Examinee {
 export function examineeFor(
   { identity, ses }: Identity,
   expectation: Examinee['expectation'],
-  { history, fullPanel }: Pick<Examinee, 'history' | 'fullPanel'>,
+  { history, fullPanel, children = [] }: Pick<Examinee, 'history' | 'fullPanel' | 'children'>,
 ): Examinee {
   const primary = parseDnsName(ses.soa?.primaryNameServer ?? '');
   const mailFrom = ses.mailFrom?.domain;
   return {
+    children: [...children, ...(mailFrom === undefined ? [] : [mailFrom])],
     key: identity,
     expectation,
     history,
@@ -60,30 +64,30 @@ const QUICK_AT_ONCE = 400;
 /** Fewer panels, each of dozens of questions: what is under way when the time runs out must end soon. */
 const PANELS_AT_ONCE = 64;
 
-/** `right-but-refused`: all as it should be on the domain's own server, while a resolver fails for it: it may be DNSSEC. */
-type Quick = { readonly kind: 'odd' } | { readonly kind: 'right' | 'right-but-refused'; readonly evidence: DnsEvidence };
+/** `right-but-doubted`: all as it should be on the domain's own server, while a resolver fails for it (it may be DNSSEC) or finds no key. */
+type Quick = { readonly kind: 'odd' } | { readonly kind: 'right' | 'right-but-doubted'; readonly evidence: DnsEvidence };
 
-/** More domains than these, and this share of them, that a resolver refuses at once are no trouble of theirs but of the resolver. */
-const REFUSED_AT_MOST = 20;
-const REFUSED_SHARE = 0.05;
+/** More domains than these, and this share of them, that a resolver sees otherwise at once are no trouble of theirs but of the resolver. */
+const DOUBTED_AT_MOST = 20;
+const DOUBTED_SHARE = 0.05;
 
 /** Evidence by examinee key. Every examinee gets an entry; what the time does not allow is marked as out of time, never judged by half. */
 export async function examine(examinees: readonly Examinee[], world: ExamineWorld): Promise<ReadonlyMap<string, DnsEvidence>> {
   const found = new Map<string, DnsEvidence>();
   const doubtful: Examinee[] = [];
-  const refused: Examinee[] = [];
+  const doubted: Examinee[] = [];
   let done = 0;
   await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
     const quick = world.clock() < world.until ? await quickLook(examinee, world) : undefined;
     if (quick === undefined || quick.kind === 'odd' || examinee.fullPanel) doubtful.push(examinee);
     else {
       found.set(examinee.key, quick.evidence);
-      if (quick.kind === 'right-but-refused') refused.push(examinee);
+      if (quick.kind === 'right-but-doubted') doubted.push(examinee);
     }
     done += 1;
     world.progress?.({ stage: 'dns', done, of: examinees.length });
   });
-  if (refused.length <= Math.max(REFUSED_AT_MOST, examinees.length * REFUSED_SHARE)) doubtful.push(...refused);
+  if (doubted.length <= Math.max(DOUBTED_AT_MOST, examinees.length * DOUBTED_SHARE)) doubtful.push(...doubted);
   const unconfirmed = await panels(inOrder(doubtful, world), found, world);
   await confirmations(unconfirmed, found, world);
   return found;
@@ -132,7 +136,7 @@ const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfi
 
 /** One server, one question a record; and the MAIL FROM domain where it is due. */
 async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick> {
-  const { expectation, history, mailFrom } = examinee;
+  const { expectation, fullPanel, history, mailFrom } = examinee;
   const { dns } = world;
   const delegation = await dns.delegation(domainKeyName(expectation.domain));
   const evidence: DnsEvidence = { level: 'quick', delegation, records: [], soa: [], soaConfirmation: [], confirmed: true };
@@ -142,19 +146,33 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   if (server === undefined) return { kind: 'odd' };
   const [records, mail] = await Promise.all([
     Promise.all(quickQuestions(expectation).map(async ({ record, question }) => firstEvidence(record, [await dns.ask(server, question)]))),
-    mailFrom !== undefined && isMailDue(history, world.clock()) ? mailRound(mailFrom, dns) : undefined,
+    mailFrom !== undefined && !fullPanel && isMailDue(history, world.clock()) ? mailRound(mailFrom, dns) : undefined,
   ]);
   const right = records.every(({ record, lookups }) =>
     lookups.every((lookup) => looksRight(lookup, record) && keepsKey(lookup, record, history?.lastRecords)),
   );
   if (!right || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd' };
-  const seen = { ...evidence, records, ...(mail ? { mail: { first: mail } } : {}) };
-  return { kind: delegation.resolverFailed === true ? 'right-but-refused' : 'right', evidence: seen };
+  // Once a day or so: does the rest of the world see what the domain's own server says, and is there a key behind it?
+  const seen =
+    !fullPanel && isWorldDue(examinee, world.clock()) ? await Promise.all(records.map((one) => withResolvers(one, dns))) : records;
+  const doubted = delegation.resolverFailed === true || seen.some(isRefused) || seen.every(leadsNowhere);
+  return {
+    kind: doubted ? 'right-but-doubted' : 'right',
+    evidence: { ...evidence, records: seen, ...(mail ? { mail: { first: mail } } : {}) },
+  };
 }
 
-/** A number that is always the same for a name. */
-function spread(name: string): number {
+const HALF_DAY_MS = 12 * 3_600_000;
+
+/** Every half to whole day, each identity in its own time; at first sight too. */
+function isWorldDue({ key, history }: Examinee, now: number): boolean {
+  const at = history?.worldAskedAt;
+  return at === undefined || now - Date.parse(at) >= HALF_DAY_MS + spread(key, HALF_DAY_MS);
+}
+
+/** A number below `below` that is always the same for a name. */
+function spread(name: string, below = 1_000_003): number {
   let hash = 0;
   for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % 1_000_003;
-  return hash;
+  return hash % below;
 }

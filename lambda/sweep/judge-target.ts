@@ -6,6 +6,7 @@ import { isOverdue } from '../diagnosis/overdue.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
+import type { DnsName } from '../model/names.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
 import type { IdentityResult } from '../model/report.ts';
 import { type Examinee, examine, examineeFor } from './examine.ts';
@@ -130,8 +131,11 @@ export async function lookAt(
 ): Promise<SeenAll> {
   const { dns, clock, sleep, randomLabel, progress } = world;
   const { confirmAfterMs, until, rotation } = plan;
+  const children = childrenOf(identities);
   const examinees = identities
-    .map((identity) => examineeOf(identity, histories[identity.identity], plan))
+    .map((identity) =>
+      examineeOf(identity, { history: histories[identity.identity], children: children.get(identity.identity) ?? [] }, plan),
+    )
     .filter((examinee) => examinee !== undefined);
   const found = await examine(examinees, {
     dns,
@@ -151,11 +155,30 @@ export async function lookAt(
   );
 }
 
-function examineeOf(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): Examinee | undefined {
+/** The domains among the identities that lie below another of them, by the upper one's name. */
+function childrenOf(identities: readonly Identity[]): ReadonlyMap<string, readonly DnsName[]> {
+  const domains = new Set(identities.flatMap(({ type, domain }) => (type === 'domain' && domain !== undefined ? [domain] : [])));
+  const children = new Map<string, DnsName[]>();
+  for (const domain of domains)
+    for (let at: string = domain; at.includes('.'); ) {
+      at = at.slice(at.indexOf('.') + 1);
+      if (!domains.has(at as DnsName)) continue;
+      const known = children.get(at);
+      if (known) known.push(domain);
+      else children.set(at, [domain]);
+    }
+  return children;
+}
+
+function examineeOf(
+  identity: Identity,
+  { history, children }: { readonly history: IdentityHistory | undefined; readonly children: readonly DnsName[] },
+  plan: SweepTargetPlan,
+): Examinee | undefined {
   const expectation = expectationOf(identity, plan.keys);
   // Of one that was never finished and is forgotten nothing else is told: thousands of them must cost no question.
   if (expectation.kind !== 'records' || abandonedSince({ identity, history, now: plan.now }) !== undefined) return undefined;
-  return examineeFor(identity, expectation, { history, fullPanel: wantsPanel(identity, history, plan) });
+  return examineeFor(identity, expectation, { history, children, fullPanel: wantsPanel(identity, history, plan) });
 }
 
 /**

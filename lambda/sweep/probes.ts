@@ -62,15 +62,18 @@ type Misplaced = Pick<RecordEvidence, 'misplaced' | 'besideMisplaced'>;
  * is news comes first. Thousands of domains lost at once must not each cost dozens of questions.
  */
 async function misplacedOf(odd: readonly RecordEvidence[], around: Around, world: ExamineWorld): Promise<ReadonlyMap<DnsName, Misplaced>> {
-  const { history, expectation, mailFrom } = around.examinee;
+  const { history, expectation, children } = around.examinee;
   const lost = odd.filter(isAbsent);
   const known = history?.absentRecords ?? [];
   const [first, ...rest] = [...lost].sort((a, b) => Number(known.includes(a.record.name)) - Number(known.includes(b.record.name)));
   if (first === undefined) return new Map();
-  const namesOf = ({ record }: RecordEvidence) => misplacedNames(record, expectation.domain, around.apex, mailFrom);
+  const namesOf = ({ record }: RecordEvidence) => misplacedNames(record, expectation.domain, around.apex, children);
   const ask = async (evidence: RecordEvidence, names: ReturnType<typeof namesOf>): Promise<readonly [DnsName, Misplaced]> => {
     const speakers = voices([evidence], around.servers);
-    const found = await Promise.all(names.map(({ name }) => askWithNeighbour(speakers, name, world)));
+    // A child of the domain may be a zone of its own, with servers of its own: the resolvers find it.
+    const found = await Promise.all(
+      names.map(({ name, how }) => (how === 'under-child' ? resolvedWithNeighbour(name, world) : askWithNeighbour(speakers, name, world))),
+    );
     return [evidence.record.name, { misplaced: found.flatMap(({ at }) => at), besideMisplaced: found.flatMap(({ beside }) => beside) }];
   };
   const sighted = await ask(first, namesOf(first));
@@ -96,6 +99,16 @@ async function askWithNeighbour(
   const at = await askSomebody(servers, name, 'TXT', world);
   const found = at.some(({ outcome }) => outcome.kind === 'answer');
   return { at, beside: found ? await askSomebody(servers, neighbour(name, world.randomLabel()), 'TXT', world) : [] };
+}
+
+/** The same of the resolvers. */
+async function resolvedWithNeighbour(
+  name: DnsName,
+  { dns, randomLabel }: ExamineWorld,
+): Promise<{ readonly at: readonly Lookup[]; readonly beside: readonly Lookup[] }> {
+  const at = await dns.askResolvers({ name, type: 'TXT' });
+  const found = at.some(({ outcome }) => outcome.kind === 'answer');
+  return { at, beside: found ? await dns.askResolvers({ name: neighbour(name, randomLabel()), type: 'TXT' }) : [] };
 }
 
 /** The same name with its first label replaced by one that nobody has published; cut where it would be too long. */

@@ -1,15 +1,12 @@
 // Scenarios in which something cannot be seen: never "healthy", never "missing".
+import { HOSTER_B } from './estate.ts';
 import { FIRST_LIGHT_WORLD, HOME, MEMBER, READ_ROLE } from './first-light.ts';
-import { KINDS, UNKNOWN } from './kinds.ts';
+import { atMost, only, says, UNDECIDED, UNKNOWN } from './kinds.ts';
 import { ACCOUNT, DOMAIN, REGION, SUBJECT, shopScenario, shopWorld, TARGET } from './one-shop.ts';
 import { type Expectation, NOW, type Scenario, type Step } from './plot.ts';
 
 /** The target cannot be read; nothing is said about its identities. */
-const unreadable = (reason: string): Expectation => ({
-  mandatory: ['target-unreadable'],
-  forbidden: KINDS.filter((kind) => kind !== 'target-unreadable'),
-  facts: { 'target-unreadable': { reason } },
-});
+const unreadable = (reason: string): Expectation => says({ 'target-unreadable': { reason } });
 
 const fault = (title: string, status: number, code: string): Step => ({
   title,
@@ -17,12 +14,19 @@ const fault = (title: string, status: number, code: string): Step => ({
   apply: (s) => void s.aws.faults.push({ account: ACCOUNT, region: REGION, service: 'ses', status, code }),
 });
 
-/** After several sweeps the identity counts as one that nobody can judge. */
-const UNJUDGED: Expectation = { ...UNKNOWN, mandatory: ['identity-unknown'] };
+/** After several sweeps the identity counts as one that nobody can judge. That its servers do not answer may be said as well. */
+const UNJUDGED: Expectation = only('identity-unknown', 'unknown', { maybe: ['nameserver-broken'] });
+/** The servers are there and useless, which is not "missing": that is said, or at least that nobody can judge. */
+const USELESS: Expectation = atMost(['nameserver-broken', 'identity-unknown'], ['broken', 'unknown']);
 
-const blind = (name: string, describe: string, steps: readonly Step[], options = {}): Scenario =>
-  shopScenario(name, describe, steps, UNJUDGED, options);
-const always = { sweeps: 6 };
+const blind = (
+  name: string,
+  describe: string,
+  steps: readonly Step[],
+  options: Parameters<typeof shopScenario>[4] & { readonly expect?: Expectation } = {},
+): Scenario => shopScenario(name, describe, steps, options.expect ?? UNJUDGED, options);
+/** Four sweeps are "several". */
+const always = { sweeps: 5 };
 
 export const blindness: readonly Scenario[] = [
   {
@@ -66,20 +70,30 @@ export const blindness: readonly Scenario[] = [
       apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], behaviour: { kind: 'silent' } }),
     },
   ]),
-  blind('servers-servfail', 'Every name server of the domain fails.', [
-    {
-      title: 'All servers of the domain begin to fail',
-      ...always,
-      apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], behaviour: { kind: 'rcode', rcode: 'SERVFAIL' } }),
-    },
-  ]),
-  blind('servers-lame', 'The name servers no longer know the domain: lame, which is not "missing".', [
-    {
-      title: 'The servers forget the domain',
-      ...always,
-      apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], names: [DOMAIN], behaviour: { kind: 'rcode', rcode: 'REFUSED' } }),
-    },
-  ]),
+  blind(
+    'servers-servfail',
+    'Every name server of the domain fails.',
+    [
+      {
+        title: 'All servers of the domain begin to fail',
+        ...always,
+        apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], behaviour: { kind: 'rcode', rcode: 'SERVFAIL' } }),
+      },
+    ],
+    { expect: USELESS },
+  ),
+  blind(
+    'servers-lame',
+    'The name servers no longer know the domain: lame, which is not "missing".',
+    [
+      {
+        title: 'The servers forget the domain',
+        ...always,
+        apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], names: [DOMAIN], behaviour: { kind: 'rcode', rcode: 'REFUSED' } }),
+      },
+    ],
+    { expect: USELESS },
+  ),
   blind('ports-closed', 'The name servers are reachable and refuse: no DNS server runs there.', [
     { title: "The ports of the domain's servers are closed", ...always, apply: (s) => s.dns.setOpen(`zone:${DOMAIN}`, false) },
   ]),
@@ -90,22 +104,39 @@ export const blindness: readonly Scenario[] = [
     {
       zone: { ns: ['ns1.six-host.org', 'ns2.six-host.org'] },
       nameServers: { 'ns1.six-host.org': ['2001:db8::53'], 'ns2.six-host.org': ['2001:db8::54'] },
+      starts: { [SUBJECT]: UNKNOWN },
+      // They are well: it is we who cannot reach them.
+      expect: only('identity-unknown', 'unknown'),
     },
   ),
   blind(
     'private-name-servers',
-    'The delegation names private addresses: they are not asked.',
+    'The delegation names private addresses, those of cloud metadata and loopback among them: they are not asked.',
     [{ title: 'Time passes', ...always, apply: () => undefined }],
     {
-      zone: { ns: ['ns1.inside.org', 'ns2.inside.org'] },
-      nameServers: { 'ns1.inside.org': ['10.0.0.53'], 'ns2.inside.org': ['169.254.169.254'] },
+      zone: { ns: ['ns1.inside.org', 'ns2.inside.org', 'ns3.inside.org'] },
+      zones: { 'inside.org': { ns: HOSTER_B } },
+      nameServers: { 'ns1.inside.org': ['10.0.0.53'], 'ns2.inside.org': ['169.254.169.254'], 'ns3.inside.org': ['127.0.0.1'] },
+      starts: { [SUBJECT]: atMost(['identity-unknown', 'nameserver-broken'], 'unknown') },
+    },
+  ),
+  shopScenario(
+    'one-private-name-server',
+    'One of three name servers has a private address: it is not asked, the other two are enough.',
+    [{ title: 'Time passes', sweeps: 2, apply: () => undefined }],
+    atMost(['nameserver-broken'], 'healthy'),
+    {
+      zone: { ns: [...HOSTER_B.slice(0, 2), 'ns1.inside.org'] },
+      zones: { 'inside.org': { ns: HOSTER_B } },
+      nameServers: { 'ns1.inside.org': ['192.168.1.53'] },
+      starts: { [SUBJECT]: atMost(['nameserver-broken'], 'healthy') },
     },
   ),
   shopScenario(
     'resolver-down',
     'Our own resolver answers nothing. The authoritative servers can be found by the registries: nothing is broken, nothing is closed.',
     [{ title: 'The resolver falls silent', apply: (s) => void s.dns.behave({ servers: ['resolver'], behaviour: { kind: 'silent' } }) }],
-    { [SUBJECT]: { mandatory: [], forbidden: KINDS } },
+    { [SUBJECT]: atMost([], UNDECIDED) },
   ),
   shopScenario(
     'all-dns-down',

@@ -25,6 +25,9 @@ export interface EstatePlan {
   readonly hosters?: readonly (readonly string[])[];
 }
 
+/** A policy that asks nothing of receivers: lost signatures are then told without a word about DMARC. */
+export const DMARC: Readonly<Record<string, RecordsAt>> = { _dmarc: { TXT: 'v=DMARC1; p=none' } };
+
 export const HOSTER_A = ['ns1.hoster-a.net', 'ns2.hoster-a.net'];
 export const HOSTER_B = ['dns1.hoster-b.com', 'dns2.hoster-b.com', 'dns3.hoster-b.com'];
 
@@ -37,7 +40,7 @@ export function buildWorld(plan: EstatePlan): World {
   for (const [apex, zone] of Object.entries(plan.zones ?? {})) zones[apex] = { ...zone, records: { ...zone.records } };
   plan.identities.forEach(({ identity, region, published, ownKey }, i) => {
     const domain = identity.name.split('@').pop() ?? '';
-    if (apexFor(domain, zones) === undefined) zones[domain] = { ns: hosters[i % hosters.length] ?? HOSTER_A, records: {} };
+    if (apexFor(domain, zones) === undefined) zones[domain] = { ns: hosters[i % hosters.length] ?? HOSTER_A, records: { ...DMARC } };
     const mailFrom = mailFromRecordsOf(identity, region);
     if (mailFrom !== undefined) put(zones, mailFrom.name, { MX: mailFrom.MX, TXT: mailFrom.TXT });
     if (published === false) return;

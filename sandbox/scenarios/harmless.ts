@@ -1,16 +1,33 @@
-// Scenarios with imperfect servers and a healthy domain: a monitor must stay quiet.
+// Scenarios with imperfect servers and a healthy domain: a monitor must stay quiet about the records, and name no more than the server.
 import type { Behaviour } from '../dns/behaviour.ts';
-import { HEALTHY } from './kinds.ts';
+import { broken, HEALTHY } from './kinds.ts';
 import { DOMAIN, SERVERS, shopScenario } from './one-shop.ts';
-import type { Scenario } from './plot.ts';
+import type { Expectation, Scenario } from './plot.ts';
 
-const odd = (name: string, describe: string, behaviour: Behaviour, servers: readonly string[] = [`zone:${DOMAIN}`]): Scenario =>
+const odd = (
+  name: string,
+  describe: string,
+  behaviour: Behaviour,
+  options: { readonly servers?: readonly string[]; readonly expect?: Expectation } = {},
+): Scenario =>
   shopScenario(
     name,
     describe,
-    [{ title: 'The servers begin to behave so', sweeps: 2, apply: (s) => void s.dns.behave({ servers, behaviour }) }],
-    HEALTHY,
+    [
+      {
+        title: 'The servers begin to behave so',
+        // Each is asked in its turn; what half of the servers do wrong must last before it is told.
+        sweeps: options.expect === undefined ? 2 : 5,
+        apply: (s) => void s.dns.behave({ servers: options.servers ?? [`zone:${DOMAIN}`], names: [DOMAIN], behaviour }),
+      },
+    ],
+    options.expect ?? HEALTHY,
   );
+
+/** Half of the servers: the records are right, and half of the safety is gone. */
+const HALF: Expectation = broken('nameserver-broken', { broken: [{}], of: 2 }, { severity: 'warning' });
+const FIRST = { servers: SERVERS.slice(0, 1), expect: HALF };
+const SECOND = { servers: SERVERS.slice(1), expect: HALF };
 
 export const harmless: readonly Scenario[] = [
   odd('servers-without-edns', 'Servers that answer FORMERR to EDNS.', { kind: 'no-edns', how: 'formerr' }),
@@ -18,8 +35,8 @@ export const harmless: readonly Scenario[] = [
   odd('servers-truncating', 'Servers that answer over TCP only.', { kind: 'truncate' }),
   odd('servers-folding-case', 'Servers that write the question back in lower case.', { kind: 'lower-case' }),
   odd('servers-slow', 'Servers that take 150 ms.', { kind: 'delay', ms: 150 }),
-  odd('one-server-silent', 'One of two servers is dead: the other one is enough.', { kind: 'silent' }, [SERVERS[1] ?? '']),
-  odd('one-server-lame', 'One of two servers refuses.', { kind: 'rcode', rcode: 'REFUSED' }, [SERVERS[1] ?? '']),
-  odd('one-server-talks-nonsense', 'One of two servers sends noise.', { kind: 'garbage', how: 'noise' }, [SERVERS[0] ?? '']),
   odd('packets-get-lost', 'Every tenth question is lost.', { kind: 'lose', percent: 10 }),
+  odd('one-server-silent', 'One of two servers is dead: the other one still answers for the records.', { kind: 'silent' }, SECOND),
+  odd('one-server-lame', 'One of two servers refuses.', { kind: 'rcode', rcode: 'REFUSED' }, SECOND),
+  odd('one-server-talks-nonsense', 'One of two servers sends noise.', { kind: 'garbage', how: 'noise' }, FIRST),
 ];

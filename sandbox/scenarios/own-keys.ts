@@ -1,24 +1,24 @@
 // Scenarios of a domain with its own key (BYODKIM): one TXT record, and everything people do to it.
-import { byodkimIdentity } from '../aws/identities.ts';
 import { KEY_2048 } from '../dns/keys.ts';
 import type { RecordValue } from '../dns/records.ts';
 import { broken, HEALTHY, type Kind, only } from './kinds.ts';
-import { DOMAIN, REGION, shopScenario } from './one-shop.ts';
+import { DOMAIN, ownKeyShop, SELECTOR, shopScenario } from './one-shop.ts';
 import type { Expectation, Scenario } from './plot.ts';
 
-const SELECTOR = 's2026';
 const NAME = `${SELECTOR}._domainkey`;
-const GOOD = `v=DKIM1; k=rsa; p=${KEY_2048}`;
-const OPTIONS = { identity: byodkimIdentity(DOMAIN, { region: REGION, selector: SELECTOR }), ownKey: { selector: SELECTOR, value: GOOD } };
+export const GOOD = `v=DKIM1; k=rsa; p=${KEY_2048}`;
+/** The domain with a key of its own, in good order. */
+export const OWN_KEY = { identity: ownKeyShop(), ownKey: { selector: SELECTOR, value: GOOD } };
 
-function ownKey(name: string, describe: string, value: RecordValue, expect: Expectation): Scenario {
+/** The record is entered anew with this value. */
+export function ownKey(name: string, describe: string, value: RecordValue, expect: Expectation): Scenario {
   const steps = [
     {
       title: 'The record is entered anew',
       apply: (s: Parameters<Scenario['steps'][number]['apply']>[0]) => s.dns.setRecord(DOMAIN, NAME, 'TXT', [value]),
     },
   ];
-  return shopScenario(name, describe, steps, expect, OPTIONS);
+  return shopScenario(name, describe, steps, expect, OWN_KEY);
 }
 
 const malformed = (reason: string, describe: string, value: RecordValue, maybe: readonly Kind[] = []): Scenario =>
@@ -33,7 +33,7 @@ export const ownKeys: readonly Scenario[] = [
     'The one TXT record of a domain with its own key is deleted: all signatures fail at once.',
     [{ title: 'The record is deleted', apply: (s) => s.dns.removeRecord(DOMAIN, NAME) }],
     broken('record-missing', { missing: 1, expected: 1 }),
-    OPTIONS,
+    OWN_KEY,
   ),
   ownKey('own-key-in-one-piece', 'The key without v= and k=, which may be left out.', `p=${KEY_2048}`, HEALTHY),
   ownKey(

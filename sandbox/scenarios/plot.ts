@@ -17,14 +17,21 @@ export interface Step {
 /** What must and must not be said, by `account/region/identity`, or `account/region` for a target. Identities that are not named are healthy. */
 export type Expectations = Readonly<Record<string, Expectation>>;
 
-/** Strings are kinds of findings. */
+export type Severity = 'notice' | 'warning' | 'critical';
+export type Diagnosis = 'healthy' | 'broken' | 'unknown';
+
+/** Strings are kinds of findings. Every kind is in one of the three lists. */
 export interface Expectation {
   readonly mandatory: readonly string[];
   readonly forbidden: readonly string[];
-  /** The answer as a whole, where only one is right. */
-  readonly diagnosis?: 'healthy' | 'broken' | 'unknown';
-  /** Facts that a mandatory finding must carry, by its kind; more facts may be there. */
+  /** Kinds that may be there or not. */
+  readonly maybe?: readonly string[];
+  /** The answer as a whole, or those that are right. */
+  readonly diagnosis?: Diagnosis | readonly Diagnosis[];
+  /** Facts that a finding must carry, by its kind; more facts may be there. */
   readonly facts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By kind. */
+  readonly severity?: Readonly<Record<string, Severity>>;
 }
 
 /** Time passes. */
@@ -40,6 +47,10 @@ export interface Scenario {
   /** When it plays, ISO 8601 UTC: the times in SES's facts make sense from here. */
   readonly now: string;
   readonly steps: readonly Step[];
+  /** What holds before the first step; absent: not judged. */
+  readonly starts?: Expectations;
+  /** What the monitor's configuration says besides accounts, regions and where the sandbox is, in its own words. */
+  readonly monitor?: Readonly<Record<string, unknown>>;
   /** What holds at the end. */
   readonly expect: Expectations;
 }

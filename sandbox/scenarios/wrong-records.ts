@@ -1,7 +1,8 @@
 // Scenarios in which a record is there and wrong, or servers do not agree about it.
-import { easyIdentity, tokensFor } from '../aws/identities.ts';
+import { tokensFor } from '../aws/identities.ts';
+import type { Behaviour } from '../dns/behaviour.ts';
 import { broken, HEALTHY, only } from './kinds.ts';
-import { ACCOUNT, DOMAIN, pointTo, REGION, SERVERS, shopScenario, TOKENS } from './one-shop.ts';
+import { ACCOUNT, DOMAIN, here, pointTo, REGION, SERVERS, shopScenario, TOKENS, wellKept } from './one-shop.ts';
 import { wait } from './plot.ts';
 
 const [FIRST] = TOKENS;
@@ -14,6 +15,20 @@ const wrongTarget = (cause: string, describe: string, target: (token: string) =>
     describe,
     [{ title: 'The records are pointed elsewhere', apply: pointTo(target) }],
     broken('record-wrong-target', { cause }),
+  );
+
+/** Every server of the domain does this to TXT questions, and answers all others. */
+const txtFails = (name: string, describe: string, failure: string, behaviour: Behaviour) =>
+  shopScenario(
+    name,
+    describe,
+    [
+      {
+        title: 'TXT questions begin to fail',
+        apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], types: ['TXT'], names: [DOMAIN], behaviour }),
+      },
+    ],
+    broken('txt-unanswerable', { failure, all: true }, { severity: 'critical' }),
   );
 
 export const wrongRecords = [
@@ -49,52 +64,25 @@ export const wrongRecords = [
       },
     ],
     { [`${ACCOUNT}/eu-south-1/${VINI}`]: broken('record-wrong-target', { cause: 'other-region-zone' }) },
-    { more: [{ account: ACCOUNT, region: 'eu-south-1', identity: easyIdentity(VINI, { region: 'eu-south-1' }) }] },
+    { more: [here(wellKept(VINI, { region: 'eu-south-1' }), { region: 'eu-south-1' })] },
   ),
-  shopScenario(
+  txtFails(
     'txt-servfail',
     'Every server answers CNAME questions and fails on TXT questions. SES and mailbox providers ask TXT.',
-    [
-      {
-        title: 'TXT questions begin to fail',
-        apply: (s) =>
-          void s.dns.behave({
-            servers: [`zone:${DOMAIN}`],
-            types: ['TXT'],
-            names: [DOMAIN],
-            behaviour: { kind: 'rcode', rcode: 'SERVFAIL' },
-          }),
-      },
-    ],
-    broken('txt-unanswerable', { failure: 'servfail', all: true }),
+    'servfail',
+    {
+      kind: 'rcode',
+      rcode: 'SERVFAIL',
+    },
   ),
+  txtFails('txt-refused', 'Every server refuses TXT questions.', 'refused', { kind: 'rcode', rcode: 'REFUSED' }),
+  txtFails('txt-formerr', 'Every server calls TXT questions malformed.', 'formerr', { kind: 'rcode', rcode: 'FORMERR' }),
+  txtFails('txt-silent', 'Every server is silent to TXT questions.', 'silent', { kind: 'silent' }),
   shopScenario(
-    'txt-refused',
-    'Every server refuses TXT questions.',
-    [
-      {
-        title: 'TXT questions begin to be refused',
-        apply: (s) =>
-          void s.dns.behave({
-            servers: [`zone:${DOMAIN}`],
-            types: ['TXT'],
-            names: [DOMAIN],
-            behaviour: { kind: 'rcode', rcode: 'REFUSED' },
-          }),
-      },
-    ],
-    broken('txt-unanswerable', { failure: 'refused', all: true }),
-  ),
-  shopScenario(
-    'txt-silent',
-    'Every server is silent to TXT questions.',
-    [
-      {
-        title: 'TXT questions are no longer answered',
-        apply: (s) => void s.dns.behave({ servers: [`zone:${DOMAIN}`], types: ['TXT'], names: [DOMAIN], behaviour: { kind: 'silent' } }),
-      },
-    ],
-    broken('txt-unanswerable', { failure: 'silent', all: true }),
+    'txt-denied',
+    'Every server shows the CNAMEs to those who ask for CNAMEs, and answers TXT questions as if nothing were there.',
+    [{ title: 'TXT questions are denied', apply: (s) => s.dns.setQuirks(DOMAIN, { ignoresCnameFor: ['TXT'] }) }],
+    broken('txt-unanswerable', { failure: 'denied', all: true }, { severity: 'critical' }),
   ),
   shopScenario(
     'stuck-secondary',

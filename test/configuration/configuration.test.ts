@@ -57,6 +57,7 @@ test.each([
   ['a cron schedule', { schedule: 'cron(0 * * * ? *)' }, 'write it like "rate(5 minutes)"'],
   ['an inventory more often than the schedule', { schedule: 'rate(6 hours)' }, 'inventoryEvery: must not be shorter than schedule'],
   ['a PEM key', { byodkim: [{ identity: 'example.com', publicKey: '-----BEGIN PUBLIC KEY-----' }] }, 'leave out the BEGIN and END lines'],
+  ['time-outs too short for any network', { dns: { timeoutMs: 5 } }, 'dns.timeoutMs: must be at least 100.'],
   ['an IPv6 resolver', { dns: { resolvers: ['::1'] } }, 'write an IPv4 address'],
   ['a misspelt kind', { mute: [{ identity: 'a.com', kinds: ['record-misssing'] }] }, 'Did you mean "record-missing"?'],
   ['a kind that never was', { mute: [{ identity: 'a.com', kinds: ['everything'] }] }, 'docs/findings.md lists them'],

@@ -29,7 +29,14 @@ export function listed(items: readonly string[], max = 6): string {
 
 /** What SES makes of it, and what comes next: the heart of most messages. */
 export function sesView(subject: Subject): string {
-  return `${statusWords(subject)}${switchNote(subject)}`;
+  return `${statusWords(subject)}${switchNote(subject)}${fineElsewhere(subject)}`;
+}
+
+/** The healthy siblings: each region and account has records of its own, and people take one for the other. Replicas share theirs. */
+function fineElsewhere({ fineIn = [], account, method }: Subject): string {
+  if (fineIn.length === 0 || method === 'deed') return '';
+  const places = fineIn.map((place) => `${place.region}${place.account === account ? '' : ` (account ${place.account})`}`);
+  return ` The same domain is fine in ${listed(places)}: each region and account has records of its own, so leave those as they are.`;
 }
 
 function statusWords({ status }: Subject): string {

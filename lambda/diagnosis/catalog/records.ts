@@ -45,13 +45,17 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
         facts.movedFrom === undefined
           ? ''
           : ` The domain moved from ${listed(facts.movedFrom)} to ${listed(facts.nameServers)}, and the DKIM records did not move with it.`;
+      const anew =
+        facts.newTokens === true
+          ? ' SES wants other records than before: the identity was probably deleted and created again, which gives new tokens. The records of the former identity serve no more.'
+          : '';
       const still =
         facts.stillAt === undefined || facts.movedFrom !== undefined
           ? ''
           : ` The name server that SES last looked at, ${shown(facts.stillAt)}, still has the records: the domain was moved away from it, and they did not move with it.`;
       return (
         `${servers} all say of ${listed(records.map(({ name }) => name))}: ${ABSENCE[facts.absence]}. ` +
-        `First seen missing: ${utc(facts.since)}.${healthy}${moved}${still} ${sesView(subject)}`
+        `First seen missing: ${utc(facts.since)}.${healthy}${moved}${still}${anew} ${sesView(subject)}`
       );
     },
     fix: (one, subject) => [
@@ -65,7 +69,7 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
             `See that you edit the right DNS host: the domain is delegated to ${listed(one.facts.nameServers)}, and only what those servers say counts.`,
           ]
         : []),
-      ...publishSteps(one, subject, one.facts.lastHealthyAt === undefined ? 'publish' : 'put back'),
+      ...publishSteps(one, subject, one.facts.lastHealthyAt === undefined || one.facts.newTokens === true ? 'publish' : 'put back'),
     ],
     example: finding(
       'record-missing',

@@ -33,6 +33,7 @@ export const recordMissing: Rule = (evidence, reading) => {
     ...movedFrom(evidence, reading),
     nameServers: reading.nameServers,
     sesNoticed: identity.ses.status !== 'SUCCESS' && identity.ses.status !== 'UNKNOWN',
+    ...newTokens(evidence, reading),
     ...stillAt(evidence, reading),
   } as const;
   return [
@@ -50,6 +51,13 @@ function movedFrom({ history }: Evidence, { nameServers }: Reading): { readonly 
   const before = history?.lastNameServers ?? [];
   const moved = before.length > 0 && nameServers.length > 0 && !nameServers.some((name) => before.includes(name));
   return moved ? { movedFrom: before } : {};
+}
+
+/** Records were remembered from when all was well, and every one of them by other names than those that SES wants now. */
+function newTokens({ history, identity }: Evidence, { records }: Reading): { readonly newTokens?: true } {
+  const before = history?.lastRecords ?? [];
+  const easy = identity.method === 'easy' && before.length > 0 && before.every(({ type }) => type === 'CNAME');
+  return easy && records.every(({ record }) => !before.some(({ name }) => name === record.name)) ? { newTokens: true } : {};
 }
 
 /** The server that SES looked at still has them: the domain was moved away from it, even if nobody watched at the time. */
