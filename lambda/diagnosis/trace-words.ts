@@ -19,7 +19,10 @@ export type Purpose =
   | 'wildcard'
   | 'policy'
   | 'mail-from'
-  | 'elsewhere';
+  | 'elsewhere'
+  | 'address-instead'
+  | 'other-server'
+  | 'other';
 
 const WHY: { readonly [P in Purpose]: string } = {
   zone: 'which zone holds this name?',
@@ -39,6 +42,9 @@ const WHY: { readonly [P in Purpose]: string } = {
   policy: 'what does the domain ask of receivers (DMARC)?',
   'mail-from': 'do bounces come back (custom MAIL FROM)?',
   elsewhere: 'does the record stand here instead?',
+  'address-instead': "does an address stand in the record's place (a CDN)?",
+  'other-server': 'what does this server say? The domain is not delegated to it, but SES has looked there',
+  other: 'what stands at this name?',
 };
 
 export const whyAsked = (purpose: Purpose): string => WHY[purpose];
