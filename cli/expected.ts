@@ -21,6 +21,7 @@ const EASY_TOKENS = 3;
 /** For options that may be given several times. */
 export const collect = (text: string, previous: readonly string[] = []): readonly string[] => [...previous, text];
 
+/** Flags that say what must be published, without AWS. */
 export function addExpectedOptions(command: Command): Command {
   return command
     .option('--token <token>', 'a token of Easy DKIM (give all three)', collect)

@@ -19,9 +19,10 @@ export type Purpose =
   | 'wildcard'
   | 'policy'
   | 'mail-from'
-  | 'proxy'
-  | 'ses-side'
-  | 'elsewhere';
+  | 'elsewhere'
+  | 'address-instead'
+  | 'other-server'
+  | 'other';
 
 const WHY: { readonly [P in Purpose]: string } = {
   zone: 'which zone holds this name?',
@@ -40,9 +41,10 @@ const WHY: { readonly [P in Purpose]: string } = {
   wildcard: 'a name nobody has published: does a wildcard answer for everything?',
   policy: 'what does the domain ask of receivers (DMARC)?',
   'mail-from': 'do bounces come back (custom MAIL FROM)?',
-  proxy: 'do addresses stand in place of the CNAME (a proxy)?',
-  'ses-side': 'what does the server say that SES looked at?',
   elsewhere: 'does the record stand here instead?',
+  'address-instead': "does an address stand in the record's place (a CDN)?",
+  'other-server': 'what does this server say? The domain is not delegated to it, but SES has looked there',
+  other: 'what stands at this name?',
 };
 
 export const whyAsked = (purpose: Purpose): string => WHY[purpose];

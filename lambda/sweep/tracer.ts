@@ -1,11 +1,12 @@
 // Watches one look at one domain, and tells afterwards which questions were asked, in which phase, and why.
 import { answersOf, serverName } from '../diagnosis/server-words.ts';
-import { outcomeInWords, type Purpose, whyAsked } from '../diagnosis/trace-words.ts';
+import { outcomeInWords, whyAsked } from '../diagnosis/trace-words.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Lookup } from '../model/lookup.ts';
 import { visible } from '../model/safe-text.ts';
-import type { Effort, Trace, TraceEntry, TracePhase } from '../model/trace.ts';
+import type { Effort, Trace, TraceEntry } from '../model/trace.ts';
 import type { Dns, Sleep } from './ports.ts';
+import { type AskedBy, type Known, phaseOf, purposeOf, type Stage } from './trace-purpose.ts';
 
 /** What is watched of the world of a check. */
 export interface Watched {
@@ -22,13 +23,10 @@ export interface Tracer {
   readonly trace: () => Trace;
 }
 
-/** Where the look has got to: its first, quick step, the full panel, or the second round after the pause. */
-type Stage = 'quick' | 'panel' | 'again';
-
-/** What the story asked for itself; all else was asked by the DNS room, to find servers. */
+/** What the story asked for itself, and when it did. */
 interface Asked {
   readonly stage: Stage;
-  readonly by: 'server' | 'resolvers' | 'unchecked' | 'ses-side';
+  readonly by: AskedBy;
 }
 
 interface Heard {
@@ -40,15 +38,12 @@ interface Heard {
 
 /** Questions kept; one domain costs a few hundred at the very most. */
 const MAX_KEPT = 2000;
-/** Always there: what is asked about it is about the resolver. */
-const CONTROL_NAME = 'amazonses.com';
-
+/** A tracer for one look at one identity. Keeps at most {@link MAX_KEPT} questions, and counts the rest. */
 export function createTracer(): Tracer {
   const heard: Heard[] = [];
   const asked = new WeakMap<Lookup, Asked>();
   const apexes = new Set<string>();
-  const mailFroms = new Set<string>();
-  const sesSide = new Set<unknown>();
+  const addresses = new Set<string>();
   const labels: string[] = [];
   let records = new Set<string>();
   let stage: Stage = 'quick';
@@ -65,20 +60,17 @@ export function createTracer(): Tracer {
         // The first look uses what is cached; the panel looks anew.
         if (options?.fresh === true && stage === 'quick') stage = 'panel';
         const found = await dns.delegation(name, options);
-        if (found.kind === 'delegated') apexes.add(found.apex);
+        if (found.kind === 'delegated') {
+          apexes.add(found.apex);
+          for (const { address } of found.servers) addresses.add(address);
+        }
         return found;
       },
       async ask(server, question, options) {
         const at = stage;
         const lookup = await dns.ask(server, question, options);
-        if (question.type === 'MX') mailFroms.add(question.name);
-        note([lookup], { stage: at, by: sesSide.has(server) ? 'ses-side' : 'server' });
+        note([lookup], { stage: at, by: 'server' });
         return lookup;
-      },
-      async serversNamed(name) {
-        const servers = await dns.serversNamed(name);
-        for (const server of servers) sesSide.add(server);
-        return servers;
       },
       async askResolvers(question, options) {
         const at = stage;
@@ -89,61 +81,9 @@ export function createTracer(): Tracer {
     };
   }
 
-  const purposeOf = ({ question, server }: Lookup, how: Asked | undefined): Purpose => {
-    const { name } = question;
-    const type: string = question.type;
-    if (how === undefined) {
-      if (type === 'A') return 'address';
-      if (type === 'AAAA') return 'address-ipv6';
-      if (name === CONTROL_NAME) return 'control';
-      if (server.role === 'parent') return 'above';
-      return apexes.has(name) ? 'zone-servers' : 'zone';
-    }
-    if (how.by === 'unchecked' || how.by === 'ses-side') return how.by;
-    if (type === 'SOA') return 'version';
-    if (mailFroms.has(name)) return 'mail-from';
-    if (name.startsWith('_dmarc.')) return 'policy';
-    if (records.has(name)) {
-      if (how.by === 'resolvers') return 'resolvers';
-      if (how.stage === 'quick') return 'first-look';
-      if (type === 'A') return 'proxy';
-      return type === 'CNAME' ? 'cname' : 'txt';
-    }
-    const [first = ''] = name.split('.');
-    if (labels.some((label) => label === first || (first.length > 8 && label.startsWith(first)))) return 'wildcard';
-    return [...records].some((record) => name.startsWith(`${record}.`)) ? 'doubled' : 'elsewhere';
-  };
-
-  const PANEL: ReadonlySet<Purpose> = new Set<Purpose>(['version', 'txt', 'cname']);
-
-  function phaseOf(at: Stage, how: Asked | undefined, purpose: Purpose): TracePhase {
-    switch (how?.stage ?? at) {
-      case 'again':
-        return 'second-round';
-      case 'quick':
-        return how === undefined ? 'servers' : 'first-look';
-      case 'panel':
-        if (how === undefined) return 'servers-anew';
-        return PANEL.has(purpose) ? 'all-servers' : 'probes';
-    }
-  }
-
-  function entry({ lookup, effort, stage: at }: Heard): TraceEntry {
-    const how = asked.get(lookup);
-    const purpose = purposeOf(lookup, how);
-    return {
-      phase: phaseOf(at, how, purpose),
-      why: whyAsked(purpose),
-      question: `${lookup.question.type} ${visible(lookup.question.name, 260)}`,
-      server: serverName(lookup.server),
-      role: lookup.server.role,
-      outcome: visible(outcomeInWords(lookup), 300),
-      answers: answersOf(lookup),
-      remarks: lookup.remarks ?? [],
-      packets: effort.packets,
-      ms: effort.ms,
-      at: visible(lookup.at, 40),
-    };
+  function known(): Known {
+    const isMail = ({ lookup: { question } }: Heard): boolean => String(question.type) === 'MX';
+    return { records, apexes, addresses, labels, mailNames: new Set(heard.filter(isMail).map(({ lookup }) => lookup.question.name)) };
   }
 
   return {
@@ -168,6 +108,27 @@ export function createTracer(): Tracer {
         },
       };
     },
-    trace: () => ({ entries: heard.map(entry), omitted }),
+    trace() {
+      const all = known();
+      return { entries: heard.map((one) => entryOf(one, asked.get(one.lookup), all)), omitted };
+    },
+  };
+}
+
+function entryOf({ lookup, effort, stage: ended }: Heard, asked: Asked | undefined, known: Known): TraceEntry {
+  const stage = asked?.stage ?? ended;
+  const purpose = purposeOf(lookup, asked?.by, stage, known);
+  return {
+    phase: phaseOf(stage, asked?.by, purpose),
+    why: whyAsked(purpose),
+    question: `${lookup.question.type} ${visible(lookup.question.name, 260)}`,
+    server: serverName(lookup.server),
+    role: lookup.server.role,
+    outcome: visible(outcomeInWords(lookup), 300),
+    answers: answersOf(lookup),
+    remarks: lookup.remarks ?? [],
+    packets: effort.packets,
+    ms: effort.ms,
+    at: visible(lookup.at, 40),
   };
 }
