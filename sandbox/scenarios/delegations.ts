@@ -31,7 +31,7 @@ export const delegations: readonly Scenario[] = [
     [
       {
         title: 'Two servers fall silent',
-        sweeps: 3,
+        sweeps: 6,
         apply: (s) => void s.dns.behave({ servers: HOSTER_B.slice(1), names: [DOMAIN], behaviour: { kind: 'silent' } }),
       },
     ],

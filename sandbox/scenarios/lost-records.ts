@@ -4,6 +4,7 @@ import { HOSTER_B } from './estate.ts';
 import { broken, says } from './kinds.ts';
 import {
   ACCOUNT,
+  DMARC,
   DOMAIN,
   here,
   NEWS,
@@ -75,15 +76,15 @@ export const lostRecords = [
       },
     ],
     {
-      [`${ACCOUNT}/${REGION}/${NEWS}`]: broken('record-missing', {
-        missing: 3,
-        absence: 'nxdomain',
-        movedFrom: HOSTER_B,
-        nameServers: SERVERS,
-      }),
+      [`${ACCOUNT}/${REGION}/${NEWS}`]: broken(
+        'record-missing',
+        { missing: 3, absence: 'nxdomain', movedFrom: HOSTER_B, nameServers: SERVERS },
+        // Its MAIL FROM domain went the same way.
+        { maybe: ['mail-from-broken'] },
+      ),
     },
     {
-      zones: { 'tailwind-toys.com': { ns: SERVERS }, [NEWS]: { ns: HOSTER_B } },
+      zones: { 'tailwind-toys.com': { ns: SERVERS, records: DMARC }, [NEWS]: { ns: HOSTER_B } },
       more: [here(wellKept(NEWS))],
     },
   ),
@@ -140,7 +141,7 @@ export const lostRecords = [
     ],
     { [`${ACCOUNT}/${REGION}/${NEWS}`]: broken('record-name-doubled') },
     {
-      zones: { 'tailwind-toys.com': { ns: SERVERS } },
+      zones: { 'tailwind-toys.com': { ns: SERVERS, records: DMARC } },
       more: [here(wellKept(NEWS))],
     },
   ),

@@ -22,6 +22,7 @@ export const SUBJECT = `${ACCOUNT}/${REGION}/${DOMAIN}`;
 export const TARGET = `${ACCOUNT}/${REGION}`;
 export const TOKENS = tokensFor(DOMAIN, REGION);
 export const SERVERS = HOSTER_A;
+/** The DMARC record of a well-kept zone. */
 export const DMARC: Readonly<Record<string, RecordsAt>> = { _dmarc: { TXT: 'v=DMARC1; p=none' } };
 
 /** An Easy DKIM domain in good order, with a MAIL FROM domain of its own: SPF is aligned, so that losing DKIM alone refuses no mail. */
