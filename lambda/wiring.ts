@@ -83,7 +83,7 @@ export function openConfiguredInventory(
 
 /** The DNS room alone: all that `dkim-monitor check` needs. */
 export function openConfiguredDns(configuration: Configuration, signal?: AbortSignal): Dns {
-  const { resolvers, port, allowPrivateNameServers, routes, rootHints, timeoutMs } = configuration.dns;
+  const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
   return openDns({
     resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
     port,
@@ -91,9 +91,14 @@ export function openConfiguredDns(configuration: Configuration, signal?: AbortSi
     clock: Date.now,
     ...(routes ? { routes } : {}),
     ...(rootHints ? { rootHints } : {}),
-    ...(timeoutMs ? { timeouts: { firstMs: timeoutMs, secondMs: 2 * timeoutMs, tcpMs: 2 * timeoutMs, servfailAgainMs: timeoutMs } } : {}),
+    ...timeouts(configuration.dns.timeoutMs),
     ...(signal ? { signal } : {}),
   });
+}
+
+/** All waits of the ladder from the first one, in the proportions that it has by default. */
+function timeouts(firstMs: number | undefined): Pick<Parameters<typeof openDns>[0], 'timeouts'> {
+  return firstMs === undefined ? {} : { timeouts: { firstMs, secondMs: 2 * firstMs, tcpMs: 2 * firstMs, servfailAgainMs: firstMs } };
 }
 
 /** The system's IPv4 resolvers, as Node read them. */
