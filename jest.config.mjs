@@ -15,5 +15,6 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/test/third-party/'],
   setupFiles: ['<rootDir>/test/no-network.ts'],
   testTimeout: 20_000,
+  // Scenarios of the casebook mostly wait for packets: many at a time.
   maxConcurrency: 16,
 };

@@ -89,7 +89,7 @@ export function openConfiguredDns(
   signal?: AbortSignal,
   trace?: (lookup: Lookup, effort: Effort) => void,
 ): Dns {
-  const { resolvers, port, allowPrivateNameServers, routes, rootHints, timeoutMs } = configuration.dns;
+  const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
   return openDns({
     resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
     port,
@@ -97,10 +97,15 @@ export function openConfiguredDns(
     clock: Date.now,
     ...(routes ? { routes } : {}),
     ...(rootHints ? { rootHints } : {}),
-    ...(timeoutMs ? { timeouts: { firstMs: timeoutMs, secondMs: 2 * timeoutMs, tcpMs: 2 * timeoutMs, servfailAgainMs: timeoutMs } } : {}),
+    ...timeouts(configuration.dns.timeoutMs),
     ...(signal ? { signal } : {}),
     ...(trace ? { trace } : {}),
   });
+}
+
+/** All waits of the ladder from the first one, in the proportions that it has by default. */
+function timeouts(firstMs: number | undefined): Pick<Parameters<typeof openDns>[0], 'timeouts'> {
+  return firstMs === undefined ? {} : { timeouts: { firstMs, secondMs: 2 * firstMs, tcpMs: 2 * firstMs, servfailAgainMs: firstMs } };
 }
 
 /** The system's IPv4 resolvers, as Node read them. */

@@ -94,6 +94,7 @@ export class Internet {
       else host.zones.delete(zone.apex);
     }
     zone.set(zone.apex, 'NS', ns);
+    // At another host the zone is another one's: its SOA names the new primary.
     zone.soa = { ...zone.soa, primary: ns[0] ?? zone.soa.primary };
     zone.bumpSerial();
     this.#serve(zone.apex, ns);

@@ -17,8 +17,7 @@ export const delegations: readonly Scenario[] = [
     [
       {
         title: 'One server forgets the domain',
-        // The third look meets that server first.
-        sweeps: 2,
+        sweeps: 3,
         apply: (s) =>
           void s.dns.behave({ servers: ['dns2.hoster-b.com'], names: [DOMAIN], behaviour: { kind: 'rcode', rcode: 'REFUSED' } }),
       },
@@ -32,7 +31,7 @@ export const delegations: readonly Scenario[] = [
     [
       {
         title: 'Two servers fall silent',
-        sweeps: 5,
+        sweeps: 6,
         apply: (s) => void s.dns.behave({ servers: HOSTER_B.slice(1), names: [DOMAIN], behaviour: { kind: 'silent' } }),
       },
     ],

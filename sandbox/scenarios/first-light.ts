@@ -66,6 +66,7 @@ export const FIRST_LIGHT_WORLD = buildWorld({
   },
   hosters: [HOSTER_A, HOSTER_B],
   zones: {
+    [SHOP]: { ns: HOSTER_A, records: { _dmarc: { TXT: 'v=DMARC1; p=none' } } },
     'tailwind-toys.com': { ns: HOSTER_B },
     'relecloud-apps.com': { ns: HOSTER_A },
     'contoso-books.org': { ns: HOSTER_B },

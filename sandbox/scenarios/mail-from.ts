@@ -71,8 +71,14 @@ export const mailFromScenarios: readonly Scenario[] = [
   ),
   mailFrom('mail-from-without-spf', 'The SPF record is deleted.', { MX: `10 ${FEEDBACK}` }, problem('spf-missing')),
   mailFrom(
-    'mail-from-with-foreign-spf',
-    'An SPF record that names somebody else. Whom that one includes in turn is not known, so nothing is said.',
+    'mail-from-with-closed-spf',
+    'The SPF record allows nobody to send.',
+    { MX: `10 ${FEEDBACK}`, TXT: 'v=spf1 -all' },
+    broken('mail-from-broken'),
+  ),
+  mailFrom(
+    'mail-from-with-included-spf',
+    'An SPF record that includes what may allow SES in its turn: that is not for a monitor to say.',
     { MX: `10 ${FEEDBACK}`, TXT: 'v=spf1 include:_spf.mail-vendor.net ~all' },
     HEALTHY,
   ),

@@ -58,7 +58,19 @@ export const regions = [
     'The domain signs in one region; in the other one SES gave up, although the records are there by now.',
     [],
     differ(broken('verification-failed')),
-    { more: [inOther(wellKept(DOMAIN, { region: OTHER, status: 'FAILED', sending: true, keyGeneratedAt: '2026-05-20T00:00:00Z' }))] },
+    {
+      more: [
+        inOther(
+          wellKept(DOMAIN, {
+            region: OTHER,
+            status: 'FAILED',
+            sending: true,
+            keyGeneratedAt: '2026-05-20T00:00:00Z',
+            checkedAt: '2026-05-23T00:00:00Z',
+          }),
+        ),
+      ],
+    },
   ),
   shopScenario(
     'signing-off-everywhere',

@@ -64,14 +64,30 @@ export const sesStatus = [
     'The records were entered too late: SES has given up. The identity may still send.',
     [],
     broken('verification-failed', { maySend: true }, { severity: 'critical' }),
-    { identity: shop({ status: 'FAILED', sending: true, errorType: 'HOST_NOT_FOUND', keyGeneratedAt: '2026-05-01T00:00:00Z' }) },
+    {
+      identity: shop({
+        status: 'FAILED',
+        sending: true,
+        errorType: 'HOST_NOT_FOUND',
+        keyGeneratedAt: '2026-05-01T00:00:00Z',
+        checkedAt: '2026-05-04T00:00:00Z',
+      }),
+    },
   ),
   shopScenario(
     'failed-two-weeks-ago',
     'SES gave up two weeks ago, and the identity may not send: somebody may still be at it.',
     [],
     broken('verification-failed', { maySend: false }, { severity: 'warning' }),
-    { identity: shop({ status: 'FAILED', sending: false, errorType: 'HOST_NOT_FOUND', keyGeneratedAt: '2026-05-18T00:00:00Z' }) },
+    {
+      identity: shop({
+        status: 'FAILED',
+        sending: false,
+        errorType: 'HOST_NOT_FOUND',
+        keyGeneratedAt: '2026-05-18T00:00:00Z',
+        checkedAt: '2026-05-21T00:00:00Z',
+      }),
+    },
   ),
   shopScenario(
     'abandoned-test-identity',

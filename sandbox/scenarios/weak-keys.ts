@@ -1,9 +1,9 @@
 // Scenarios about keys that can be read and are not good enough, or not the ones they should be.
 import { KEY_512, KEY_768, KEY_1024, KEY_2048, KEY_ED25519, KEY_ED25519_BARE, KEY_ELLIPTIC, OTHER_KEY_2048 } from '../dns/keys.ts';
 import { broken, HEALTHY, notice, says } from './kinds.ts';
-import { DOMAIN, ownKeyShop, SELECTOR, shop, shopScenario } from './one-shop.ts';
+import { ACCOUNT, DOMAIN, ownKeyShop, REGION, SELECTOR, shop, shopScenario } from './one-shop.ts';
 import { GOOD, OWN_KEY, ownKey } from './own-keys.ts';
-import type { Expectation, Scenario } from './plot.ts';
+import type { Expectation, Scenario, Step } from './plot.ts';
 
 /** The key was like this from the beginning. */
 const published = (name: string, describe: string, value: string, expect: Expectation, publicKey?: string): Scenario =>
@@ -12,6 +12,16 @@ const published = (name: string, describe: string, value: string, expect: Expect
     ownKey: { selector: SELECTOR, value },
     ...(publicKey && { monitor: { byodkim: [{ identity: DOMAIN, selector: SELECTOR, publicKey }] } }),
   });
+
+const keysAway = (how: 'gone' | 'empty'): Step => ({
+  title: "SES's keys disappear, and SES no longer manages to verify",
+  minutesLater: 120,
+  sweeps: 2,
+  apply: (s) => {
+    s.withdrawKeys(shop(), how);
+    s.aws.setIdentity(ACCOUNT, REGION, shop({ status: 'TEMPORARY_FAILURE', errorType: 'TYPE_NOT_FOUND' }));
+  },
+});
 
 const rsa = (key: string): string => `v=DKIM1; k=rsa; p=${key}`;
 
@@ -96,14 +106,14 @@ export const weakKeys: readonly Scenario[] = [
   ),
   shopScenario(
     'no-target-has-a-key',
-    'The three CNAMEs are right, and SES no longer knows a key for any of them.',
-    [{ title: "SES's keys disappear", minutesLater: 25 * 60, sweeps: 2, apply: (s) => s.withdrawKeys(shop(), 'gone') }],
+    'The three CNAMEs are right, and SES, which no longer manages to verify, knows no key for any of them.',
+    [keysAway('gone')],
     broken('target-has-no-key', {}, { severity: 'warning' }),
   ),
   shopScenario(
     'every-target-is-empty',
     'The three CNAMEs are right, and each leads to an empty TXT: one or two empty ones would be normal.',
-    [{ title: "SES's keys are emptied", minutesLater: 25 * 60, sweeps: 2, apply: (s) => s.withdrawKeys(shop(), 'empty') }],
+    [keysAway('empty')],
     broken('target-has-no-key'),
   ),
   shopScenario(

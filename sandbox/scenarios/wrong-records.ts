@@ -1,6 +1,7 @@
 // Scenarios in which a record is there and wrong, or servers do not agree about it.
 import { tokensFor } from '../aws/identities.ts';
 import type { Behaviour } from '../dns/behaviour.ts';
+import { DMARC } from './estate.ts';
 import { broken, HEALTHY, only } from './kinds.ts';
 import { ACCOUNT, DOMAIN, here, pointTo, REGION, SERVERS, shopScenario, TOKENS, wellKept } from './one-shop.ts';
 import { wait } from './plot.ts';
@@ -64,7 +65,10 @@ export const wrongRecords = [
       },
     ],
     { [`${ACCOUNT}/eu-south-1/${VINI}`]: broken('record-wrong-target', { cause: 'other-region-zone' }) },
-    { more: [here(wellKept(VINI, { region: 'eu-south-1' }), { region: 'eu-south-1' })] },
+    {
+      zones: { [VINI]: { ns: SERVERS, records: DMARC } },
+      more: [here(wellKept(VINI, { region: 'eu-south-1' }), { region: 'eu-south-1' })],
+    },
   ),
   txtFails(
     'txt-servfail',

@@ -85,6 +85,7 @@ describe('delegation', () => {
     expect(await answerTo(before, X, 'CNAME')).toMatchObject({ rcode: 'REFUSED' });
     expect(await at(0, X)).toBe('x.dkim.amazonses.com');
     expect((await resolved('shop.com', 'NS')).answers).toEqual(['shop.com NS ns1.newhost.org']);
+    expect((await resolved('shop.com', 'SOA')).answers).toEqual(['shop.com SOA ns1.newhost.org 11']);
     expect((await resolved(X, 'CNAME')).rcode).toBe('NOERROR');
   });
 

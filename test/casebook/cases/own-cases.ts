@@ -205,10 +205,11 @@ export const ownCases: readonly Case[] = [
   own(79, 'The MX of the MAIL FROM domain is another SES region’s, or written otherwise', 'Nothing.', [
     'mail-from-of-another-region',
     'mail-from-in-capitals',
+    'mail-from-with-included-spf',
   ]),
   own(80, 'The SPF record of the MAIL FROM domain is missing, or not of SES', 'That SPF is missing.', [
     'mail-from-without-spf',
-    'mail-from-with-foreign-spf',
+    'mail-from-with-closed-spf',
   ]),
   own(81, 'The MAIL FROM domain cannot be seen', 'Nothing is missing that nobody could see.', ['mail-from-cannot-be-seen']),
   own(82, 'DKIM is lost under a DMARC policy', 'That mail will be refused, where nothing else keeps DMARC passing.', [
