@@ -86,7 +86,7 @@ function saysOfCname(
   if (leadsThere) {
     const beside = standsBeside(txt, record.name);
     if (beside !== undefined) return ambiguous('cname-beside-other-data', [target, ...txtAtName(txt, record.name)], beside === 'with');
-    return { kind: 'right', value: target, txt: howTxtFared(txt) };
+    return { kind: 'right', value: target, txt: howTxtFared(txt, record.name) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
   const mayLeadThere = !isSesDkimZone(target) && !target.startsWith(`${record.target}.`) && !isFollowed(record, target, around);
@@ -99,8 +99,9 @@ function saysOfCname(
     : { kind: 'other', value: target };
 }
 
-function howTxtFared(txt: Outcome | undefined): Extract<Says, { kind: 'right' }>['txt'] {
-  if (txt?.kind === 'answer') return 'answered';
+function howTxtFared(txt: Outcome | undefined, name: DnsName): Extract<Says, { kind: 'right' }>['txt'] {
+  // An answer without anything at the name is nonsense.
+  if (txt?.kind === 'answer') return cnameTargets(txt.records, name).length > 0 || txtAtName(txt, name).length > 0 ? 'answered' : 'formerr';
   return txt?.kind === 'absent' ? 'denied' : (txtFailure(txt) ?? 'not-asked');
 }
 
