@@ -6,7 +6,7 @@ import { visible } from '../model/safe-text.ts';
 import { withinPropagation } from './disagreement.ts';
 import { type Reading, readEvidence } from './reading.ts';
 import { RULEBOOK } from './rulebook.ts';
-import { UNSIGNED } from './rules/dmarc-at-risk.ts';
+import { leavesUnsigned } from './rules/dmarc-at-risk.ts';
 import { identityUnknown } from './rules/identity-unknown.ts';
 import { areBroken } from './severity.ts';
 
@@ -41,7 +41,7 @@ function findingsOf(evidence: Evidence, reading: Reading): readonly Finding[] {
 /** Where the domain's own policy has unsigned mail refused, whatever leaves it unsigned is critical. */
 function raisedByDmarc(findings: readonly Finding[]): readonly Finding[] {
   if (!findings.some(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical')) return findings;
-  return findings.map((one) => (one.severity === 'warning' && UNSIGNED.has(one.kind) ? { ...one, severity: 'critical' } : one));
+  return findings.map((one) => (one.severity === 'warning' && leavesUnsigned(one) ? { ...one, severity: 'critical' } : one));
 }
 
 /** Why nothing can be called healthy although nothing is known to be broken; undefined if all is known and well. */

@@ -25,8 +25,7 @@ export function disagreement({ dns }: Evidence, reading: Reading): Facts {
     for (const { server, now } of servers) {
       if (now.kind === 'right') holding.add(serverName(server));
       if (now.kind === 'absent') lacking.add(serverName(server));
-      if (now.kind === 'other' || now.kind === 'bad-key' || now.kind === 'ambiguous' || now.kind === 'wrong-type')
-        different.set(serverName(server), cutAt(now.value, MAX_VALUE));
+      if (now.kind !== 'right' && 'value' in now) different.set(serverName(server), cutAt(now.value, MAX_VALUE));
     }
   }
   const against = new Set([...lacking, ...different.keys()]);

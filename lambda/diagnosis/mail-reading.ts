@@ -66,16 +66,23 @@ function viewOf(round: MailRound, domain: DnsName): View {
   const answered = round.mx.flatMap(({ outcome }) => (outcome.kind === 'answer' ? [outcome.records] : []));
   const [records] = answered;
   const verdicts = new Set(answered.map(judgeMx));
-  const [verdict] = verdicts;
+  const [only] = verdicts;
+  const verdict = only === 'elsewhere' ? undefined : only;
   const found =
     records === undefined
       ? []
       : exchangesOf(records)
           .slice(0, MAX_FOUND)
           .map((exchange) => cutAt(exchange, MAX_VALUE));
-  const spfMissing = isMissing(round.txt, round.servers, (answer) => !mayAllowSes(txtAtEnd(answer, domain)));
+  const spfMissing = isMissing(round.txt, round.servers, (answer) => lacksSpf(answer, domain));
   if (isMissing(round.mx, round.servers, (answer) => judgeMx(answer) === 'missing')) return { mx: 'missing', found, spfMissing };
   return { mx: verdicts.size === 1 && verdict !== undefined ? verdict : 'unknown', found, spfMissing };
+}
+
+/** Where a CNAME leads out of what the server knows, nobody said that there is none. */
+function lacksSpf(answer: readonly DnsRecord[], domain: DnsName): boolean {
+  const texts = txtAtEnd(answer, domain);
+  return !mayAllowSes(texts) && (texts.length > 0 || !answer.some(({ type }) => type === 'CNAME'));
 }
 
 /** Everybody who answers says so, two servers at least or the only one; silence says nothing. */

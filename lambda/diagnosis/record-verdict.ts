@@ -52,7 +52,8 @@ export function verdictOf(readings: readonly ServerReading[], context: VerdictCo
   if (right.length === 0 && against.length === 0 && failing.length === 0) return nobodySpoke(readings, context);
   if (readings.some(({ changed }) => changed)) return unknown('unconfirmed', 'The servers answered differently in the second round.');
   const odd = against.find(saying('not-judged'));
-  if (odd) return unknown('not-judged', `${serverName(odd.server)}: ${odd.now.detail}.`);
+  // Beside servers that have the record, another CNAME is another value, wherever it ends.
+  if (odd && right.length === 0) return unknown('not-judged', `${serverName(odd.server)}: ${odd.now.detail}.`);
   if (readings.every(({ now }) => now.kind === 'absent' || now.kind === 'mute')) return absence(readings.filter(saying('absent')), context);
   if (!context.dns.confirmed)
     return unknown(context.dns.outOfTime ? 'out-of-time' : 'unconfirmed', 'What looks wrong was not asked for a second time.');

@@ -33,8 +33,8 @@ export type Says =
   | { readonly kind: 'absent'; readonly how: 'nxdomain' | 'nodata'; readonly wildcard?: string }
   /** The name is there, but its TXT cannot be had. */
   | { readonly kind: 'txt-failing'; readonly failure: TxtFailure }
-  /** An answer that nobody can judge: where a chain ends was not said. */
-  | { readonly kind: 'not-judged'; readonly detail: string }
+  /** A CNAME of which nobody said where it ends. */
+  | { readonly kind: 'not-judged'; readonly value: string; readonly detail: string }
   /** Lame, broken, silent or not asked: says nothing about the record. */
   | { readonly kind: 'mute'; readonly outcome: Outcome | undefined };
 
@@ -84,30 +84,45 @@ function saysOfCname(
   const leadsThere = chains.some((chain) => targets.includes(chain[0] ?? '') && chain.includes(record.target));
   if (second !== undefined) return ambiguous('several-cnames', targets, leadsThere);
   if (leadsThere) {
-    if (standsBeside(txt, record.name)) return ambiguous('cname-beside-other-data', [target, ...txtAtName(txt, record.name)], true);
-    return { kind: 'right', value: target, txt: howTxtFared(txt) };
+    const beside = standsBeside(txt, record.name);
+    if (beside !== undefined) return ambiguous('cname-beside-other-data', [target, ...txtAtName(txt, record.name)], beside === 'with');
+    return { kind: 'right', value: target, txt: howTxtFared(txt, record.name) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  const mayLeadThere =
-    !isSesDkimZone(target) && !target.startsWith(`${record.target}.`) && !around.resolvers.some(({ outcome }) => heard(outcome));
+  const mayLeadThere = !isSesDkimZone(target) && !target.startsWith(`${record.target}.`) && !isFollowed(record, target, around);
   return mayLeadThere
-    ? { kind: 'not-judged', detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends` }
+    ? {
+        kind: 'not-judged',
+        value: target,
+        detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends`,
+      }
     : { kind: 'other', value: target };
 }
 
-function howTxtFared(txt: Outcome | undefined): Extract<Says, { kind: 'right' }>['txt'] {
-  if (txt?.kind === 'answer') return 'answered';
+function howTxtFared(txt: Outcome | undefined, name: DnsName): Extract<Says, { kind: 'right' }>['txt'] {
+  // An answer without anything at the name is nonsense.
+  if (txt?.kind === 'answer') return cnameTargets(txt.records, name).length > 0 || txtAtName(txt, name).length > 0 ? 'answered' : 'formerr';
   return txt?.kind === 'absent' ? 'denied' : (txtFailure(txt) ?? 'not-asked');
 }
 
-/** The TXT question is answered with data at the very name that has a CNAME. An empty text is nothing of anybody's. */
-function standsBeside(txt: Outcome | undefined, name: DnsName): boolean {
-  if (txt?.kind !== 'answer') return false;
-  return (
-    holdsBesideCname(txt.records, name) ||
-    (cnameTargets(txt.records, name).length === 0 && txtAtName(txt, name).some((text) => text.trim() !== ''))
-  );
+/**
+ * How the TXT question is answered with data at the very name that has a CNAME: `with` the CNAME, so that chance decides, or `instead` of it, so
+ * that nobody who asks TXT ever comes to the key. A good key that is given instead is one of two things that may be meant.
+ */
+function standsBeside(txt: Outcome | undefined, name: DnsName): 'with' | 'instead' | undefined {
+  if (txt?.kind !== 'answer') return undefined;
+  if (holdsBesideCname(txt.records, name)) return 'with';
+  const texts = cnameTargets(txt.records, name).length === 0 ? txtAtName(txt, name).filter((text) => !isSesNothing(text)) : [];
+  if (texts.length === 0) return undefined;
+  return judgeKey(texts, undefined).kind === 'usable' ? 'with' : 'instead';
 }
+
+/** What SES itself has behind those of its tokens that hold no key: an empty text, or a key taken back. Nothing of the user's. */
+const isSesNothing = (text: string): boolean => text.trim() === '' || judgeKey([text], undefined).kind === 'revoked';
+
+/** A resolver went where the CNAME leads. One that does not see the CNAME remembers former times, and knows nothing of its end. */
+const isFollowed = (record: ExpectedRecord, target: string, { resolvers }: Surroundings): boolean =>
+  resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), record.name)[0] === target);
 
 const txtAtName = (txt: Outcome | undefined, name: DnsName): readonly string[] =>
   recordsOf(txt).flatMap((r) => (r.type === 'TXT' && r.name === name ? [r.strings.join('')] : []));
@@ -129,8 +144,7 @@ function withoutCname(
   if (texts.length > 0) {
     const print = fingerprint(recordsOf(txt), record.name) ?? '';
     if (around.wild.has(print)) return wildcard(print);
-    const value = texts.find((text) => text.trim() !== '');
-    // An empty text is what SES itself has behind some of its tokens: nothing of the user's.
+    const value = texts.find((text) => !isSesNothing(text));
     if (value === undefined) return { kind: 'absent', how: 'nodata' };
     if (texts.some((text) => judgeKey([text], undefined).kind === 'usable')) return { kind: 'wrong-type', cause: 'flattened', value };
     const pasted = texts.find((text) => text.toLowerCase().includes(record.target));
@@ -188,9 +202,13 @@ function delegatedKey(record: ExpectedRecord, target: string, around: Surroundin
     const texts = cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [];
     if (texts.some((text) => text.trim() !== '')) return saysOfTexts(record, texts, undefined);
   }
-  return around.resolvers.some(({ outcome }) => heard(outcome))
+  return isFollowed(record, target, around)
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
-    : { kind: 'not-judged', detail: `a CNAME at ${record.name} leads to ${shown(target)}, and no resolver said what is there` };
+    : {
+        kind: 'not-judged',
+        value: target,
+        detail: `a CNAME at ${record.name} leads to ${shown(target)}, and no resolver said what is there`,
+      };
 }
 
 function absent(...outcomes: readonly (Outcome | undefined)[]): Says | undefined {
@@ -211,5 +229,4 @@ function txtFailure(outcome: Outcome | undefined): TxtFailure | undefined {
   return undefined;
 }
 
-const heard = (outcome: Outcome): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
 const shown = (name: string): string => visible(name, 100);

@@ -11,10 +11,13 @@ export function mailFromRecords(domain: DnsName, region: string): readonly [Extr
   ];
 }
 
-/** `right`: exactly one MX, which leads to SES. One that names another region of SES is legitimate. */
-export function judgeMx(records: readonly DnsRecord[]): 'right' | 'missing' | 'several' | 'wrong' {
+/**
+ * `right`: exactly one MX, which leads to SES. One that names another region of SES is legitimate. `elsewhere`: a CNAME leads out of what this
+ * server knows, and the MX may be where it ends.
+ */
+export function judgeMx(records: readonly DnsRecord[]): 'right' | 'missing' | 'elsewhere' | 'several' | 'wrong' {
   const [exchange, second] = exchangesOf(records);
-  if (exchange === undefined) return 'missing';
+  if (exchange === undefined) return records.some(({ type }) => type === 'CNAME') ? 'elsewhere' : 'missing';
   if (second !== undefined) return 'several';
   return /^feedback-smtp\.[a-z0-9-]+\.amazonses\.com$/.test(exchange) ? 'right' : 'wrong';
 }
@@ -24,14 +27,13 @@ export function exchangesOf(records: readonly DnsRecord[]): readonly string[] {
   return records.flatMap((record) => (record.type === 'MX' ? [record.value] : []));
 }
 
-/** True unless no TXT value is an SPF record, or it is one that lets nobody send. What it includes is not followed: more is not for us to say. */
+/**
+ * True unless no TXT value is an SPF record, or several are, of which none counts (RFC 7208 §4.5), or it is one that lets nobody send. What it
+ * includes is not followed: more is not for us to say.
+ */
 export function mayAllowSes(texts: readonly string[]): boolean {
-  return texts.some(
-    (text) =>
-      /^v=spf1 /i.test(text) &&
-      text
-        .split(/ +/)
-        .slice(1)
-        .some((term) => term !== '' && !/^[-~?+]?all$/i.test(term)),
-  );
+  const [record, second] = texts.filter((text) => /^v=spf1( |$)/i.test(text));
+  if (record === undefined || second !== undefined) return false;
+  const terms = record.split(' ').slice(1);
+  return terms.some((term) => term !== '' && !/^[-~?]all$|^exp=/i.test(term));
 }

@@ -127,18 +127,19 @@ function parentsOf(domain: DnsName, apex: DnsName): readonly string[] {
   return parents;
 }
 
-/** Labels above a domain whose policies are asked for. */
+/** Names asked for one policy. */
 const MAX_POLICY_NAMES = 4;
 
-/** Where the domain's DMARC policy may stand, nearest first: its own name, then those above it (RFC 7489 §6.6.3; no name of one label). */
+/**
+ * Where the domain's DMARC policy may stand, nearest first: its own name, then those above it (RFC 7489 §6.6.3; no name of one label). Of a
+ * domain deep down its own name and the highest ones: there the organisation has its policy.
+ */
 export function dmarcNames(domain: DnsName): readonly DnsName[] {
   const labels = domain.split('.');
-  return labels
-    .slice(0, -1)
-    .map((_, i) => labels.slice(i).join('.'))
-    .slice(0, MAX_POLICY_NAMES)
-    .flatMap((name) => {
-      const parsed = parseDnsName(`_dmarc.${name}`);
-      return parsed.ok ? [parsed.value] : [];
-    });
+  const names = labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
+  const kept = names.length > MAX_POLICY_NAMES ? [...names.slice(0, 1), ...names.slice(1 - MAX_POLICY_NAMES)] : names;
+  return kept.flatMap((name) => {
+    const parsed = parseDnsName(`_dmarc.${name}`);
+    return parsed.ok ? [parsed.value] : [];
+  });
 }

@@ -2,7 +2,7 @@
 
 import type { SesIdentity } from '../aws/aws-world.ts';
 import { byodkimIdentity, easyIdentity, type IdentityOptions, tokensFor } from '../aws/identities.ts';
-import type { RecordsAt, ZoneWorld } from '../dns/dns-world.ts';
+import type { ZoneWorld } from '../dns/dns-world.ts';
 import type { Sandbox } from '../sandbox.ts';
 import type { World } from '../world.ts';
 import { buildWorld, DMARC, HOSTER_A, HOSTER_B, type Placed } from './estate.ts';

@@ -38,6 +38,10 @@ const outcomeOf = (scene: Scene): string => {
 };
 
 const wrong = (target: string) => only(0, (record) => answer(cname(record.name, target)));
+/** What a resolver says of a CNAME that leads to nothing. */
+const seen =
+  (target: string): NonNullable<Scene['resolvers']> =>
+  (record) => [answer(cname(record.name, target))];
 const wildcardAt = (value: string) => () => [
   atFirst('random123._domainkey.example.com', 'CNAME', answer(cname('random123._domainkey.example.com', value))),
 ];
@@ -170,7 +174,7 @@ describe('record-missing', () => {
     [
       'text beside the CNAME',
       { answer: only(0, (r) => answer(txt(r.name, 'hello')), { type: 'TXT' }), resolvers: () => [NODATA] },
-      'broken record-ambiguous/warning',
+      'broken record-ambiguous/critical',
     ],
     [
       'text in place of the CNAME, and the CNAME question says NODATA',
@@ -231,7 +235,7 @@ describe('record-missing', () => {
     ],
     [
       'BYODKIM: a CNAME that leads to no key',
-      { method: 'byodkim', answer: only('all', (r) => answer(cname(r.name, 'gone.example'))), resolvers: () => [NXDOMAIN] },
+      { method: 'byodkim', answer: only('all', (r) => answer(cname(r.name, 'gone.example'))), resolvers: seen('gone.example') },
       'broken record-wrong-type/critical',
     ],
   ])('%s', (_, scene, said) => {
@@ -343,7 +347,7 @@ describe('record-name-doubled', () => {
 describe('record-wrong-target', () => {
   const [a = '', b = ''] = TOKENS;
   const cause = (target: string): string => {
-    const one = finding(diagnose(evidence({ answer: wrong(target), resolvers: () => [NXDOMAIN] })), 'record-wrong-target');
+    const one = finding(diagnose(evidence({ answer: wrong(target), resolvers: seen(target) })), 'record-wrong-target');
     return one.facts.zone === undefined ? one.facts.cause : `${one.facts.cause} ${one.facts.zone}`;
   };
   test.each([
@@ -364,19 +368,19 @@ describe('record-wrong-target', () => {
   test.each<[string, Scene, string]>([
     [
       'pending',
-      { ses: { status: 'PENDING' }, answer: wrong('parking.example'), resolvers: () => [NXDOMAIN] },
+      { ses: { status: 'PENDING' }, answer: wrong('parking.example'), resolvers: seen('parking.example') },
       'broken record-wrong-target/warning',
     ],
     [
       'some servers wrong, others without',
-      { answer: (x) => (x.server === 1 ? only(0, NXDOMAIN)(x) : wrong('parking.example')(x)), resolvers: () => [NXDOMAIN] },
+      { answer: (x) => (x.server === 1 ? only(0, NXDOMAIN)(x) : wrong('parking.example')(x)), resolvers: seen('parking.example') },
       'broken record-wrong-target/critical',
     ],
     [
       'two causes, two findings',
       {
         answer: (x) => wrong('parking.example')(x) ?? only(1, (r) => answer(cname(r.name, `${r.token}.dkim.eu-south-1.amazonses.com`)))(x),
-        resolvers: () => [NXDOMAIN],
+        resolvers: seen('parking.example'),
       },
       'broken record-wrong-target/critical record-wrong-target/critical',
     ],
@@ -386,8 +390,18 @@ describe('record-wrong-target', () => {
       { answer: only(0, (r) => answer(cname(r.name.toUpperCase(), `${r.token.toUpperCase()}.DKIM.amazonses.com`))) },
       'healthy',
     ],
-    ['only one round', { rounds: 1, answer: wrong('parking.example'), resolvers: () => [NXDOMAIN] }, 'unknown(unconfirmed)'],
+    ['only one round', { rounds: 1, answer: wrong('parking.example'), resolvers: seen('parking.example') }, 'unknown(unconfirmed)'],
     ['nobody knows where the chain ends', { answer: wrong('x.hosting.example'), resolvers: () => [SERVFAIL] }, 'unknown(not-judged)'],
+    [
+      'the resolvers still remember that nothing was there',
+      { answer: wrong('x.hosting.example'), resolvers: () => [NXDOMAIN] },
+      'unknown(not-judged)',
+    ],
+    [
+      'the resolvers still remember where it led before',
+      { answer: wrong('x.hosting.example'), resolvers: (r) => [answer(cname(r.name, `${r.token}.dkim.amazonses.com`))] },
+      'unknown(not-judged)',
+    ],
     [
       'several CNAMEs',
       { answer: only(0, (r) => answer(cname(r.name, `${r.token}.dkim.amazonses.com`), cname(r.name, 'parking.example'))) },
@@ -395,7 +409,7 @@ describe('record-wrong-target', () => {
     ],
     [
       'another value in each round',
-      { answer: (x) => wrong(`p${x.round}.example`)(x), resolvers: () => [NXDOMAIN] },
+      { answer: (x) => wrong(`p${x.round}.example`)(x), resolvers: seen('p2.example') },
       'unknown(unconfirmed)',
     ],
   ])('%s', (_, scene, said) => {
@@ -453,7 +467,10 @@ describe('nameservers-disagree', () => {
     ['one has it, one has not', { answer: half }, 'broken nameservers-disagree/warning'],
     [
       'another value on one',
-      { answer: only(0, (r) => answer(cname(r.name, 'parking.example')), { server: 1 }), resolvers: () => [NXDOMAIN] },
+      {
+        answer: only(0, (r) => answer(cname(r.name, 'parking.example')), { server: 1 }),
+        resolvers: seen(`${TOKENS[0]}.dkim.amazonses.com`),
+      },
       'broken nameservers-disagree/warning',
     ],
     [
@@ -606,7 +623,7 @@ describe('key-malformed and key-revoked', () => {
 test('different records may have different findings, each told once', () => {
   const scene: Scene = {
     answer: (a) => only(0, NXDOMAIN)(a) ?? only(1, (r) => answer(cname(r.name, 'parking.example')))(a),
-    resolvers: () => [NXDOMAIN],
+    resolvers: seen('parking.example'),
   };
   expect(outcomeOf(scene)).toBe('broken record-missing/critical record-wrong-target/critical');
 });
@@ -625,7 +642,8 @@ test('an enormous answer is cut before it is remembered', () => {
   const huge = only(0, (r) =>
     answer(cname(r.name, 'parking.example'), ...Array.from({ length: 300 }, () => txt(r.name, 'x'.repeat(60_000)))),
   );
-  const diagnosis = diagnose(evidence({ answer: huge, resolvers: () => [NXDOMAIN] }));
+  const diagnosis = diagnose(evidence({ answer: huge, resolvers: seen('parking.example') }));
+  expect(finding(diagnosis, 'record-wrong-target').evidence.length).toBeGreaterThan(0);
   expect(JSON.stringify(diagnosis).length).toBeLessThan(200_000);
 });
 

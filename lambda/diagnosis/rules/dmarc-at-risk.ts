@@ -1,15 +1,15 @@
 // What the domain's own DMARC policy makes of lost signatures.
 import { txtAtEnd } from '../../dkim/answer-chain.ts';
 import { type DmarcPolicy, dmarcPolicy } from '../../dkim/dmarc.ts';
+import { dmarcNames } from '../../dkim/questions.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import type { FindingKind } from '../../model/finding.ts';
+import type { Finding, FindingKind } from '../../model/finding.ts';
 import type { Lookup } from '../../model/lookup.ts';
 import type { DnsName } from '../../model/names.ts';
 import { readMail } from '../mail-reading.ts';
 import { finding, type Rule } from '../rule.ts';
 
-/** Kinds with which mail goes out without a signature that counts, now or at SES's next look. */
-export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
+const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'dnssec-bogus',
   'txt-unanswerable',
   'record-missing',
@@ -17,7 +17,6 @@ export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'record-misplaced',
   'wildcard-answer',
   'record-wrong-target',
-  'record-wrong-type',
   'key-revoked',
   'key-malformed',
   'key-wrong-type',
@@ -29,7 +28,29 @@ export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'signing-disabled',
   'dkim-not-set-up',
   'verification-failed',
+  'verification-overdue',
+  'zone-elsewhere',
+  'ses-cannot-verify',
+  'target-has-no-key',
 ]);
+
+/**
+ * True for a finding with which mail goes out without a signature that counts, now or at SES's next look. Behind a flattened CNAME receivers find
+ * the key; of several records one may serve; and while some name servers work, they answer.
+ */
+export function leavesUnsigned(finding: Finding): boolean {
+  if (finding.severity === 'notice') return false;
+  switch (finding.kind) {
+    case 'record-wrong-type':
+      return finding.facts.cause !== 'flattened';
+    case 'record-ambiguous':
+      return !finding.facts.usable;
+    case 'nameserver-broken':
+      return finding.facts.all;
+    default:
+      return UNSIGNED.has(finding.kind);
+  }
+}
 
 /**
  * Critical if mail of the domain is refused or put into spam by its own policy: DKIM is lost, and SPF does not align in its place (no working
@@ -37,9 +58,9 @@ export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
  */
 export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   const { identity, dns } = evidence;
-  const unsigned = found.some(({ kind, severity, facts }) => UNSIGNED.has(kind) && severity !== 'notice' && !isFlattened(facts));
-  if (!unsigned || dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
-  const stands = policyIn(dns.dmarc);
+  if (!found.some(leavesUnsigned) || dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined)
+    return [];
+  const stands = policyIn(dns.dmarc, identity.domain);
   if (stands === 'unknown') return [];
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
@@ -48,11 +69,12 @@ export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   return [finding('dmarc-at-risk', 'critical', { policy, at: stands.at }, { evidence: dns.dmarc })];
 };
 
-const isFlattened = (facts: object): boolean => 'cause' in facts && facts.cause === 'flattened';
-
-/** The nearest name that has a policy; `unknown` if a resolver failed on the way there, so that nobody can say. */
-function policyIn(lookups: readonly Lookup[]): { readonly at: DnsName; readonly policy: DmarcPolicy } | 'absent' | 'unknown' {
-  for (const name of new Set(lookups.map(({ question }) => question.name))) {
+/** The nearest name that has a policy; `unknown` if a resolver failed on the way there, or one of the names was not asked, so that nobody can say. */
+function policyIn(
+  lookups: readonly Lookup[],
+  domain: DnsName,
+): { readonly at: DnsName; readonly policy: DmarcPolicy } | 'absent' | 'unknown' {
+  for (const name of dmarcNames(domain)) {
     const heard = lookups.filter(
       ({ question, outcome }) => question.name === name && (outcome.kind === 'answer' || outcome.kind === 'absent'),
     );
@@ -61,7 +83,7 @@ function policyIn(lookups: readonly Lookup[]): { readonly at: DnsName; readonly 
     const policy = first.outcome.kind === 'answer' ? dmarcPolicy(txtAtEnd(first.outcome.records, name)) : undefined;
     if (policy !== undefined) return { at: name, policy };
   }
-  return lookups.length === 0 ? 'unknown' : 'absent';
+  return 'absent';
 }
 
 /** A MAIL FROM domain of the user's own lies in the domain that sends: it aligns unless the policy wants the very same name (RFC 7489 §3.1.2). */

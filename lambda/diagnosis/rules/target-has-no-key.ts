@@ -1,6 +1,7 @@
 // Every CNAME leads where SES wants it, and none of them leads to a key.
-import { txtAtEnd } from '../../dkim/answer-chain.ts';
+import { cnameChain, txtAtEnd } from '../../dkim/answer-chain.ts';
 import type { RecordEvidence } from '../../model/evidence.ts';
+import type { ExpectedRecord } from '../../model/expectation.ts';
 import { overdueWhy } from '../overdue.ts';
 import { finding, type Rule } from '../rule.ts';
 
@@ -10,7 +11,7 @@ export const targetHasNoKey: Rule = (evidence, reading) => {
   const due = status === 'SUCCESS' || status === 'TEMPORARY_FAILURE' || overdueWhy(evidence, reading) !== undefined;
   if (!due || !reading.right || !evidence.dns.confirmed) return [];
   const records = reading.records.flatMap(({ record, evidence: about }) =>
-    record.type === 'CNAME' && about !== undefined && leadsNowhere(about) ? [{ record, about }] : [],
+    record.type === 'CNAME' && about !== undefined && leadsNowhere(record, about) ? [{ record, about }] : [],
   );
   if (records.length === 0 || records.length < reading.records.length) return [];
   return [
@@ -27,15 +28,20 @@ export const targetHasNoKey: Rule = (evidence, reading) => {
   ];
 };
 
-/** Every resolver that answers, one at least, finds no key at the end of the CNAME, in each round that asked. */
-export function leadsNowhere({ record, resolvers, resolversAgain }: RecordEvidence): boolean {
-  const heard = [...resolvers, ...resolversAgain].filter(({ outcome }) => outcome.kind === 'answer' || outcome.kind === 'absent');
-  return (
-    heard.length > 0 &&
-    heard.every(
-      ({ outcome }) => outcome.kind === 'absent' || (outcome.kind === 'answer' && txtAtEnd(outcome.records, record.name).every(isEmpty)),
-    )
-  );
+/**
+ * Every resolver that follows the CNAME, one at least in each round that asked, finds no key at its end. One that says that the CNAME itself is
+ * not there has not gone to look: it remembers the time before it was published.
+ */
+function leadsNowhere(record: Extract<ExpectedRecord, { type: 'CNAME' }>, { resolvers, resolversAgain }: RecordEvidence): boolean {
+  const rounds = resolversAgain.length > 0 ? [resolvers, resolversAgain] : [resolvers];
+  return rounds.every((lookups) => {
+    const ends = lookups.flatMap(({ outcome }) =>
+      outcome.kind === 'answer' && cnameChain(outcome.records, record.name).includes(record.target)
+        ? [txtAtEnd(outcome.records, record.name)]
+        : [],
+    );
+    return ends.length > 0 && ends.every((texts) => texts.every(isEmpty));
+  });
 }
 
 /** `p=` without a key counts as empty here: it is SES's own record. */
