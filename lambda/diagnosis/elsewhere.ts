@@ -7,6 +7,7 @@ import type { ExpectedRecord } from '../model/expectation.ts';
 import type { MisplacedHow } from '../model/finding.ts';
 import type { Lookup } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
+import { withLastKey } from './last-key.ts';
 import { fingerprints } from './server-reading.ts';
 import { fingerprint } from './server-says.ts';
 
@@ -15,16 +16,24 @@ export function foundDoubled({ record, doubled, besideDoubled }: RecordEvidence)
   return foundAmong(record, doubled, besideDoubled);
 }
 
-/** Where one of the other usual slips put the record, and which. */
+/**
+ * Where one of the other usual slips put the record, and which. A key of one's own under the parent or a child may well be theirs, of the same
+ * selector: there it must be the very key that is known, by the configuration or by memory.
+ */
 export function foundMisplaced(
   { record, misplaced, besideMisplaced }: RecordEvidence,
-  { identity, expectation }: Evidence,
+  { identity, expectation, history }: Evidence,
   apex: DnsName,
 ): { readonly foundAt: DnsName; readonly how: MisplacedHow } | undefined {
   if (misplaced.length === 0 || expectation.kind !== 'records') return undefined;
-  const foundAt = foundAmong(record, misplaced, besideMisplaced);
-  const how = misplacedNames(record, expectation.domain, apex, identity.ses.mailFrom?.domain).find(({ name }) => name === foundAt)?.how;
-  return foundAt === undefined || how === undefined ? undefined : { foundAt, how };
+  const known = withLastKey(record, history?.lastRecords ?? []);
+  for (const { name, how } of misplacedNames(record, expectation.domain, apex, identity.ses.mailFrom?.domain)) {
+    const others = how === 'under-parent' || how === 'under-child';
+    if (others && known.type === 'TXT' && known.publicKey === undefined) continue;
+    const there = misplaced.filter(({ question }) => question.name === name);
+    if (foundAmong(others ? known : record, there, besideMisplaced) !== undefined) return { foundAt: name, how };
+  }
+  return undefined;
 }
 
 function foundAmong(record: ExpectedRecord, lookups: readonly Lookup[], beside: readonly Lookup[]): DnsName | undefined {
