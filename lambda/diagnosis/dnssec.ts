@@ -1,6 +1,7 @@
 // Tells a resolver that refuses a domain for its DNSSEC from one that is merely in trouble.
 import type { Evidence, RecordEvidence } from '../model/evidence.ts';
 import type { Lookup } from '../model/lookup.ts';
+import { isConfirmed } from './confirmed.ts';
 
 /**
  * Addresses of the resolvers that answer SERVFAIL, and answer the very same question as soon as they are told not to validate (CD,
@@ -8,7 +9,7 @@ import type { Lookup } from '../model/lookup.ts';
  */
 export function bogusResolvers(about: RecordEvidence, { dns }: Pick<Evidence, 'dns'>): readonly string[] {
   const first = refusing(about.resolvers, about.unchecked);
-  if (first.length === 0 || !dns.confirmed) return [];
+  if (first.length === 0 || !isConfirmed(dns)) return [];
   if (about.resolversAgain.length === 0) return first;
   const second = refusing(about.resolversAgain, about.uncheckedAgain);
   return first.filter((address) => second.includes(address));

@@ -6,6 +6,7 @@ import type { MailFromProblem } from '../model/finding.ts';
 import type { DnsRecord, Lookup } from '../model/lookup.ts';
 import { type DnsName, isWithin } from '../model/names.ts';
 import { cutAt } from '../model/safe-text.ts';
+import { isConfirmed } from './confirmed.ts';
 
 export interface MailReading {
   /** Undefined if all is well, or if nobody can say. */
@@ -30,7 +31,7 @@ export function readMail({ identity, dns }: Evidence): MailReading | undefined {
   const views = rounds.map((round) => viewOf(round, mailFrom.domain));
   const latest = views.at(-1);
   // Wrong is said only if both rounds say the same.
-  const confirmed = dns.confirmed && views.every((view) => view.mx === latest?.mx && view.spfMissing === latest?.spfMissing);
+  const confirmed = isConfirmed(dns) && views.every((view) => view.mx === latest?.mx && view.spfMissing === latest?.spfMissing);
   const inDns: MailFromProblem | undefined =
     latest === undefined || !confirmed
       ? undefined

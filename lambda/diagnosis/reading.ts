@@ -6,6 +6,7 @@ import type { MisplacedHow } from '../model/finding.ts';
 import type { Delegation } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import { visible } from '../model/safe-text.ts';
+import { isConfirmed } from './confirmed.ts';
 import { foundDoubled, foundMisplaced } from './elsewhere.ts';
 import { type RecordVerdict, verdictOf } from './record-verdict.ts';
 import { readServers, type ServerReading } from './server-reading.ts';
@@ -58,7 +59,7 @@ function read(evidence: Evidence): Reading {
   if (expectation.kind === 'unknowable') return { ...nothing, blind: { reason: 'no-expectation', detail: expectation.detail } };
   const { delegation } = dns;
   if (delegation?.kind === 'gone') {
-    return dns.confirmed
+    return isConfirmed(dns)
       ? { ...nothing, gone: delegation }
       : { ...nothing, blind: { reason: 'unconfirmed', detail: 'The domain seems to be gone; that was not asked a second time.' } };
   }
@@ -67,7 +68,8 @@ function read(evidence: Evidence): Reading {
     const about = dns.records.find((candidate) => sameRecord(candidate.record, record));
     const servers = about === undefined ? [] : readServers(about, dns, delegation.apex);
     const doubledAt = about === undefined ? undefined : foundDoubled(about);
-    const misplaced = about === undefined || doubledAt !== undefined ? undefined : foundMisplaced(about, expectation.domain);
+    const misplaced =
+      about === undefined || doubledAt !== undefined ? undefined : foundMisplaced(about, expectation.domain, history?.lastRecords ?? []);
     return {
       record,
       verdict: verdictOf(servers, {

@@ -3,6 +3,7 @@ import type { UnknownReason } from '../model/diagnosis.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
 import type { AmbiguousCause, WrongTypeCause } from '../model/finding.ts';
 import type { Delegation, Outcome } from '../model/lookup.ts';
+import { isConfirmed } from './confirmed.ts';
 import type { ServerReading } from './server-reading.ts';
 import type { BadKey, Says, TxtFailure } from './server-says.ts';
 import { outcomeWords, serverName } from './server-words.ts';
@@ -55,7 +56,7 @@ export function verdictOf(readings: readonly ServerReading[], context: VerdictCo
   // Beside servers that have the record, another CNAME is another value, wherever it ends.
   if (odd && right.length === 0) return unknown('not-judged', `${serverName(odd.server)}: ${odd.now.detail}.`);
   if (readings.every(({ now }) => now.kind === 'absent' || now.kind === 'mute')) return absence(readings.filter(saying('absent')), context);
-  if (!context.dns.confirmed)
+  if (!isConfirmed(context.dns))
     return unknown(context.dns.outOfTime ? 'out-of-time' : 'unconfirmed', 'What looks wrong was not asked for a second time.');
   if (right.length > 0) return { kind: 'disagree' };
   const badKey = against.find(saying('bad-key'));
@@ -80,7 +81,7 @@ function presentOrUnreadable(right: readonly Of<'right'>[], readings: readonly S
   if (answered) return { kind: 'present', value: answered.now.value };
   const failures = right.flatMap(({ now }) => (now.txt === 'answered' || now.txt === 'not-asked' ? [] : [now.txt]));
   if (failures.length < right.length) return unknown('out-of-time', 'The record is there, but its TXT was not asked for everywhere.');
-  if (!context.dns.confirmed)
+  if (!isConfirmed(context.dns))
     return unknown(context.dns.outOfTime ? 'out-of-time' : 'unconfirmed', 'Failing TXT questions were not asked a second time.');
   return unreadable(right, failures, readings);
 }

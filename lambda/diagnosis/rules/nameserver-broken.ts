@@ -1,8 +1,12 @@
 // Name servers of the delegation that do not do their work.
+import type { Finding } from '../../model/finding.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
 import { finding, type Rule } from '../rule.ts';
 import { serverTrouble } from '../server-trouble.ts';
 import { recordSeverity } from '../severity.ts';
+
+/** The domain is off the air: no status of SES can be other than it is. */
+export const isOffAir = (found: readonly Finding[]): boolean => found.some((one) => one.kind === 'nameserver-broken' && one.facts.all);
 
 /** Sweeps in which it was seen before it may page: servers are restarted, and packets get lost. */
 const SWEEPS_BEFORE = 2;

@@ -2,6 +2,7 @@
 import { cnameChain, txtAtEnd } from '../../dkim/answer-chain.ts';
 import type { RecordEvidence } from '../../model/evidence.ts';
 import type { ExpectedRecord } from '../../model/expectation.ts';
+import { isConfirmed } from '../confirmed.ts';
 import { overdueWhy } from '../overdue.ts';
 import { finding, type Rule } from '../rule.ts';
 
@@ -9,7 +10,7 @@ import { finding, type Rule } from '../rule.ts';
 export const targetHasNoKey: Rule = (evidence, reading) => {
   const { status } = evidence.identity.ses;
   const due = status === 'SUCCESS' || status === 'TEMPORARY_FAILURE' || overdueWhy(evidence, reading) !== undefined;
-  if (!due || !reading.right || !evidence.dns.confirmed) return [];
+  if (!due || !reading.right || !isConfirmed(evidence.dns)) return [];
   const records = reading.records.flatMap(({ record, evidence: about }) =>
     record.type === 'CNAME' && about !== undefined && leadsNowhere(record, about) ? [{ record, about }] : [],
   );

@@ -1,12 +1,13 @@
 // SES looked for 72 hours, found nothing and has stopped looking; it had never succeeded before.
 import { lastSuccessOf } from '../last-success.ts';
 import { finding, type Rule } from '../rule.ts';
+import { isOffAir } from './nameserver-broken.ts';
 
 /** Critical if the identity may send: then its mail goes out unsigned today. */
-export const verificationFailed: Rule = (evidence, reading) => {
+export const verificationFailed: Rule = (evidence, reading, found) => {
   const { identity, expectation } = evidence;
   const { ses, type } = identity;
-  if (type !== 'domain' || ses.status !== 'FAILED' || lastSuccessOf(evidence) !== undefined) return [];
+  if (type !== 'domain' || ses.status !== 'FAILED' || lastSuccessOf(evidence) !== undefined || isOffAir(found)) return [];
   const maySend = ses.verifiedForSending === true || ses.sendingEnabled === true;
   const facts = { ...(ses.errorType === undefined ? {} : { errorType: ses.errorType }), maySend };
   const records = expectation.kind === 'records' ? expectation.records : [];

@@ -3,12 +3,13 @@ import { pendingSince } from '../deadlines.ts';
 import { overdueWhy } from '../overdue.ts';
 import { primaries } from '../primaries.ts';
 import { finding, type Rule } from '../rule.ts';
+import { isOffAir } from './nameserver-broken.ts';
 
 /** With BYODKIM and INVALID_VALUE the record is a key, so the private half that SES was given is the suspect. */
-export const verificationOverdue: Rule = (evidence, reading) => {
+export const verificationOverdue: Rule = (evidence, reading, found) => {
   const { identity, expectation } = evidence;
   const why = identity.type === 'domain' ? overdueWhy(evidence, reading) : undefined;
-  if (why === undefined) return [];
+  if (why === undefined || isOffAir(found)) return [];
   const since = pendingSince(evidence);
   const { errorType } = identity.ses;
   const facts = {
