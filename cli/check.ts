@@ -92,7 +92,7 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
 }
 
 /** A domain that mail can be sent for: not an address, not a top-level domain. */
-function sendingDomain(text: string): DnsName {
+export function sendingDomain(text: string): DnsName {
   const name = value(parseDnsName(text));
   if (isIPv4(name)) throw new UsageError(`${quoted(text)} is an IP address: give the domain that stands after the @ of the sender.`);
   if (!name.includes('.'))

@@ -2,8 +2,10 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { visible } from '../lambda/model/safe-text.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
+import { withoutKeys } from './hide-keys.ts';
 import { initCommand } from './init.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -36,7 +38,12 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(VERSION, '--version')
     .showSuggestionAfterError(true)
     .exitOverride();
-  for (const command of [sweepCommand(terminal, done), checkCommand(terminal, done), initCommand(terminal, done)])
+  for (const command of [
+    sweepCommand(terminal, done),
+    checkCommand(terminal, done),
+    byodkimCommand(terminal, done),
+    initCommand(terminal, done),
+  ])
     program.addCommand(inherit(command, terminal));
   if (argv.length === 0) {
     program.outputHelp();
@@ -50,14 +57,14 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   }
 }
 
-/** Arguments that somebody typed come back in error texts: made visible. */
+/** Arguments that somebody typed come back in error texts: made visible, and keys left out. */
 function outputTo(terminal: Terminal): OutputConfiguration {
   return {
     writeOut: terminal.out,
     writeErr: terminal.err,
     outputError: (text, write) =>
       write(
-        `dkim-monitor: ${text
+        `dkim-monitor: ${withoutKeys(text)
           .trimEnd()
           .replace(/^error: /, '')
           .split('\n')
@@ -70,6 +77,7 @@ function outputTo(terminal: Terminal): OutputConfiguration {
 }
 
 function inherit(command: Command, terminal: Terminal): Command {
+  for (const below of command.commands) inherit(below, terminal);
   return command.configureOutput(outputTo(terminal)).showHelpAfterError(`Run with --help for examples.`).exitOverride();
 }
 

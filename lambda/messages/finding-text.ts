@@ -81,7 +81,10 @@ export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10):
 }
 
 /** The same records as zone file lines and, where they are few, as commands for Route 53, and for Terraform where asked for. */
-export function pasteLines({ paste }: ReportFinding, { terraform = false }: { readonly terraform?: boolean } = {}): readonly string[] {
+export function pasteLines(
+  { paste }: Pick<ReportFinding, 'paste'>,
+  { terraform = false }: { readonly terraform?: boolean } = {},
+): readonly string[] {
   if (paste === undefined || paste.table.length === 0) return [];
   const bind = ['  As zone file lines:', ...paste.bind.slice(0, 10).flatMap((line) => verbatim(line))];
   if (paste.table.length > 3) return bind;
