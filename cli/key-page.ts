@@ -1,5 +1,5 @@
 // The page of `dkim-monitor byodkim verify`: what the key is, what is wrong, what is published, what to do.
-import type { KeyFile } from '../lambda/dkim/key-file.ts';
+import type { FoundKey, KeyFile } from '../lambda/dkim/key-file.ts';
 import { fixLines, recordLines } from '../lambda/messages/finding-text.ts';
 import { labelled, verbatim, wrap } from '../lambda/messages/layout.ts';
 import { type Tone, toned } from '../lambda/messages/terminal-findings.ts';
@@ -51,7 +51,7 @@ export function keyPage(report: KeyReport, file: KeyFile, recordName: DnsName | 
   return `${lines.join('\n')}\n`;
 }
 
-function facts({ key, selector }: KeyReport, file: Extract<KeyFile, { kind: 'key' }>, width: number): readonly string[] {
+function facts({ key, selector }: KeyReport, file: FoundKey, width: number): readonly string[] {
   const pairs: (readonly [string, string])[] = [['Written as', writtenAs(file)]];
   if (selector !== undefined) pairs.push(['Selector', selector]);
   return [...labelled(pairs, width), ...verbatim(`Public key  ${key?.publicKey ?? ''}`)];

@@ -2,7 +2,7 @@
 
 import { recordForms } from '../lambda/diagnosis/fixes.ts';
 import { judgeKeyFile, type KeyFileVerdict } from '../lambda/dkim/judge-key-file.ts';
-import type { KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';
+import type { FoundKey, KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';
 import type { DnsName } from '../lambda/model/names.ts';
 import type { RecordForms } from '../lambda/model/report.ts';
 import { visible } from '../lambda/model/safe-text.ts';
@@ -84,6 +84,8 @@ export function keyReport(verified: Verified): KeyReport {
   };
 }
 
+const RENAME = 'Take a selector of letters and digits, such as s2026: publish the record under it, and give SES the same one.';
+
 function verdictOf(wrong: boolean, published: Published | undefined): KeyReport['verdict'] {
   if (wrong) return 'wrong';
   if (published === undefined || published.kind === 'match') return 'fine';
@@ -95,7 +97,7 @@ function keyProblems(file: KeyFile, { problems }: KeyFileVerdict): readonly Rema
   return problems.map((kind) => ({ kind, says: PROBLEM_WORDS[kind](detail) }));
 }
 
-const keyFacts = (file: Extract<KeyFile, { kind: 'key' }>): NonNullable<KeyReport['key']> => ({
+const keyFacts = (file: FoundKey): NonNullable<KeyReport['key']> => ({
   role: file.role,
   type: 'rsa',
   bits: file.bits,
@@ -113,18 +115,20 @@ const publishedFacts = (asked: Asked): NonNullable<KeyReport['published']> => ({
 
 function steps({ file, name, wanted, selector, domain, asked }: Verified, { problems }: KeyFileVerdict): readonly string[] {
   const own = remedies(file, problems, wanted, name, selector ?? 's1');
+  const named = selector !== undefined && selectorSentence(selector)?.refused === true ? [RENAME] : [];
   const dns = asked === undefined || domain === undefined ? [] : publishedRemedy(asked, domain, selector ?? '');
-  return [...own, ...dns];
+  return [...own, ...named, ...dns];
 }
 
 /** One line about the file: what it is. */
-export function headline({ key, file, problems }: KeyReport, read: KeyFile): string {
-  if (read.kind === 'no-key' || key === undefined) return `${file}: no key that SES could use.`;
-  return `${file}: ${keyInShort(read)}${problems.length > 0 ? ', not as SES needs it' : ''}.`;
+export function headline({ file }: KeyReport, read: KeyFile): string {
+  return `${file}: ${read.kind === 'no-key' ? 'no key that SES could use' : keyInShort(read)}.`;
 }
 
 /** How the key is written, in words. */
-export const writtenAs = (file: Extract<KeyFile, { kind: 'key' }>): string => WRAPPING_WORDS[file.wrapping];
+export function writtenAs({ wrapping, flaws }: FoundKey): string {
+  return `${WRAPPING_WORDS[wrapping]}${flaws.includes('encoded-twice') ? ', encoded in base64 once more' : ''}`;
+}
 
 /** The record that belongs to the key, without knowledge of the zone that will hold it. */
 export function recordOf(name: DnsName, selector: string, publicKey: string): RecordForms {

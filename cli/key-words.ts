@@ -1,6 +1,6 @@
 // The words for what is wrong with a key file, or worth knowing about it: one sentence or two each.
 import type { KeyNote, KeyProblem } from '../lambda/dkim/judge-key-file.ts';
-import type { KeyFile, Wrapping } from '../lambda/dkim/key-file.ts';
+import type { FoundKey, Wrapping } from '../lambda/dkim/key-file.ts';
 
 type Words = (detail: string) => string;
 
@@ -64,6 +64,6 @@ export const WRAPPING_WORDS: { readonly [W in Wrapping]: string } = {
 const FORMS = { pkcs1: 'PKCS #1', pkcs8: 'PKCS #8', spki: 'SubjectPublicKeyInfo' } as const;
 
 /** `RSA private key, 2048 bits, PKCS #1`. */
-export function keyInShort(file: Extract<KeyFile, { kind: 'key' }>): string {
+export function keyInShort(file: FoundKey): string {
   return `RSA ${file.role} key, ${file.bits} bits, ${FORMS[file.form]}`;
 }

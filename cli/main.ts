@@ -7,6 +7,7 @@ import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { withoutKeys } from './hide-keys.ts';
 import { initCommand } from './init.ts';
+import { inspectCommand } from './inspect.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
 
@@ -41,6 +42,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   for (const command of [
     sweepCommand(terminal, done),
     checkCommand(terminal, done),
+    inspectCommand(terminal, done),
     byodkimCommand(terminal, done),
     initCommand(terminal, done),
   ])
