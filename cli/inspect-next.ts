@@ -36,9 +36,13 @@ function afterFailure({ domain, selector, reason, result, header, body }: Report
       : [
           `If you gave SES the key yourself, see whether it is the published one:\ndkim-monitor byodkim verify --key KEY_FILE --selector ${plain ? selector : 'SELECTOR'} ${domain}`,
         ];
-    const older =
-      body === 'as-signed' ? ['If the key was replaced after this message was sent, that is the reason: look at a newer message.'] : [];
-    return [...older, record, ...pair];
+    // Another signature over the same message that holds shows that nothing was changed on the way.
+    const unchanged = found.signatures.some((other) => other.result === 'pass');
+    const why = unchanged
+      ? ['Another signature of this message holds, so it was not changed: the key in DNS is not the one that signed.']
+      : [];
+    const older = body === 'as-signed' ? ['If the key was replaced after this message was sent, look at a newer message.'] : [];
+    return [...why, ...older, record, ...pair];
   }
   return reason?.startsWith('key-') === true ? [record] : [];
 }
