@@ -17,8 +17,10 @@ export interface CheckedMessage {
   readonly more: number;
 }
 
-/** A message of SES has two or three. Each may cost a question to DNS and a run over the body. */
+/** A message of SES has two or three. Each may cost a question to DNS. */
 const MAX_SIGNATURES = 10;
+/** Ways in which the body is hashed: one for each canonicalization, algorithm and length. Each is a run over all of it. */
+const MAX_RUNS = 4;
 
 /** What is read out of a signature before the library's own reading of it is changed. */
 interface Kept {
@@ -43,10 +45,16 @@ class BoundedVerifier extends DkimVerifier {
     // ARC has signatures of its own, which say nothing about the sender.
     const all = this.signatureHeaders.filter(({ type }) => type === 'DKIM');
     const wanted = [...all].sort((a, b) => Number(this.first(String(b.signingDomain))) - Number(this.first(String(a.signingDomain))));
-    const chosen = new Set(wanted.slice(0, MAX_SIGNATURES));
+    const chosen = new Set<SignatureHeader>();
+    const hashes = new Set<string>();
+    for (const one of wanted) {
+      const run = one.bodyHashKey;
+      if (chosen.size >= MAX_SIGNATURES || (run !== undefined && hashes.size >= MAX_RUNS && !hashes.has(run))) continue;
+      chosen.add(one);
+      if (run !== undefined) hashes.add(run);
+    }
     this.signatureHeaders = all.filter((one) => chosen.has(one));
-    this.more = all.length - this.signatureHeaders.length;
-    const hashes = new Set(this.signatureHeaders.map(({ bodyHashKey }) => bodyHashKey));
+    this.more = all.length - chosen.size;
     for (const key of this.bodyHashes.keys()) if (!hashes.has(key)) this.bodyHashes.delete(key);
     for (const header of this.signatureHeaders) this.kept.push(this.keep(header));
   }

@@ -11,10 +11,10 @@ const FILTERS: readonly (readonly [TextFlaw, string])[] = [
   ['quotes', `tr -d "\\"'"`],
   ['typed-line-breaks', `sed -e 's/\\\\[rn]//g'`],
   ['half-header', `sed -e 's/-----[A-Z0-9 ]*-----//g' -e 's/-----[A-Z0-9 ]*$//'`],
-  ['pem-layout', `sed -e 's/-----[A-Z0-9 ]*-----//g'`],
   ['base64url', `tr '_-' '/+'`],
 ];
 
+const BARE = `sed -e 's/-----[A-Z0-9 ]*-----//g'`;
 const STRIP = `tr -d ' \\t\\r\\n'`;
 const PAD = `awk '{while (length($0) % 4) $0 = $0 "="; print}'`;
 const DECODE = 'openssl base64 -d -A';
@@ -38,9 +38,19 @@ const owned = (command: string, file: string): string => `(umask 077; ${command}
 export function mendCommand(file: FoundKey, name: string): string | undefined {
   if (file.wrapping === 'signing-attributes' || file.wrapping === 'record') return undefined;
   const filters = FILTERS.flatMap(([flaw, filter]) => (file.flaws.includes(flaw) ? [filter] : []));
-  const twice = file.flaws.includes('encoded-twice') ? [STRIP, DECODE, `sed -e 's/-----[A-Z0-9 ]*-----//g'`] : [];
+  const twice = file.flaws.includes('encoded-twice') ? [STRIP, DECODE] : [];
+  const header = file.wrapping === 'pem' ? [BARE] : [];
   const padded = file.flaws.includes('padding') ? [STRIP, PAD] : [];
-  const [first = STRIP, ...rest] = [...twice, ...filters, ...padded, STRIP, DECODE, file.role === 'private' ? TO_PKCS1 : TO_SPKI, ENCODE];
+  const [first = STRIP, ...rest] = [
+    ...twice,
+    ...filters,
+    ...header,
+    ...padded,
+    STRIP,
+    DECODE,
+    file.role === 'private' ? TO_PKCS1 : TO_SPKI,
+    ENCODE,
+  ];
   const steps = [first.startsWith('tail') ? `${first} ${fileWord(name)}` : `${first} < ${fileWord(name)}`, ...rest];
   return owned(steps.join(' | '), file.role === 'private' ? 'ses-key.txt' : 'p.txt');
 }
