@@ -2,10 +2,13 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { visible } from '../lambda/model/safe-text.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { explainCommand } from './explain.ts';
+import { withoutKeys } from './hide-keys.ts';
 import { initCommand } from './init.ts';
+import { inspectCommand } from './inspect.ts';
 import { recordsCommand } from './records.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
@@ -40,7 +43,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(VERSION, '--version')
     .showSuggestionAfterError(true)
     .exitOverride();
-  const commands = [sweepCommand, checkCommand, recordsCommand, explainCommand, initCommand];
+  const commands = [sweepCommand, checkCommand, recordsCommand, inspectCommand, byodkimCommand, explainCommand, initCommand];
   for (const command of commands) program.addCommand(inherit(command(terminal, done), terminal));
   if (argv.length === 0) {
     program.outputHelp();
@@ -54,14 +57,14 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   }
 }
 
-/** Arguments that somebody typed come back in error texts: made visible. */
+/** Arguments that somebody typed come back in error texts: made visible, and keys left out. */
 function outputTo(terminal: Terminal): OutputConfiguration {
   return {
     writeOut: terminal.out,
     writeErr: terminal.err,
     outputError: (text, write) =>
       write(
-        `dkim-monitor: ${text
+        `dkim-monitor: ${withoutKeys(text)
           .trimEnd()
           .replace(/^error: /, '')
           .split('\n')
@@ -74,6 +77,7 @@ function outputTo(terminal: Terminal): OutputConfiguration {
 }
 
 function inherit(command: Command, terminal: Terminal): Command {
+  for (const below of command.commands) inherit(below, terminal);
   return command.configureOutput(outputTo(terminal)).showHelpAfterError(`Run with --help for examples.`).exitOverride();
 }
 

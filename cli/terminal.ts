@@ -2,6 +2,9 @@
 import { progressLine } from '../lambda/messages/terminal.ts';
 import type { Progress } from '../lambda/sweep/ports.ts';
 
+/** Standard input: bytes, and whether a person types them. */
+export type Input = AsyncIterable<Uint8Array> & { readonly isTTY?: boolean };
+
 export interface Terminal {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -12,6 +15,8 @@ export interface Terminal {
   /** Columns that a line of progress may take: one more would wrap, and could not be wiped. */
   readonly progressWidth: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Absent: there is nothing to read. */
+  readonly input?: Input;
 }
 
 /** The real one. `NO_COLOR` is honoured (no-color.org). */
@@ -25,6 +30,10 @@ export function processTerminal(): Terminal {
     width: Math.max(60, Math.min(stdout.columns ?? 100, 160)),
     progressWidth: Math.max(10, (stderr.columns ?? 80) - 1),
     environment: env,
+    // Looked at only by who reads it: to touch it keeps the process waiting.
+    get input() {
+      return process.stdin;
+    },
   };
 }
 

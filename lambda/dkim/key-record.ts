@@ -2,6 +2,7 @@
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyMalformedReason } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
+import { INTEGER, insideOf, SEQUENCE, sequenceLength } from './der.ts';
 
 export type KeyRecord =
   | {
@@ -26,9 +27,6 @@ type Malformed = Extract<KeyRecord, { kind: 'malformed' }>;
 
 /** A 4096-bit key takes 736 characters; nothing sensible comes near this. */
 const MAX_LENGTH = 16_384;
-/** DER tags (X.690). */
-const SEQUENCE = 0x30;
-const INTEGER = 0x02;
 
 const malformed = (reason: KeyMalformedReason, detail: string): Malformed => ({ kind: 'malformed', reason, detail });
 
@@ -109,15 +107,6 @@ function readKey(p: string, length: number): KeyRecord {
   return key;
 }
 
-/** How many bytes a DER SEQUENCE says it has in all; undefined if the bytes are no SEQUENCE of a plausible length. */
-function sequenceLength(der: Buffer): number | undefined {
-  if (der[0] !== SEQUENCE || der.length < 4) return undefined;
-  const first = der.readUInt8(1);
-  if (first < 0x80) return 2 + first;
-  if (first === 0x81) return 3 + der.readUInt8(2);
-  return first === 0x82 ? 4 + der.readUInt16BE(2) : undefined;
-}
-
 function parseDer(der: Buffer): KeyRecord {
   // SubjectPublicKeyInfo begins with a SEQUENCE inside; the PKCS #1 form, and every private key, with an INTEGER. Looked at first, because
   // the key library makes a public key of a private one without a word, and takes long to say no.
@@ -134,13 +123,6 @@ function parseDer(der: Buffer): KeyRecord {
   }
   if (der.length === 32) return malformed('not-a-public-key', 'It looks like an Ed25519 key; SES signs with RSA only.');
   return malformed('not-a-public-key', 'The bytes are no public key.');
-}
-
-/** The tag of the first element inside a DER SEQUENCE that is exactly as long as the bytes (X.690 §8.1). */
-function insideOf(der: Buffer): number | undefined {
-  if (sequenceLength(der) !== der.length) return undefined;
-  const first = der.readUInt8(1);
-  return der[first < 0x80 ? 2 : 2 + (first & 0x7f)];
 }
 
 const isPrivateKey = (der: Buffer): boolean =>

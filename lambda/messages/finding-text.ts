@@ -85,7 +85,7 @@ export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10):
 
 /** The same records as zone file lines and, where they are few, as commands for Route 53, and for Terraform where asked for. */
 export function pasteLines(
-  { paste }: ReportFinding,
+  { paste }: Pick<ReportFinding, 'paste'>,
   { terraform = false, width = WIDTH }: { readonly terraform?: boolean; readonly width?: number } = {},
 ): readonly string[] {
   if (paste === undefined || paste.table.length === 0) return [];

@@ -26,6 +26,12 @@ test('the bundle stays under 1,150 KiB: past that, something was bundled that no
   expect(statSync(join(folder, 'index.mjs')).size).toBeLessThan(1150 * 1024);
 });
 
+test('what only the command needs is not in it: the library that checks messages', () => {
+  const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
+  expect(text).not.toMatch(/mailauth|libmime|iconv-lite/);
+  expect(text).not.toContain('byodkim new');
+});
+
 test('it loads, without any package beside it, and has the handler', () => {
   const script = `import(${JSON.stringify(pathToFileURL(join(folder, 'index.mjs')).href)}).then((m) => console.log(typeof m.handler))`;
   expect(spawnSync(process.execPath, ['-e', script], { encoding: 'utf8', cwd: folder }).stdout).toBe('function\n');

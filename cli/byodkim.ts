@@ -1,0 +1,19 @@
+// `dkim-monitor byodkim`: the two commands about keys of one's own.
+import { Command } from 'commander';
+import { newCommand } from './byodkim-new.ts';
+import { verifyCommand } from './byodkim-verify.ts';
+import type { Terminal } from './terminal.ts';
+
+const EXAMPLES = `
+Examples:
+  dkim-monitor byodkim new example.com --selector s2026
+  dkim-monitor byodkim verify --key example.com-s2026.pem --selector s2026 example.com
+`;
+
+export function byodkimCommand(terminal: Terminal, done: (code: number) => void): Command {
+  return new Command('byodkim')
+    .description('Make or verify a DKIM key of your own (Bring Your Own DKIM).')
+    .addCommand(newCommand(terminal, done))
+    .addCommand(verifyCommand(terminal, done))
+    .addHelpText('after', EXAMPLES);
+}

@@ -1,0 +1,262 @@
+// `dkim-monitor byodkim verify`: what it says of key files and of published keys, its exit codes, and that no private key gets out.
+import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KeyZone, keyPair, record, startKeyZone, txt } from './key-zone.ts';
+import { hasControls, oneLine, type Ran, runCommand, tooWide } from './run-command.ts';
+
+const key = keyPair();
+const other = keyPair();
+const ed = generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).subarray(-32).toString('base64');
+const bare = createPrivateKey(key.pem).export({ type: 'pkcs1', format: 'der' }).toString('base64');
+const pkcs8 = createPrivateKey(key.pem).export({ type: 'pkcs8', format: 'pem' }).toString();
+const NS = ['ns1.hoster.net', 'ns2.hoster.net'];
+
+let zone: KeyZone;
+let pem: string;
+
+beforeAll(async () => {
+  zone = await startKeyZone({
+    zones: {
+      'shop.com': {
+        ns: NS,
+        records: {
+          's1._domainkey': record(key.p),
+          'other._domainkey': record(other.p),
+          'revoked._domainkey': txt('v=DKIM1; p='),
+          'cut._domainkey': txt(`v=DKIM1; k=rsa; p=${key.p}`.slice(0, 255)),
+          'test._domainkey': record(key.p, 't=y; '),
+          'shut._domainkey': record(key.p, 's=web; '),
+          'sha1._domainkey': record(key.p, 'h=sha1; '),
+          'ed._domainkey': txt(`v=DKIM1; k=ed25519; p=${ed}`),
+          'two._domainkey': { TXT: [[`v=DKIM1; k=rsa; p=${key.p.slice(0, 200)}`], [key.p.slice(200)]] },
+          'away._domainkey': { CNAME: 'keys.elsewhere.org' },
+          'lost._domainkey': { CNAME: 'nothing.elsewhere.org' },
+          'evil._domainkey': txt('v=DKIM1; \u001b[31mred'),
+        },
+      },
+      'elsewhere.org': { ns: ['ns1.elsewhere.org'], records: { keys: record(key.p) } },
+      'silent.com': { ns: ['ns1.silent.net'], records: { 's1._domainkey': record(key.p) } },
+      'halves.com': { ns: ['ns1.halves.net', 'ns2.halves.net'], records: { 's1._domainkey': record(key.p) } },
+    },
+  });
+  zone.dns.control.behave({ servers: ['ns1.silent.net'], types: ['TXT'], behaviour: { kind: 'rcode', rcode: 'REFUSED' } });
+  zone.dns.control.removeRecord('halves.com', 's1._domainkey', 'TXT', { servers: ['ns2.halves.net'] });
+  pem = zone.file('key.pem', key.pem);
+});
+
+afterAll(() => zone.close());
+
+const verify = (argv: readonly string[], input?: string | Buffer): Promise<Ran> =>
+  runCommand(['byodkim', 'verify', ...argv, ...zone.flags], input);
+
+/** Twelve characters of the key's secret half: what follows modulus and exponent in PKCS #1 (and, shifted, in PKCS #8). */
+function leaks({ out, err }: Ran): boolean {
+  const said = out + err;
+  const forms = [bare, pkcs8.replace(/-----[A-Z ]+-----|\s/g, ''), Buffer.from(key.pem).toString('base64')];
+  return forms.some((form) => {
+    for (let at = 420; at + 12 <= form.length; at += 1) if (said.includes(form.slice(at, at + 12))) return true;
+    return false;
+  });
+}
+
+describe('a key file alone', () => {
+  test.each([
+    ['PKCS #1', key.pem, 'RSA private key, 2048 bits, PKCS #1.'],
+    ['PKCS #8', pkcs8, 'RSA private key, 2048 bits, PKCS #8.'],
+    ['as SES takes it', bare, 'base64 without header and footer, as SES takes it'],
+  ])('%s: fine, exit 0', async (_, content, words) => {
+    const ran = await verify(['--key', zone.file('a.pem', content)]);
+    expect(ran).toMatchObject({ code: 0, err: '' });
+    expect(oneLine(ran.out)).toContain('Nothing is wrong.');
+    expect(oneLine(ran.out)).toContain(words);
+    expect(ran.out).toContain(key.p);
+    expect(tooWide(ran.out)).toEqual([]);
+    expect(leaks(ran)).toBe(false);
+  });
+
+  test('how to make what SES takes of it, as a command', async () => {
+    expect((await verify(['--key', pem])).out).toContain(
+      `(umask 077; openssl rsa -in ${pem} -traditional -outform DER | openssl base64 -A > ses-key.txt)`,
+    );
+    expect((await verify(['--key', zone.file('bare.txt', bare)])).out).not.toContain('openssl');
+  });
+
+  test.each([
+    ['line breaks', bare.replace(/.{64}/g, '$&\n'), 'BadRequestException'],
+    ['encoded twice', Buffer.from(key.pem).toString('base64'), 'encoded in base64 once more'],
+    [
+      'header and footer in signing attributes',
+      JSON.stringify({ DomainSigningSelector: 's1', DomainSigningPrivateKey: key.pem }),
+      'BadRequestException',
+    ],
+    ['half a header', key.pem.replace(/-----END.*/s, ''), 'only a part was removed'],
+    ['cut', `${key.pem.slice(0, 900)}\n-----END RSA PRIVATE KEY-----`, 'The key is cut'],
+    [
+      'encrypted',
+      createPrivateKey(key.pem).export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase: 'x' }).toString(),
+      'passphrase',
+    ],
+    ['too short', keyPair(512).pem, 'too short'],
+    ['quoted', JSON.stringify(key.pem), 'quotation marks'],
+    ['a public key', `-----BEGIN PUBLIC KEY-----\n${key.p}\n-----END PUBLIC KEY-----\n`, 'This is a public key'],
+    ['empty', '', 'There is nothing in it'],
+    ['not a key', '\u001b[31mhello', 'There is no key in it'],
+  ])('%s: wrong, exit 1, with what to do', async (_, content, words) => {
+    const ran = await verify(['--key', zone.file('bad.pem', content)]);
+    expect(ran).toMatchObject({ code: 1, err: '' });
+    expect(oneLine(ran.out)).toContain('Something is wrong.');
+    expect(oneLine(ran.out)).toContain(words);
+    expect(ran.out).toContain('What to do');
+    expect(hasControls(ran.out)).toBe(false);
+    expect(leaks(ran)).toBe(false);
+    const json = await verify(['--key', zone.file('bad.pem', content), '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      schema: 1,
+      verdict: 'wrong',
+      problems: expect.arrayContaining([{ kind: expect.any(String), says: expect.any(String) }]),
+      fix: expect.any(Array),
+    });
+    expect(leaks(json)).toBe(false);
+  });
+
+  test('a private key where a public one was asked for', async () => {
+    const ran = await verify(['--public-key', pem]);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toContain('This is the PRIVATE key. Never publish it');
+    expect(ran.out).toContain(`openssl rsa -in ${pem} -pubout -out public.pem`);
+    expect(leaks(ran)).toBe(false);
+  });
+
+  test.each([
+    ['s1', 0, ''],
+    ['mail-1', 0, 'has hyphens'],
+    ['a.b', 1, 'it has a period. SES takes 1 to 63 letters and digits, and answers BadRequestException'],
+    ['s1._domainkey.shop.com', 1, 'is meant: s1.'],
+    ['a_b', 1, 'neither a letter nor a digit'],
+    ['a'.repeat(64), 1, 'too long'],
+    ['\u001b[2J', 1, '\\u001b'],
+  ])('selector %j', async (selector, code, words) => {
+    const ran = await verify(['--key', pem, '--selector', selector]);
+    expect(ran.code).toBe(code);
+    expect(oneLine(ran.out)).toContain(words);
+    expect(hasControls(ran.out)).toBe(false);
+  });
+
+  test('from standard input', async () => {
+    expect(await verify(['--key', '-'], key.pem)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('standard input: RSA private key'),
+    });
+    expect(await verify(['--public-key', '-'], `v=DKIM1; p=${key.p}`)).toMatchObject({ code: 0 });
+    expect(await verify(['--key', '-'], '')).toMatchObject({ code: 1 });
+  });
+});
+
+describe('against what is published', () => {
+  const cases: readonly [string, string, number, string, string][] = [
+    ['the same', 's1', 0, 'match', 's1._domainkey.shop.com holds this key (2 name servers say so).'],
+    ['another key', 'other', 1, 'other-key', 'holds another key (RSA, 2048 bits'],
+    ['revoked', 'revoked', 1, 'revoked', 'holds a revoked key'],
+    ['cut at 255', 'cut', 1, 'malformed', 'It ends at 255 characters'],
+    ['a test', 'test', 1, 'restricted', 'marked as a test (t=y)'],
+    ['not for mail', 'shut', 1, 'restricted', 's= tag'],
+    ['not for SHA-256', 'sha1', 1, 'restricted', 'h= tag'],
+    ['of another kind', 'ed', 1, 'other-type', 'another kind (ed25519)'],
+    ['cut into two records', 'two', 1, 'several', 'holds 2 TXT records where one belongs'],
+    ['delegated by CNAME', 'away', 0, 'match', 'holds this key'],
+    ['a CNAME to nowhere', 'lost', 1, 'leads-nowhere', 'nothing.elsewhere.org, where there is no key'],
+    ['missing', 'none', 1, 'missing', 'does not exist (2 name servers say so)'],
+    ['hostile', 'evil', 1, 'malformed', '\\u001b[31mred'],
+  ];
+  test.each(cases)('%s', async (_, selector, code, kind, words) => {
+    const argv = ['--key', pem, '--selector', selector, 'shop.com'];
+    const ran = await verify(argv);
+    expect(ran).toMatchObject({ code, err: '' });
+    expect(oneLine(ran.out)).toContain(words);
+    expect(hasControls(ran.out)).toBe(false);
+    expect(tooWide(ran.out)).toEqual([]);
+    expect(leaks(ran)).toBe(false);
+    if (code === 1) expect(ran.out).toContain(`  Value  v=DKIM1; k=rsa; p=${key.p}\n`);
+    const json = await verify([...argv, '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({
+      verdict: code === 0 ? 'fine' : 'wrong',
+      key: { role: 'private', type: 'rsa', bits: 2048, form: 'pkcs1', publicKey: key.p },
+      selector,
+      published: { name: `${selector}._domainkey.shop.com`, kind },
+    });
+    expect(leaks(json)).toBe(false);
+  });
+
+  test('name servers that do not agree', async () => {
+    const ran = await verify(['--key', pem, '--selector', 's1', 'halves.com']);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toMatch(/do not agree.*ns1\.halves\.net.*holds this key.*ns2\.halves\.net.*does not exist/);
+  });
+
+  test('a domain that is not there', async () => {
+    const ran = await verify(['--key', pem, '--selector', 's1', 'nowhere.com']);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toContain('The domain nowhere.com does not exist');
+  });
+
+  test('nobody answers: the key is all right, exit 2', async () => {
+    const ran = await verify(['--key', pem, '--selector', 's1', 'silent.com']);
+    expect(ran.code).toBe(2);
+    expect(oneLine(ran.out)).toContain('could not be told');
+    const json = await verify(['--key', pem, '--selector', 's1', 'silent.com', '--json']);
+    expect(JSON.parse(json.out)).toMatchObject({ verdict: 'unknown', published: { kind: 'unknown' } });
+  });
+
+  test('a public key alone, and the selector out of signing attributes', async () => {
+    expect((await verify(['--public-key', zone.file('p.txt', key.p), '--selector', 's1', 'shop.com'])).code).toBe(0);
+    const attributes = zone.file('s.json', JSON.stringify({ DomainSigningSelector: 's1', DomainSigningPrivateKey: bare }));
+    expect((await verify(['--key', attributes, 'shop.com'])).code).toBe(0);
+  });
+
+  test('only what is needed is asked: name servers of the domain, and nothing of a broken key', async () => {
+    zone.dns.control.clearLog();
+    await verify(['--key', zone.file('bad.pem', 'nothing'), '--selector', 's1', 'shop.com']);
+    expect(zone.dns.control.log).toEqual([]);
+  });
+});
+
+describe('wrong usage is one sentence and exit 64', () => {
+  const cases: readonly [string, readonly string[], string][] = [
+    ['no key', [], 'Which key?'],
+    ['two keys', ['--key', 'a', '--public-key', 'b'], 'not both'],
+    ['a file that is not there', ['--key', 'nowhere.pem'], 'nowhere.pem cannot be read: there is no such file'],
+    ['an endless file', ['--key', '/dev/zero'], 'is larger than 64 KB'],
+    ['an empty name', ['--key', ''], 'An empty name'],
+    ['the key in place of its file', ['--key', bare], 'not a key itself'],
+    ['a key file pasted', ['--key', key.pem], 'not a key itself'],
+    ['the key as the domain', ['--key', 'a.pem', '--selector', 's1', bare], 'not a key itself'],
+    ['the key as the selector', ['--key', '-', '--selector', bare], 'not a key itself'],
+    ['a domain without selector', ['--key', '-', 'shop.com'], 'selectors are never guessed'],
+    ['an address', ['--key', '-', '--selector', 's1', '1.2.3.4'], 'is an IP address'],
+    ['a misspelt flag', ['--kye', 'x'], 'Did you mean --key?'],
+    ['two domains', ['--key', 'x', 'a.com', 'b.com'], 'too many arguments'],
+  ];
+  test.each(cases)('%s', async (_, argv, sentence) => {
+    const ran = await verify(argv, key.pem);
+    expect(ran).toMatchObject({ code: 64, out: '' });
+    expect(oneLine(ran.err)).toContain(sentence);
+    expect(leaks(ran)).toBe(false);
+  });
+
+  test('a folder', async () => {
+    mkdirSync(join(zone.folder, 'sub'), { recursive: true });
+    expect(await verify(['--key', join(zone.folder, 'sub')])).toMatchObject({ code: 64, err: expect.stringContaining('it is a folder') });
+  });
+
+  test('a key in the place of a command is not repeated', async () => {
+    const ran = await runCommand([bare]);
+    expect(ran.code).toBe(64);
+    expect(leaks(ran)).toBe(false);
+    expect(ran.err).toContain('unknown command');
+  });
+
+  test('help shows examples', async () => {
+    expect(await verify(['--help'])).toMatchObject({ code: 0, out: expect.stringContaining('Examples:') });
+  });
+});
