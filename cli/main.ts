@@ -17,6 +17,8 @@ Examples:
   dkim-monitor check example.com --token abc… --token def… --token ghi…
   dkim-monitor sweep                                  every identity of the configured accounts and regions
   dkim-monitor sweep --region eu-west-1 --json        the report as JSON, for scripts
+  dkim-monitor inspect message.eml                    who signed a received message, and whether it holds
+  dkim-monitor byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
   dkim-monitor init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
