@@ -30,7 +30,7 @@ Examples:
   dkim-monitor inspect message.eml --resolver 1.1.1.1
 
 The message must be as it came: in Gmail "Show original" and "Download
-original", in Thunderbird and Apple Mail "Save as"; Outlook's .msg is not enough.
+original", in Thunderbird and Apple Mail "Save as"; a .msg of Outlook is not.
 It stays on this machine: only the keys of its signatures are asked for in DNS.
 
 Exit codes: 0 a signature of the From domain holds · 1 none does ·

@@ -5,7 +5,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
-import { withoutKeys } from './hide-keys.ts';
+import { HISTORY, isPrivateKey, withoutKeys } from './hide-keys.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { sweepCommand } from './sweep.ts';
@@ -54,6 +54,9 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     return EXIT.usage;
   }
   try {
+    // Whatever flag it stands behind: an error sentence would repeat it.
+    if (argv.some(isPrivateKey))
+      throw new UsageError(`One of the arguments is a private key, where the name of its file belongs; ${HISTORY}`);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {

@@ -228,10 +228,14 @@ describe('wrong usage is one sentence and exit 64', () => {
     ['a file that is not there', ['--key', 'nowhere.pem'], 'nowhere.pem cannot be read: there is no such file'],
     ['an endless file', ['--key', '/dev/zero'], 'is larger than 64 KB'],
     ['an empty name', ['--key', ''], 'An empty name'],
-    ['the key in place of its file', ['--key', bare], 'not a key itself'],
-    ['a key file pasted', ['--key', key.pem], 'not a key itself'],
-    ['the key as the domain', ['--key', 'a.pem', '--selector', 's1', bare], 'not a key itself'],
-    ['the key as the selector', ['--key', '-', '--selector', bare], 'not a key itself'],
+    ['the key in place of its file', ['--key', bare], 'is a private key'],
+    ['a key file pasted', ['--key', key.pem], 'is a private key'],
+    ['the key behind another flag', [`--config=${bare}`], 'is a private key'],
+    ['the key as the domain', ['--key', 'a.pem', '--selector', 's1', bare], 'is a private key'],
+    ['a part of the key in place of its file', ['--key', bare.slice(0, 700)], 'not a key itself'],
+    ['a part of the key as the domain', ['--key', 'a.pem', '--selector', 's1', bare.slice(300)], 'not a key itself'],
+    ['a part of the key as the selector', ['--key', '-', '--selector', bare.slice(300)], 'not a key itself'],
+    ['a public key in place of its file', ['--public-key', key.p], 'not a key itself'],
     ['a domain without selector', ['--key', '-', 'shop.com'], 'selectors are never guessed'],
     ['an address', ['--key', '-', '--selector', 's1', '1.2.3.4'], 'is an IP address'],
     ['a misspelt flag', ['--kye', 'x'], 'Did you mean --key?'],
@@ -250,10 +254,13 @@ describe('wrong usage is one sentence and exit 64', () => {
   });
 
   test('a key in the place of a command is not repeated', async () => {
-    const ran = await runCommand([bare]);
-    expect(ran.code).toBe(64);
-    expect(leaks(ran)).toBe(false);
-    expect(ran.err).toContain('unknown command');
+    const whole = await runCommand([bare]);
+    expect(whole.code).toBe(64);
+    expect(leaks(whole)).toBe(false);
+    const part = await runCommand([bare.slice(100)]);
+    expect(part.code).toBe(64);
+    expect(leaks(part)).toBe(false);
+    expect(part.err).toContain('unknown command');
   });
 
   test('help shows examples', async () => {
