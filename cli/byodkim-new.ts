@@ -20,10 +20,12 @@ interface Flags {
 const EXAMPLES = `
 Examples:
   dkim-monitor byodkim new example.com --selector s2026
-  dkim-monitor byodkim new example.com --selector s2026 --out /secure/example.pem
+  dkim-monitor byodkim new example.com --selector s2026 --out secret/example.pem
 
-Two files are written, readable by you only, and never over others: the private key (PKCS #1, PEM), and beside it the same key as the AWS CLI
-takes it (.ses.json). The key itself is never printed. Neither AWS nor DNS is asked or changed: what to publish and to run is printed.
+Two files are written, readable by you only, and never over others: the private
+key (PKCS #1, PEM), and beside it the same key as the AWS CLI takes it
+(.ses.json). The key itself is never printed. Neither AWS nor DNS is asked or
+changed: what to publish and what to run is printed.
 `;
 
 export function newCommand(terminal: Terminal, done: (code: number) => void): Command {

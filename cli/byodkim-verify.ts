@@ -28,23 +28,29 @@ const LIMITS = { most: 65_536, tooLarge: 'is larger than 64 KB: it is no key.' }
 const EXAMPLES = `
 Examples:
   dkim-monitor byodkim verify --key example.com-s1.pem
-  dkim-monitor byodkim verify --key example.com-s1.pem --selector s1 example.com      also: is it the published one?
-  dkim-monitor byodkim verify --public-key s1.txt --selector s1 example.com           a PEM file, a p= value, a whole record
+  dkim-monitor byodkim verify --key example.com-s1.pem --selector s1 example.com
+      also: is it the published one?
+  dkim-monitor byodkim verify --public-key s1.txt --selector s1 example.com
+      a PEM file, a p= value, a whole record
   openssl rsa -in encrypted.pem | dkim-monitor byodkim verify --key -
-  dkim-monitor byodkim verify --key signing-attributes.json --json                    the JSON for the AWS CLI
+  dkim-monitor byodkim verify --key signing-attributes.json --json
+      the JSON for the AWS CLI
 
-Nothing of a private key is ever printed. Without a domain nothing is asked of anybody.
-Exit codes: 0 nothing is wrong · 1 something is · 2 what is published could not be told · 64 wrong usage
+Nothing of a private key is ever printed. Without a domain nobody is asked.
+
+Exit codes: 0 nothing is wrong · 1 something is ·
+2 what is published could not be told · 64 wrong usage
 `;
 
 export function verifyCommand(terminal: Terminal, done: (code: number) => void): Command {
-  return addDnsOptions(new Command('verify'))
+  const command = new Command('verify')
     .description('Say what a key file holds, whether SES can use it, and whether the domain publishes it.')
     .argument('[domain]', 'the domain that must publish the key (with --selector)')
     .option('--key <file>', 'file of the private key; - reads standard input')
     .option('--public-key <file>', 'file of the public key; - reads standard input')
     .option('--selector <selector>', 'the selector under which the key is, or will be, published')
-    .option('--json', 'print the result as JSON, and nothing else, on standard output')
+    .option('--json', 'print the result as JSON, and nothing else, on standard output');
+  return addDnsOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (domain: string | undefined, flags: Flags) => done(await verify(domain, flags, terminal)));
 }

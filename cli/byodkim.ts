@@ -7,7 +7,7 @@ import type { Terminal } from './terminal.ts';
 const EXAMPLES = `
 Examples:
   dkim-monitor byodkim new example.com --selector s2026
-  dkim-monitor byodkim verify --key example.com-s2026.pem --selector s2026 example.com
+  dkim-monitor byodkim verify --key key.pem --selector s2026 example.com
 `;
 
 export function byodkimCommand(terminal: Terminal, done: (code: number) => void): Command {

@@ -29,16 +29,20 @@ Examples:
   dkim-monitor inspect message.eml --json
   dkim-monitor inspect message.eml --resolver 1.1.1.1
 
-The message must be as it came: in Gmail "Show original" and "Download original", in Outlook and Thunderbird "Save as" .eml. It stays on this
-machine: only the keys of its signatures are asked for in DNS.
-Exit codes: 0 a signature of the From domain holds · 1 none does · 2 DNS did not let that be told · 64 wrong usage, or no message
+The message must be as it came: in Gmail "Show original" and "Download
+original", in Thunderbird and Apple Mail "Save as"; a .msg of Outlook is not.
+It stays on this machine: only the keys of its signatures are asked for in DNS.
+
+Exit codes: 0 a signature of the From domain holds · 1 none does ·
+2 DNS did not let that be told · 64 wrong usage, or not a message
 `;
 
 export function inspectCommand(terminal: Terminal, done: (code: number) => void): Command {
-  return addDnsOptions(new Command('inspect'))
+  const command = new Command('inspect')
     .description('Say who signed a received message, and whether the signatures hold.')
     .argument('[message]', 'file of the message as it came (.eml); none or - reads standard input')
-    .option('--json', 'print the result as JSON, and nothing else, on standard output')
+    .option('--json', 'print the result as JSON, and nothing else, on standard output');
+  return addDnsOptions(command)
     .addHelpText('after', EXAMPLES)
     .action(async (file: string | undefined, flags: Flags) => done(await inspect(file, flags, terminal)));
 }

@@ -6,7 +6,7 @@ import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { explainCommand } from './explain.ts';
-import { withoutKeys } from './hide-keys.ts';
+import { HISTORY, isPrivateKey, withoutKeys } from './hide-keys.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { recordsCommand } from './records.ts';
@@ -21,6 +21,8 @@ Examples:
   dkim-monitor sweep --region eu-west-1 --json        the report as JSON, for scripts
   dkim-monitor records example.com --region eu-west-1 the records to publish, in every form
   dkim-monitor explain record-missing                 what a finding means, and what to do
+  dkim-monitor inspect message.eml                    who signed a received message, and whether it holds
+  dkim-monitor byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
   dkim-monitor init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
@@ -50,6 +52,9 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     return EXIT.usage;
   }
   try {
+    // Whatever flag it stands behind: an error sentence would repeat it.
+    if (argv.some(isPrivateKey))
+      throw new UsageError(`One of the arguments is a private key, where the name of its file belongs; ${HISTORY}`);
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {

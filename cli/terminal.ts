@@ -22,6 +22,12 @@ export interface Terminal {
 /** The real one. `NO_COLOR` is honoured (no-color.org). */
 export function processTerminal(): Terminal {
   const { stdout, stderr, env } = process;
+  // Whoever reads (`| head`) may have seen enough.
+  const enough = (error: NodeJS.ErrnoException): void => {
+    if (error.code !== 'EPIPE') throw error;
+  };
+  stdout.on('error', enough);
+  stderr.on('error', enough);
   return {
     out: (text) => void stdout.write(text),
     err: (text) => void stderr.write(text),

@@ -16,6 +16,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readKeyRecord } from '../../lambda/dkim/key-record.ts';
 import { hasControls, oneLine, runCommand, tooWide } from './run-command.ts';
+import { leaks } from './secret-key.ts';
 
 let folder: string;
 const home = process.cwd();
@@ -37,20 +38,6 @@ const read = (file: string): string => readFileSync(join(folder, file), 'utf8');
 interface SigningAttributes {
   readonly DomainSigningSelector: string;
   readonly DomainSigningPrivateKey: string;
-}
-
-/** Twelve characters of the private key that are not in the public one, in any of its forms. */
-function leaks(text: string, pem: string): boolean {
-  const key = createPrivateKey(pem);
-  const forms = (['pkcs1', 'pkcs8'] as const).map((type) => key.export({ type, format: 'der' }).toString('base64'));
-  const open = createPublicKey(key).export({ type: 'spki', format: 'der' }).toString('base64');
-  return forms.some((form) => {
-    for (let at = 0; at + 12 <= form.length; at += 1) {
-      const part = form.slice(at, at + 12);
-      if (!open.includes(part) && text.includes(part)) return true;
-    }
-    return false;
-  });
 }
 
 test('two files that only their owner reads: PKCS #1 in PEM, and the same as SES takes it', async () => {

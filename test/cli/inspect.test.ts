@@ -231,25 +231,6 @@ describe('not signed by the domain in From', () => {
   });
 });
 
-describe('odd From lines are a verdict, not a crash', () => {
-  test.each([
-    ['two From lines', `From: me@lists.org\r\n${message()}`, 'There are 2 From lines where one is allowed'],
-    ['two addresses', message().replace('<news@shop.com>', '<news@shop.com>, b@lists.org'), '2 addresses of different domains'],
-    ['no From line', message().replace(/From:.*\r\n/, ''), 'There is no From line'],
-    ['no address', message().replace(/From:.*\r\n/, 'From: nobody\r\n'), 'From'],
-    ['no domain', message().replace(/From:.*\r\n/, 'From: <a@b..c>\r\n'), 'has no domain'],
-  ])('%s', async (_, text, words) => {
-    const { code, out } = await inspect(text);
-    expect(code).toBe(1);
-    expect(out).toContain(words);
-  });
-
-  test('the comment and the quoted part of From do not count', async () => {
-    const text = message().replace(/From:.*\r\n/, 'From: "fake@lists.org" (x@lists.org) <news@shop.com>\r\n');
-    expect((await inspect(await signed(text, SHOP))).code).toBe(0);
-  });
-});
-
 test('what the receiver said is shown, as not checked, with hostile bytes made visible', async () => {
   const fields = 'Authentication-Results: mx.example.org;\r\n dkim=pass header.d=shop.com \u001b[31m\u202e spf=pass\r\n';
   const { code, out } = await inspect(
@@ -262,91 +243,4 @@ test('what the receiver said is shown, as not checked, with hostile bytes made v
   expect(code).toBe(0);
   const claimed = await inspect(`${fields}${message()}`);
   expect(claimed.code).toBe(1);
-});
-
-describe('within bounds', () => {
-  test('a hundred signatures cost ten questions, and the own ones come first', async () => {
-    const text = await signed(message(), SHOP);
-    const crowd = Array.from(
-      { length: 100 },
-      (_, i) => `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=d${i}.lists.org; s=x;\r\n h=from; bh=AAAA; b=AAAA\r\n`,
-    );
-    zone.dns.control.clearLog();
-    const file = zone.file('crowd.eml', crowd.join('') + text);
-    const { code, out } = await runCommand(['inspect', file, ...zone.flags]);
-    expect(code).toBe(0);
-    expect(oneLine(out)).toContain('91 more signatures not looked at.');
-    const names = new Set(zone.dns.control.log.filter(({ server }) => server === 'resolver').map(({ name }) => name));
-    expect(names.size).toBe(10);
-  });
-
-  test('signatures that each want a run over the body of their own are cut short', async () => {
-    const crowd = Array.from(
-      { length: 9 },
-      (_, i) => `DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=lists.org; s=x; h=from; l=${i + 1}; bh=AAAA; b=AAAA\r\n`,
-    );
-    const { out, told } = await inspect(crowd.join('') + (await signed(message(), SHOP)));
-    expect(told).toMatchObject({ verdict: 'aligned', notLookedAt: 6 });
-    expect(out).toContain('6 more signatures not looked at.');
-  });
-
-  test('the library prints nothing of its own into the output', async () => {
-    const printed: unknown[] = [];
-    const { log } = console;
-    console.log = (...words: unknown[]) => printed.push(words);
-    try {
-      await inspect((await signed(message(), SHOP)).replace('v=1; ', 'v=1; l=100000; '));
-    } finally {
-      console.log = log;
-    }
-    expect(printed).toEqual([]);
-  });
-
-  test('the same key is asked for once, and nobody but the configured resolver is asked', async () => {
-    const text = await signed(message(), SHOP, { ...SHOP, canonicalization: 'simple/simple' });
-    const file = zone.file('twice.eml', text);
-    zone.dns.control.clearLog();
-    await runCommand(['inspect', file, ...zone.flags]);
-    const asked = zone.dns.control.log.filter(({ server, type }) => server === 'resolver' && type === 'TXT');
-    expect(asked.map(({ name }) => name)).toEqual(['s1._domainkey.shop.com']);
-  });
-});
-
-describe('what is not a message is one sentence and exit 64', () => {
-  test.each([
-    ['empty', '', 'is empty'],
-    ['text', 'hello there\nthis is no mail\n', 'its first line is "hello there"'],
-    ['binary', Buffer.from([0x7f, 0x45, 0x4c, 0x46, 0, 1, 2, 3]), 'is not a mail message'],
-    ['binary with a colon', Buffer.from('a:\u0000\u0001\u0002'), 'binary data'],
-    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(message(), 'utf16le')]), 'is written as UTF-16'],
-    ['Outlook’s own form', Buffer.from('d0cf11e0a1b11ae1', 'hex'), "Outlook's own form"],
-    ['a PDF', '%PDF-1.7', 'is a PDF'],
-    ['a ZIP file', Buffer.from('504b0304', 'hex'), 'is a ZIP file'],
-    ['a web page', '<!DOCTYPE html><html>', 'is a web page'],
-    ['a header without end', `a: b\r\n${'x-field: yes\r\n'.repeat(6000)}`, 'its header never ends'],
-    ['a header of one long line', `a: ${'b'.repeat(300_000)}\r\n\r\n`, 'its header never ends'],
-    ['bare carriage returns', `From: a@b.com\r${'\r'.repeat(5000)}x\r\n\r\n`, 'carriage returns'],
-    ['a line of 2 MB', `From: a@b.com\r\n\r\n${'x'.repeat(2_000_000)}`, 'a line of more than 1 MB'],
-    ['51 MB', Buffer.alloc(51_000_000, 'a: b\n'), 'is larger than 50 MB'],
-  ] as readonly [string, string | Buffer, string][])('%s', async (_, content, sentence) => {
-    const ran = await runCommand(['inspect', zone.file('bad.eml', content), ...zone.flags]);
-    expect(ran).toMatchObject({ code: 64, out: '' });
-    expect(oneLine(ran.err)).toContain(sentence);
-    expect(ran.err.trimEnd().split('\n')).toHaveLength(1);
-    expect(hasControls(ran.err)).toBe(false);
-  });
-
-  test('an endless file, a folder, no file, nothing on standard input', async () => {
-    expect((await runCommand(['inspect', '/dev/zero'])).err).toContain('is larger than 50 MB');
-    expect((await runCommand(['inspect', zone.folder])).err).toContain('it is a folder');
-    expect(await runCommand(['inspect', 'nowhere.eml'])).toMatchObject({ code: 64, err: expect.stringContaining('there is no such file') });
-    expect(await runCommand(['inspect'], '')).toMatchObject({ code: 64, err: expect.stringContaining('Standard input is empty') });
-    expect(await runCommand(['inspect'])).toMatchObject({ code: 64, err: expect.stringContaining('no standard input') });
-  });
-
-  test('misspelt flags are guessed, and help shows examples', async () => {
-    expect((await runCommand(['inspect', '--jsno'])).err).toContain('Did you mean --json?');
-    expect((await runCommand(['inspekt', 'x'])).err).toContain('Did you mean inspect?');
-    expect((await runCommand(['inspect', '--help'])).out).toContain('Examples:');
-  });
 });
