@@ -15,9 +15,13 @@ export const TOKENS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
 /** An ISO time `hours` before NOW. */
 export const hoursAgo = (hours: number): string => new Date(Date.parse(NOW) - hours * 3_600_000).toISOString();
 
-const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-/** A good 2048-bit public key. */
-export const KEY = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+/** A new RSA public key, base64 SubjectPublicKeyInfo. */
+export const rsaKey = (bits: number): string =>
+  generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+
+/** A good 2048-bit public key, and another one. */
+export const KEY = rsaKey(2048);
+export const OTHER_KEY = rsaKey(2048);
 
 export interface Asked {
   readonly record: ExpectedRecord;
@@ -100,7 +104,7 @@ export function evidence(scene: Scene = {}): Evidence {
   };
   const expectation = expectationOf(
     identity,
-    scene.publicKey === undefined ? [] : [{ identity: 'example.com', publicKey: scene.publicKey }],
+    scene.publicKey === undefined ? [] : [{ identity: identity.identity, publicKey: scene.publicKey }],
   );
   const history: IdentityHistory = {
     firstSeenAt: hoursAgo(1000),
