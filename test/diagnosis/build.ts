@@ -36,6 +36,8 @@ export interface Scene {
   readonly identity?: Partial<Identity>;
   readonly ses?: Partial<SesFacts>;
   readonly history?: Partial<IdentityHistory> | 'first-sight';
+  /** The whole history, without that of a healthy identity beneath it. */
+  readonly onlyHistory?: IdentityHistory;
   /** Addresses of the zone's name servers, ns1, ns2… Default two. */
   readonly servers?: readonly string[];
   /** What a server answers about a record; undefined: as it should be. */
@@ -118,7 +120,7 @@ export function evidence(scene: Scene = {}): Evidence {
     identity,
     expectation,
     dns: dnsOf(scene, expectation.kind === 'records' ? expectation.records : []),
-    history: scene.history === 'first-sight' ? undefined : history,
+    history: scene.history === 'first-sight' ? undefined : (scene.onlyHistory ?? history),
     now: NOW,
     ...(scene.dnsOnly ? { dnsOnly: true } : {}),
   };
