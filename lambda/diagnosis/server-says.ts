@@ -107,13 +107,14 @@ function howTxtFared(txt: Outcome | undefined, name: DnsName): Extract<Says, { k
 
 /**
  * How the TXT question is answered with data at the very name that has a CNAME: `with` the CNAME, so that chance decides, or `instead` of it, so
- * that nobody who asks TXT ever comes to the key. A host that leaves the CNAME out and gives the key behind it harms nobody.
+ * that nobody who asks TXT ever comes to the key. A good key that is given instead is one of two things that may be meant.
  */
 function standsBeside(txt: Outcome | undefined, name: DnsName): 'with' | 'instead' | undefined {
   if (txt?.kind !== 'answer') return undefined;
   if (holdsBesideCname(txt.records, name)) return 'with';
   const texts = cnameTargets(txt.records, name).length === 0 ? txtAtName(txt, name).filter((text) => !isSesNothing(text)) : [];
-  return texts.length > 0 && judgeKey(texts, undefined).kind !== 'usable' ? 'instead' : undefined;
+  if (texts.length === 0) return undefined;
+  return judgeKey(texts, undefined).kind === 'usable' ? 'with' : 'instead';
 }
 
 /** What SES itself has behind those of its tokens that hold no key: an empty text, or a key taken back. Nothing of the user's. */

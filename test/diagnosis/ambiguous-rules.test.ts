@@ -41,6 +41,12 @@ describe('record-ambiguous', () => {
       false,
     ],
     [
+      'a good key instead of the CNAME to who asks TXT',
+      { answer: only(0, (r) => answer(txt(r.name, SHARED)), { type: 'TXT' }) },
+      'cname-beside-other-data',
+      true,
+    ],
+    [
       'a good key beside a CNAME',
       { method: 'byodkim', answer: only('all', (r) => answer(cname(r.name, 'k.example'), txt(r.name, SHARED))) },
       'cname-beside-other-data',

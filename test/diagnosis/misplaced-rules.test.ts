@@ -188,7 +188,6 @@ describe('record-misplaced', () => {
       },
       'broken record-missing/critical',
     ],
-    ['a name that no slip leads to', { answer: lost, about: at((t) => `${t}.elsewhere.example`) }, 'broken record-missing/critical'],
     ['a key under the parent that may be the parent’s', ownUnderParent, 'broken record-missing/critical'],
     ['a key under the parent, not the configured one', { ...ownUnderParent, publicKey: OTHER_KEY }, 'broken record-missing/critical'],
     ['a key under the parent, not the remembered one', { ...ownUnderParent, history: known(OTHER_KEY) }, 'broken record-missing/critical'],
