@@ -177,7 +177,9 @@ function saysOfKey(
   } else if (txt?.kind === 'absent' && target !== undefined) {
     return around.wild.has(`CNAME ${target}`) ? wildcard(`CNAME ${target}`) : { kind: 'txt-failing', failure: 'denied' };
   }
-  return absent(txt, cname) ?? { kind: 'mute', outcome: failure(txt) ?? failure(cname) };
+  // That there is no CNAME says nothing of a TXT, unless there is no such name at all.
+  const nothing = cname?.kind === 'absent' && cname.how === 'nodata' ? absent(txt) : absent(txt, cname);
+  return nothing ?? { kind: 'mute', outcome: failure(txt) ?? failure(cname) };
 }
 
 /** The answer, if it is the one that any name beside it gets. */

@@ -15,9 +15,13 @@ export const TOKENS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
 /** An ISO time `hours` before NOW. */
 export const hoursAgo = (hours: number): string => new Date(Date.parse(NOW) - hours * 3_600_000).toISOString();
 
-const { publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
-/** A good 2048-bit public key. */
-export const KEY = publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+/** A new RSA public key, base64 SubjectPublicKeyInfo. */
+export const rsaKey = (bits: number): string =>
+  generateKeyPairSync('rsa', { modulusLength: bits }).publicKey.export({ format: 'der', type: 'spki' }).toString('base64');
+
+/** A good 2048-bit public key, and another one. */
+export const KEY = rsaKey(2048);
+export const OTHER_KEY = rsaKey(2048);
 
 export interface Asked {
   readonly record: ExpectedRecord;
@@ -32,6 +36,8 @@ export interface Scene {
   readonly identity?: Partial<Identity>;
   readonly ses?: Partial<SesFacts>;
   readonly history?: Partial<IdentityHistory> | 'first-sight';
+  /** The whole history, without that of a healthy identity beneath it. */
+  readonly onlyHistory?: IdentityHistory;
   /** Addresses of the zone's name servers, ns1, ns2… Default two. */
   readonly servers?: readonly string[];
   /** What a server answers about a record; undefined: as it should be. */
@@ -100,7 +106,7 @@ export function evidence(scene: Scene = {}): Evidence {
   };
   const expectation = expectationOf(
     identity,
-    scene.publicKey === undefined ? [] : [{ identity: 'example.com', publicKey: scene.publicKey }],
+    scene.publicKey === undefined ? [] : [{ identity: identity.identity, publicKey: scene.publicKey }],
   );
   const history: IdentityHistory = {
     firstSeenAt: hoursAgo(1000),
@@ -114,7 +120,7 @@ export function evidence(scene: Scene = {}): Evidence {
     identity,
     expectation,
     dns: dnsOf(scene, expectation.kind === 'records' ? expectation.records : []),
-    history: scene.history === 'first-sight' ? undefined : history,
+    history: scene.history === 'first-sight' ? undefined : (scene.onlyHistory ?? history),
     now: NOW,
     ...(scene.dnsOnly ? { dnsOnly: true } : {}),
   };

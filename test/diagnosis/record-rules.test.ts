@@ -222,6 +222,11 @@ describe('record-missing', () => {
       'unknown(unconfirmed)',
     ],
     ['an absence said without authority', { answer: only(0, { kind: 'absent', how: 'nxdomain', aa: false }) }, 'unknown(dns-unanswered)'],
+    [
+      'BYODKIM: TXT was not asked, and there is no CNAME',
+      { method: 'byodkim', answer: (a) => (a.type === 'TXT' ? { kind: 'not-asked', how: 'out-of-time' } : NODATA) },
+      'unknown(out-of-time)',
+    ],
     ['SERVFAIL is not missing', { answer: only('all', SERVFAIL) }, 'unknown(dns-unanswered)'],
     ['silence is not missing', { answer: only('all', SILENT) }, 'unknown(dns-unanswered)'],
     ['REFUSED is not missing', { answer: only(0, REFUSED) }, 'unknown(dns-unanswered)'],

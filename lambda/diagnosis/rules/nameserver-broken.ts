@@ -1,5 +1,6 @@
 // Name servers of the delegation that do not do their work.
 import type { Finding } from '../../model/finding.ts';
+import { isConfirmed } from '../confirmed.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
 import { finding, type Rule } from '../rule.ts';
 import { serverTrouble } from '../server-trouble.ts';
@@ -19,7 +20,7 @@ export const nameserverBroken: Rule = (evidence, reading) => {
   const trouble = serverTrouble(evidence);
   if (trouble === undefined) return [];
   const { broken, of, half, allLame, lookups } = trouble;
-  const lasts = (evidence.history?.serverTroubleSweeps ?? 0) >= SWEEPS_BEFORE;
+  const lasts = isConfirmed(evidence.dns) && (evidence.history?.serverTroubleSweeps ?? 0) >= SWEEPS_BEFORE;
   if (allLame && !lasts) return [];
   return [
     finding(
