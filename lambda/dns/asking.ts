@@ -1,10 +1,10 @@
 // Asks one server or the resolvers and puts what happened into a lookup.
 import type { Lookup, LookupRemark, Outcome, Question, Server } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
-import { type AddressRules, placeOf } from './addresses.ts';
+import { type AddressRules, type Placed, placeOf } from './addresses.ts';
 import { classify } from './classify.ts';
 import type { Line } from './line.ts';
-import type { Reply } from './tries.ts';
+import type { Reply, TryQuestion } from './tries.ts';
 import type { Destination } from './udp-pool.ts';
 import type { Message, WireType } from './wire.ts';
 
@@ -21,6 +21,9 @@ export interface ServerOptions {
 }
 
 export interface Asking {
+  /** One authoritative server. */
+  ask(server: Server, question: Question, options: ServerOptions): Promise<Lookup>;
+  /** The same, with the reply. */
   server(server: Server, question: Question, options: ServerOptions): Promise<Asked>;
   resolver(resolver: Destination, question: Question, checkingDisabled: boolean): Promise<Asked>;
   /** For a type that the model has no lookup for. */
@@ -37,52 +40,112 @@ export interface AskingParts {
 
 /** Joins the parts. Each lookup goes through `trace`. */
 export function createAsking({ line, rules, clock, trace }: AskingParts): Asking {
+  const now = createDates(clock);
+  const places = new Map<string, Placed>();
+
+  function place(address: string): Placed {
+    const known = places.get(address);
+    if (known !== undefined) return known;
+    if (places.size >= MAX_PLACES) places.clear();
+    const found = placeOf(address, rules);
+    places.set(address, found);
+    return found;
+  }
+
   function record(server: Server, question: Question, outcome: Outcome, remarks: readonly LookupRemark[] = []): Lookup {
-    const at = new Date(clock()).toISOString();
-    const lookup: Lookup = { server, question, outcome, at, ...(remarks.length > 0 ? { remarks } : {}) };
+    const at = now();
+    const lookup: Lookup = remarks.length > 0 ? { server, question, outcome, at, remarks } : { server, question, outcome, at };
     trace?.(lookup);
     return lookup;
   }
 
-  function conclude(server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Asked {
+  function conclude(server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Lookup {
     switch (reply.kind) {
       case 'over':
-        return { lookup: record(server, question, { kind: 'not-asked', how: 'out-of-time' }), message: undefined };
+        return record(server, question, { kind: 'not-asked', how: 'out-of-time' });
       case 'silent':
-        return { lookup: record(server, question, { kind: 'silent', how: reply.how }, reply.remarks), message: undefined };
+        return record(server, question, { kind: 'silent', how: reply.how }, reply.remarks);
       case 'reply': {
         const by = server.role === 'resolver' ? 'resolver' : 'authoritative';
-        const outcome = classify(reply.message, { ...question, by, ...(zone === undefined ? {} : { zone }) });
-        return { lookup: record(server, question, outcome, reply.remarks), message: reply.message };
+        const outcome = classify(reply.message, { name: question.name, type: question.type, by, zone });
+        return record(server, question, outcome, reply.remarks);
       }
     }
   }
 
-  const fromResolver = (to: Destination, name: DnsName, type: WireType, checkingDisabled: boolean): Promise<Reply> =>
-    line.ask({ to, name, type, recursion: true, checkingDisabled, mixedCase: false, newSocket: false }, 'resolver');
+  const withMessage = (lookup: Lookup, reply: Reply): Asked => ({ lookup, message: reply.kind === 'reply' ? reply.message : undefined });
+
+  function put<T>(
+    server: Server,
+    { name, type }: Question,
+    newSocket: boolean,
+    make: (reply: Reply) => T,
+    unasked: (outcome: Outcome) => T,
+  ) {
+    const placed = place(server.address);
+    switch (placed.kind) {
+      case 'refused':
+        return Promise.resolve(unasked({ kind: 'not-asked', how: 'address-refused' }));
+      case 'unreachable':
+        return Promise.resolve(unasked({ kind: 'silent', how: 'unreachable' }));
+      case 'at': {
+        const question = { to: placed.to, name, type, recursion: false, checkingDisabled: false, mixedCase: true, newSocket };
+        return line.ask(question, 'server', make);
+      }
+    }
+  }
+
+  const toResolver = (to: Destination, name: DnsName, type: WireType, checkingDisabled: boolean): TryQuestion => ({
+    to,
+    name,
+    type,
+    recursion: true,
+    checkingDisabled,
+    mixedCase: false,
+    newSocket: false,
+  });
 
   return {
-    async server(server, question, { newSocket, zone }) {
-      const place = placeOf(server.address, rules);
-      if (place.kind === 'refused') {
-        return { lookup: record(server, question, { kind: 'not-asked', how: 'address-refused' }), message: undefined };
-      }
-      if (place.kind === 'unreachable') {
-        return { lookup: record(server, question, { kind: 'silent', how: 'unreachable' }), message: undefined };
-      }
-      const reply = await line.ask(
-        { to: place.to, ...question, recursion: false, checkingDisabled: false, mixedCase: true, newSocket },
-        'server',
+    ask: (server, question, { newSocket, zone }) =>
+      put(
+        server,
+        question,
+        newSocket,
+        (reply) => conclude(server, question, reply, zone),
+        (outcome) => record(server, question, outcome),
+      ),
+    server: (server, question, { newSocket, zone }) =>
+      put(
+        server,
+        question,
+        newSocket,
+        (reply) => withMessage(conclude(server, question, reply, zone), reply),
+        (outcome) => ({ lookup: record(server, question, outcome), message: undefined }),
+      ),
+    resolver(to, question, checkingDisabled) {
+      const server: Server = { role: 'resolver', address: to.address };
+      return line.ask(toResolver(to, question.name, question.type, checkingDisabled), 'resolver', (reply) =>
+        withMessage(conclude(server, question, reply, undefined), reply),
       );
-      return conclude(server, question, reply, zone);
     },
-    async resolver(to, question, checkingDisabled) {
-      const reply = await fromResolver(to, question.name, question.type, checkingDisabled);
-      return conclude({ role: 'resolver', address: to.address }, question, reply, undefined);
+    rawFromResolver(to, name, type) {
+      return line.ask(toResolver(to, name, type, false), 'resolver', (reply) => (reply.kind === 'reply' ? reply.message : undefined));
     },
-    async rawFromResolver(to, name, type) {
-      const reply = await fromResolver(to, name, type, false);
-      return reply.kind === 'reply' ? reply.message : undefined;
-    },
+  };
+}
+
+const MAX_PLACES = 20_000;
+
+/** The clock as ISO 8601, written anew only when the millisecond has changed. */
+function createDates(clock: () => number): () => string {
+  let at = Number.NaN;
+  let text = '';
+  return () => {
+    const now = clock();
+    if (now !== at) {
+      at = now;
+      text = new Date(now).toISOString();
+    }
+    return text;
   };
 }

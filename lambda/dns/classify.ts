@@ -1,6 +1,7 @@
 // What one reply says about the name asked: answer, absent, lame or broken (see the table in docs and in this room's tests).
 import type { DnsRecord, Outcome } from '../model/lookup.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
+import type { ReadRecord } from './records.ts';
 import type { Message, WireType } from './wire.ts';
 
 export interface Asked {
@@ -9,7 +10,7 @@ export interface Asked {
   /** Replies of resolvers need no AA; those of a zone's own servers do. */
   readonly by: 'authoritative' | 'resolver';
   /** The zone that is known to hold the name, if it is known: a negative answer out of a zone above it is somebody else's. */
-  readonly zone?: DnsName;
+  readonly zone?: DnsName | undefined;
 }
 
 const MAX_CHAIN = 16;
@@ -84,20 +85,27 @@ export function isOrBelow(child: string, ancestor: string): boolean {
 /** The answer section's records that belong to the question: those of the asked type at the name, and the CNAMEs on the way. Others are dropped. */
 function chainFrom(name: string, type: WireType, message: Message): DnsRecord[] {
   const kept: DnsRecord[] = [];
-  const names = new Set([name]);
-  let frontier = [name];
-  for (let hop = 0; hop < MAX_CHAIN && frontier.length > 0; hop += 1) {
-    const next: string[] = [];
-    for (const record of message.answers) {
-      if (record.type === 'AAAA' || !frontier.includes(record.name) || kept.length >= MAX_KEPT) continue;
-      if (record.type !== type && record.type !== 'CNAME') continue;
+  const { answers } = message;
+  // Nearly every answer holds one record or none.
+  if (answers.length <= 1) return answers.filter((record): record is DnsRecord => record.name === name && belongs(record, type));
+  // Every name of the chain, in the order of the hops; those from `first` on were reached by the last one.
+  const names = [name];
+  let first = 0;
+  for (let hop = 0; hop < MAX_CHAIN && first < names.length; hop += 1) {
+    const end = names.length;
+    for (const record of answers) {
+      if (kept.length >= MAX_KEPT) return kept;
+      if (!belongs(record, type)) continue;
+      const at = names.indexOf(record.name);
+      if (at < first || at >= end) continue;
       kept.push(record);
-      if (record.type === 'CNAME' && type !== 'CNAME' && !names.has(record.value)) {
-        names.add(record.value);
-        next.push(record.value);
-      }
+      if (record.type === 'CNAME' && type !== 'CNAME' && !names.includes(record.value)) names.push(record.value);
     }
-    frontier = next;
+    first = end;
   }
   return kept;
+}
+
+function belongs(record: ReadRecord, type: WireType): record is DnsRecord {
+  return record.type !== 'AAAA' && (record.type === type || record.type === 'CNAME');
 }

@@ -2,6 +2,7 @@
 import type { Lookup, Question, Server } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import type { Asked, Asking } from './asking.ts';
+import type { Dice } from './dice.ts';
 import { type MetZone, readDelegation, type Said, type Word, weigh } from './referral.ts';
 import { registrableOf } from './registrable.ts';
 
@@ -38,7 +39,7 @@ export interface ParentWalkParts {
   readonly resolve: (host: DnsName) => Promise<readonly string[] | undefined>;
   /** ms since the epoch. */
   readonly clock: () => number;
-  readonly random: (bytes: number) => Uint8Array;
+  readonly dice: Dice;
 }
 
 const MAX_REFERRALS = 12;
@@ -61,7 +62,7 @@ interface Trip {
 
 /** Bounded whatever the servers say: referrals, questions, and walks within walks. */
 export function createParentWalk(parts: ParentWalkParts): ParentWalk {
-  const { asking, clock, random } = parts;
+  const { asking, clock, dice } = parts;
   const root: MetZone = { apex: '', servers: [], glue: new Map(), ttl: 0 };
   // Public suffixes' zones: asked for once, not for each domain under them.
   const kept = new Map<string, { readonly zone: MetZone; readonly at: number }>();
@@ -92,7 +93,7 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
     const servers = await serversOf(zone, trip);
     const above = isAbove(zone.apex, registrableOf(name));
     const needed = Math.min(2, servers.length);
-    const [start = 0] = random(1);
+    const start = dice.u16();
     const said: Said[] = [];
     for (let i = 0; i < Math.min(servers.length, MAX_TRIED) && said.length < needed; i += 1) {
       const server = servers[(start + i) % servers.length];
