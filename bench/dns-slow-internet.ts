@@ -82,4 +82,6 @@ async function open(estate: Estate, { delayMs: [least, most], loss }: Line): Pro
   return { routes, resolver, rootHints: ROOT_ADDRESSES };
 }
 
-serve(async (message: InternetMessage): Promise<Opened | Counts> => (message.kind === 'open' ? open(message.estate, message.line) : counts));
+serve(
+  async (message: InternetMessage): Promise<Opened | Counts> => (message.kind === 'open' ? open(message.estate, message.line) : counts),
+);

@@ -14,7 +14,13 @@ import { serve } from './dns-process.ts';
 import type { Opened } from './dns-slow-internet.ts';
 
 export type SweepMessage =
-  | { readonly kind: 'open'; readonly estate: Estate; readonly internet: Opened; readonly perSecond: number }
+  | {
+      readonly kind: 'open';
+      readonly estate: Estate;
+      readonly internet: Opened;
+      readonly perSecond: number;
+      readonly cache: string | undefined;
+    }
   | { readonly kind: 'sweep'; readonly rotation: number };
 
 export interface Swept {
@@ -29,6 +35,8 @@ export interface Swept {
   /** Largest resident set since the start, MiB. */
   readonly peakMiB: number;
   readonly node: string;
+  /** What is kept for the next sweep, as JSON. */
+  readonly cache: string;
 }
 
 interface Room {
@@ -40,9 +48,10 @@ let room: Room | undefined;
 
 serve(async (message: SweepMessage): Promise<Swept | 'open'> => {
   if (message.kind === 'open') {
-    const { estate, internet, perSecond } = message;
+    const { estate, internet, perSecond, cache } = message;
     const pace = { perServerPerSecond: perSecond };
     const dns = openDns({ ...internet, resolvers: [internet.resolver], port: 53, allowPrivateNameServers: false, clock: Date.now, pace });
+    if (cache !== undefined) dns.importCache(JSON.parse(cache));
     room = { estate, dns };
     return 'open';
   }
@@ -101,6 +110,7 @@ async function sweep({ estate, dns }: Room, rotation: number): Promise<Swept> {
     cpu: (user + system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
     node: process.version,
+    cache: JSON.stringify(dns.exportCache()),
   };
 }
 

@@ -86,8 +86,9 @@ export function isOrBelow(child: string, ancestor: string): boolean {
 function chainFrom(name: string, type: WireType, message: Message): DnsRecord[] {
   const kept: DnsRecord[] = [];
   const { answers } = message;
-  // Nearly every answer holds one record or none.
-  if (answers.length <= 1) return answers.filter((record): record is DnsRecord => record.name === name && belongs(record, type));
+  const [only] = answers;
+  // Nearly every answer holds one record or none, and these lists are kept by the ten thousand: no longer than they need be.
+  if (only === undefined || answers.length === 1) return only !== undefined && only.name === name && belongs(only, type) ? [only] : [];
   // Every name of the chain, in the order of the hops; those from `first` on were reached by the last one.
   const names = [name];
   let first = 0;

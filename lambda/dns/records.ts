@@ -19,8 +19,11 @@ const CLASS_IN = 1;
 // RFC 2181 §8: a TTL with the top bit set counts as zero.
 const MAX_TTL = 0x7fff_ffff;
 
-/** Reads the record at `at`; undefined if it is malformed. */
-export function readRecord(bytes: Uint8Array, at: number): RecordAt | undefined {
+/** A pointer to where the question's name is. */
+const TO_QUESTION = 0xc00c;
+
+/** Reads the record at `at`; undefined if it is malformed. `asked` is the question's name, where it was read already. */
+export function readRecord(bytes: Uint8Array, at: number, asked?: string): RecordAt | undefined {
   const head = skipName(bytes, at);
   if (!(head + 10 <= bytes.length)) return undefined;
   const type = u16(bytes, head);
@@ -31,7 +34,7 @@ export function readRecord(bytes: Uint8Array, at: number): RecordAt | undefined 
   if (u16(bytes, head + 2) !== CLASS_IN) return { end };
   const rawTtl = u32(bytes, head + 4);
   const ttl = rawTtl > MAX_TTL ? 0 : rawTtl;
-  const name = readName(bytes, at);
+  const name = u16(bytes, at) === TO_QUESTION && asked !== undefined ? asked : readName(bytes, at);
   if (name === undefined) return undefined;
   switch (type) {
     case 1:

@@ -259,7 +259,7 @@ class Attempt implements Hearing {
     if (match === 'no') return undefined;
     if (match === 'case-changed') return tries.mixed && this.#mixed ? { kind: 'without-case' } : undefined;
     if (match === 'same' && isTruncated(bytes)) return { kind: 'truncated' };
-    const message = readMessage(bytes);
+    const message = readMessage(bytes, match === 'same' ? tries.question.name : undefined);
     const rcode = message?.rcode;
     if (this.#edns && (rcode === undefined || rcode === FORMERR || rcode === NOTIMP || rcode === BADVERS)) {
       tries.ednsRefused ||= rcode !== undefined;

@@ -4,6 +4,7 @@
 // it joins labels, so that a label holding a dot ("tok\.dkim.example") looks like the right name; it turns other bytes into U+FFFD;
 // it believes the header's counts and ignores where a record says it ends.
 import type { QuestionType } from '../model/lookup.ts';
+import type { DnsName } from '../model/names.ts';
 import { type ReadRecord, readRecord, u16 } from './records.ts';
 import { skipName } from './wire-names.ts';
 
@@ -57,8 +58,11 @@ export function isTruncated(reply: Uint8Array): boolean {
   return ((reply[2] ?? 0) & 0x02) !== 0;
 }
 
-/** Reads a reply; undefined if it is malformed, or holds more than any honest answer. Never throws; time and memory are bounded by its size. */
-export function readMessage(reply: Uint8Array): Message | undefined {
+/**
+ * Reads a reply; undefined if it is malformed, or holds more than any honest answer. Never throws; time and memory are bounded by its size.
+ * `asked` is the name of its question, where {@link matchQuestion} has said so: most owners are a pointer to it, and need not be read.
+ */
+export function readMessage(reply: Uint8Array, asked?: DnsName): Message | undefined {
   if (reply.length < HEADER || reply.length > 65_535) return undefined;
   if (u16(reply, 6) + u16(reply, 8) + u16(reply, 10) > MAX_RECORDS) return undefined;
   let at = HEADER;
@@ -73,7 +77,7 @@ export function readMessage(reply: Uint8Array): Message | undefined {
   for (const section of [answers, authorities, additionals]) {
     const count = section === answers ? u16(reply, 6) : u16(reply, section === authorities ? 8 : 10);
     for (let i = 0; i < count; i += 1) {
-      const read = readRecord(reply, at);
+      const read = readRecord(reply, at, asked);
       if (read === undefined) return undefined;
       at = read.end;
       if (read.extendedRcode !== undefined) upper = read.extendedRcode;

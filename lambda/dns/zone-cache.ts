@@ -46,6 +46,9 @@ export interface CacheEntries {
   readonly cuts: readonly (readonly [DnsName, Dated<DnsName>])[];
 }
 
+/** What most zones have; shared, for there are tens of thousands. */
+export const NO_GLUE: KnownZone['glue'] = new Map();
+
 /** Servers used of one zone: more than any registry allows. */
 export const MAX_SERVERS = 13;
 /** Addresses used of one server. */

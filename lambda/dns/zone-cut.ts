@@ -4,7 +4,7 @@ import { type DnsName, isWithin, parseDnsName } from '../model/names.ts';
 import type { Asked } from './asking.ts';
 import { registrableOf } from './registrable.ts';
 import type { Resolvers } from './resolvers.ts';
-import { type KnownZone, MAX_SERVERS } from './zone-cache.ts';
+import { type KnownZone, MAX_SERVERS, NO_GLUE } from './zone-cache.ts';
 
 export type ByResolver =
   /** `ttl` in seconds; absent if the zone was known already. */
@@ -85,7 +85,7 @@ function fromServers(apex: DnsName, asked: Asked, soaPrimary: string | undefined
   const zone: KnownZone = {
     apex,
     servers: [...servers].sort().slice(0, MAX_SERVERS),
-    glue: new Map(),
+    glue: NO_GLUE,
     parentAsked: false,
     ...(soaPrimary === undefined ? {} : { soaPrimary }),
   };

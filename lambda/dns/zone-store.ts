@@ -11,6 +11,7 @@ import {
   MAX_ADDRESSES,
   MAX_ENTRIES,
   MAX_SERVERS,
+  NO_GLUE,
 } from './zone-cache.ts';
 
 const SCHEMA = 1;
@@ -98,7 +99,7 @@ export function unpackCache(value: unknown, now: number): CacheEntries | undefin
         apex,
         servers: names,
         parentAsked,
-        glue: new Map(glue),
+        glue: glue.length > 0 ? new Map(glue) : NO_GLUE,
         ...(primary === null ? {} : { soaPrimary: primary }),
       };
       return [apex, dated(at, until, zone)];
