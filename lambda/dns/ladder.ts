@@ -1,10 +1,7 @@
 // The ladder: one question to one server, tried again in the right ways until it is answered or clearly will not be.
+import { BOUNDS } from './bounds.ts';
 import { type Heard, type Reply, Tries, type TryQuestion, type TryTools } from './tries.ts';
 
-/** Each rung may be climbed again for EDNS, case and SERVFAIL: this is only the backstop. */
-const MAX_SENDS = 8;
-/** Packets that one question to one server can cost at most: the sends, one from a socket of its own, one over TCP. */
-export const MAX_PACKETS = MAX_SENDS + 2;
 const PROBE_MS = 1000;
 
 /** Who hears what came of it: one of the two, once. */
@@ -82,7 +79,8 @@ async function climbOn(tries: Tries, first: Heard): Promise<Reply> {
         return { kind: 'over' };
     }
     const wait = rungs[rung];
-    if (wait === undefined || sends >= MAX_SENDS) return await probe(tries);
+    // Each of three rungs, and once more each for EDNS, case and SERVFAIL.
+    if (wait === undefined || sends >= BOUNDS.sends) return await probe(tries);
     if (rung === 2) tries.dropEdns();
     if (!(await tools.turn())) return { kind: 'over' };
     tries.send();

@@ -1,14 +1,16 @@
 // The tries of one question: packets sent in changing form, all of them listened for until the end, and what each reply asks for next.
 import type { LookupRemark } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
+import { Attempt } from './attempt.ts';
+import { BOUNDS } from './bounds.ts';
 import type { Dice } from './dice.ts';
 import type { Ending } from './ending.ts';
 import type { Habits } from './health.ts';
 import { encodeQuestion, mixCase } from './question.ts';
 import { askOverTcp } from './tcp.ts';
 import type { Ticker, Waiter, Waiting } from './ticker.ts';
-import type { Alone, Destination, Hearing, Ticket, UdpPool } from './udp-pool.ts';
-import { isTruncated, type Message, matchQuestion, readMessage, type WireType } from './wire.ts';
+import type { Alone, Destination, Ticket, UdpPool } from './udp-pool.ts';
+import { type Message, matchQuestion, readMessage, type WireType } from './wire.ts';
 
 /** All times in ms. */
 export interface TryTimes {
@@ -64,27 +66,18 @@ export type Heard =
   | { readonly kind: 'without-edns' | 'without-case' | 'truncated' | 'timeout' | 'over' }
   | { readonly kind: 'failed'; readonly how: 'port-closed' | 'unreachable' };
 
-/** The rcodes that decide what to do next. */
-const NOERROR = 0;
-const FORMERR = 1;
-const SERVFAIL = 2;
-const NXDOMAIN = 3;
-const NOTIMP = 4;
-const BADVERS = 16;
-
 const TIMEOUT: Heard = { kind: 'timeout' };
 const OVER: Heard = { kind: 'over' };
 const NOTHING_ODD: readonly LookupRemark[] = [];
-
-/** Replies kept until somebody listens: a server that sends more than that for one question is not heard further. */
-const MAX_HEARD = 8;
 
 /** A class, not closures: one is made for each question, and nearly all are over after one packet. Must be closed. */
 export class Tries implements Waiter {
   readonly question: TryQuestion;
   readonly tools: TryTools;
+  /** The form of the next packet. */
   edns: boolean;
   mixed: boolean;
+  /** How often old SERVFAILs were put aside. */
   era = 0;
   ednsRefused = false;
   #tickets: Ticket[] | undefined;
@@ -146,7 +139,7 @@ export class Tries implements Waiter {
   /** Something was heard. */
   put(heard: Heard): void {
     if (this.#listener === undefined) {
-      if (this.#heard.length < MAX_HEARD) this.#heard.push(heard);
+      if (this.#heard.length < BOUNDS.waitingReplies) this.#heard.push(heard);
     } else if (this.#isNews(heard)) this.#tell(heard);
   }
 
@@ -221,56 +214,3 @@ export class Tries implements Waiter {
     if (!this.#remarks.includes(remark)) this.#remarks = [...this.#remarks, remark];
   }
 }
-
-/** One packet of the tries, as it was sent. */
-class Attempt implements Hearing {
-  readonly packet: Buffer;
-  readonly #tries: Tries;
-  readonly #edns: boolean;
-  readonly #mixed: boolean;
-  readonly #era: number;
-  #wrong = 0;
-
-  constructor(tries: Tries, packet: Buffer) {
-    this.packet = packet;
-    this.#tries = tries;
-    this.#edns = tries.edns;
-    this.#mixed = tries.mixed;
-    this.#era = tries.era;
-  }
-
-  heard(bytes: Buffer): void {
-    // Whoever floods this question with replies to others is not read any further; the tries go on.
-    if (this.#wrong >= MAX_WRONG) return;
-    const heard = this.#weigh(bytes);
-    if (heard === undefined) this.#wrong += 1;
-    else this.#tries.put(heard);
-  }
-
-  failed(how: 'port-closed' | 'unreachable'): void {
-    this.#tries.put({ kind: 'failed', how });
-  }
-
-  /** What a datagram means for the tries; undefined if nothing. */
-  #weigh(bytes: Buffer): Heard | undefined {
-    const tries = this.#tries;
-    const { habits } = tries.tools;
-    const match = matchQuestion(bytes, this.packet);
-    if (match === 'no') return undefined;
-    if (match === 'case-changed') return tries.mixed && this.#mixed ? { kind: 'without-case' } : undefined;
-    if (match === 'same' && isTruncated(bytes)) return { kind: 'truncated' };
-    const message = readMessage(bytes, match === 'same' ? tries.question.name : undefined);
-    const rcode = message?.rcode;
-    if (this.#edns && (rcode === undefined || rcode === FORMERR || rcode === NOTIMP || rcode === BADVERS)) {
-      tries.ednsRefused ||= rcode !== undefined;
-      return tries.edns ? { kind: 'without-edns' } : undefined;
-    }
-    // Without EDNS it works: no need to find that out for each question.
-    if (tries.ednsRefused && !this.#edns && (rcode === NOERROR || rcode === NXDOMAIN)) habits.edns = false;
-    if (message !== undefined && rcode === SERVFAIL) return this.#era === tries.era ? { kind: 'servfail', message } : undefined;
-    return { kind: 'final', message };
-  }
-}
-
-/** Replies to other questions that are looked at for one packet. */
-const MAX_WRONG = 32;

@@ -5,6 +5,7 @@
 // it believes the header's counts and ignores where a record says it ends.
 import type { QuestionType } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
+import { BOUNDS } from './bounds.ts';
 import { type ReadRecord, readRecord, u16 } from './records.ts';
 import { skipName } from './wire-names.ts';
 
@@ -25,9 +26,6 @@ export interface Message {
 
 /** What fits in one datagram nearly everywhere without fragments (DNS flag day 2020). */
 export const EDNS_SIZE = 1232;
-
-// More than any honest answer needs; with the 64 KiB of a message it bounds time and memory.
-const MAX_RECORDS = 512;
 
 /** Bytes of the header: names start behind it. */
 export const HEADER = 12;
@@ -64,7 +62,7 @@ export function isTruncated(reply: Uint8Array): boolean {
  */
 export function readMessage(reply: Uint8Array, asked?: DnsName): Message | undefined {
   if (reply.length < HEADER || reply.length > 65_535) return undefined;
-  if (u16(reply, 6) + u16(reply, 8) + u16(reply, 10) > MAX_RECORDS) return undefined;
+  if (u16(reply, 6) + u16(reply, 8) + u16(reply, 10) > BOUNDS.records) return undefined;
   let at = HEADER;
   for (let i = u16(reply, 4); i > 0; i -= 1) {
     at = skipName(reply, at) + 4;
