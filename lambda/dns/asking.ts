@@ -2,10 +2,10 @@
 import type { Lookup, LookupRemark, Outcome, Question, Server } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import type { Effort } from '../model/trace.ts';
-import { type AddressRules, placeOf } from './addresses.ts';
+import { type AddressRules, type Placed, placeOf } from './addresses.ts';
 import { classify } from './classify.ts';
 import type { Line } from './line.ts';
-import type { Reply } from './tries.ts';
+import type { Reply, TryQuestion } from './tries.ts';
 import type { Destination } from './udp-pool.ts';
 import type { Message, WireType } from './wire.ts';
 
@@ -22,6 +22,9 @@ export interface ServerOptions {
 }
 
 export interface Asking {
+  /** One authoritative server. */
+  ask(server: Server, question: Question, options: ServerOptions): Promise<Lookup>;
+  /** The same, with the reply. */
   server(server: Server, question: Question, options: ServerOptions): Promise<Asked>;
   resolver(resolver: Destination, question: Question, checkingDisabled: boolean): Promise<Asked>;
   /** For a type whose records the model does not keep. */
@@ -36,7 +39,7 @@ export interface AskingParts {
   readonly trace: ((lookup: Lookup, effort: Effort) => void) | undefined;
 }
 
-/** A question under way: how it went so far. */
+/** Counts what one question costs. */
 interface Course {
   readonly sent: () => void;
   readonly effort: () => Effort;
@@ -44,7 +47,12 @@ interface Course {
 
 /** Joins the parts. Each lookup goes through `trace`. */
 export function createAsking({ line, rules, clock, trace }: AskingParts): Asking {
-  function begin(): Course {
+  const now = createDates(clock);
+  const places = new Map<string, Placed>();
+
+  /** Only for somebody who watches: steady sweeps are not slowed by it. */
+  function begin(): Course | undefined {
+    if (trace === undefined) return undefined;
     let packets = 0;
     let since = 0;
     return {
@@ -56,59 +64,136 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
     };
   }
 
-  function record(course: Course, server: Server, question: Question, outcome: Outcome, remarks: readonly LookupRemark[] = []): Lookup {
-    const at = new Date(clock()).toISOString();
-    const lookup: Lookup = { server, question, outcome, at, ...(remarks.length > 0 ? { remarks } : {}) };
-    trace?.(lookup, course.effort());
+  function place(address: string): Placed {
+    const known = places.get(address);
+    if (known !== undefined) return known;
+    if (places.size >= MAX_PLACES) places.clear();
+    const found = placeOf(address, rules);
+    places.set(address, found);
+    return found;
+  }
+
+  function record(
+    course: Course | undefined,
+    server: Server,
+    question: Question,
+    outcome: Outcome,
+    remarks: readonly LookupRemark[] = [],
+  ): Lookup {
+    const at = now();
+    const lookup: Lookup = remarks.length > 0 ? { server, question, outcome, at, remarks } : { server, question, outcome, at };
+    if (course !== undefined) trace?.(lookup, course.effort());
     return lookup;
   }
 
-  function conclude(course: Course, server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Asked {
+  function conclude(course: Course | undefined, server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Lookup {
     switch (reply.kind) {
       case 'over':
-        return { lookup: record(course, server, question, { kind: 'not-asked', how: 'out-of-time' }), message: undefined };
+        return record(course, server, question, { kind: 'not-asked', how: 'out-of-time' });
       case 'silent':
-        return { lookup: record(course, server, question, { kind: 'silent', how: reply.how }, reply.remarks), message: undefined };
+        return record(course, server, question, { kind: 'silent', how: reply.how }, reply.remarks);
       case 'reply': {
         const by = server.role === 'resolver' ? 'resolver' : 'authoritative';
-        const outcome = classify(reply.message, { ...question, by, ...(zone === undefined ? {} : { zone }) });
-        return { lookup: record(course, server, question, outcome, reply.remarks), message: reply.message };
+        const outcome = classify(reply.message, { name: question.name, type: question.type, by, zone });
+        return record(course, server, question, outcome, reply.remarks);
       }
     }
   }
 
-  const putToResolver = (course: Course, to: Destination, question: Question, checkingDisabled: boolean): Promise<Reply> =>
-    line.ask({ to, ...question, recursion: true, checkingDisabled, mixedCase: false, newSocket: false }, 'resolver', course.sent);
+  const withMessage = (lookup: Lookup, reply: Reply): Asked => ({ lookup, message: reply.kind === 'reply' ? reply.message : undefined });
+
+  function put<T>(
+    server: Server,
+    { name, type }: Question,
+    newSocket: boolean,
+    course: Course | undefined,
+    make: (reply: Reply) => T,
+    unasked: (outcome: Outcome) => T,
+  ) {
+    const placed = place(server.address);
+    switch (placed.kind) {
+      case 'refused':
+        return Promise.resolve(unasked({ kind: 'not-asked', how: 'address-refused' }));
+      case 'unreachable':
+        return Promise.resolve(unasked({ kind: 'silent', how: 'unreachable' }));
+      case 'at': {
+        const question = { to: placed.to, name, type, recursion: false, checkingDisabled: false, mixedCase: true, newSocket };
+        return line.ask(question, 'server', make, course?.sent);
+      }
+    }
+  }
+
+  const toResolver = (to: Destination, name: DnsName, type: WireType, checkingDisabled: boolean): TryQuestion => ({
+    to,
+    name,
+    type,
+    recursion: true,
+    checkingDisabled,
+    mixedCase: false,
+    newSocket: false,
+  });
 
   return {
-    async server(server, question, { newSocket, zone }) {
+    ask(server, question, { newSocket, zone }) {
       const course = begin();
-      const place = placeOf(server.address, rules);
-      if (place.kind === 'refused') {
-        return { lookup: record(course, server, question, { kind: 'not-asked', how: 'address-refused' }), message: undefined };
-      }
-      if (place.kind === 'unreachable') {
-        return { lookup: record(course, server, question, { kind: 'silent', how: 'unreachable' }), message: undefined };
-      }
-      const how = { recursion: false, checkingDisabled: false, mixedCase: true, newSocket };
-      const reply = await line.ask({ to: place.to, ...question, ...how }, 'server', course.sent);
-      return conclude(course, server, question, reply, zone);
+      return put(
+        server,
+        question,
+        newSocket,
+        course,
+        (reply) => conclude(course, server, question, reply, zone),
+        (outcome) => record(course, server, question, outcome),
+      );
     },
-    async resolver(to, question, checkingDisabled) {
+    server(server, question, { newSocket, zone }) {
       const course = begin();
-      const reply = await putToResolver(course, to, question, checkingDisabled);
-      return conclude(course, { role: 'resolver', address: to.address }, question, reply, undefined);
+      return put(
+        server,
+        question,
+        newSocket,
+        course,
+        (reply) => withMessage(conclude(course, server, question, reply, zone), reply),
+        (outcome) => ({ lookup: record(course, server, question, outcome), message: undefined }),
+      );
     },
-    async rawFromResolver(to, name, type) {
+    resolver(to, question, checkingDisabled) {
       const course = begin();
       const server: Server = { role: 'resolver', address: to.address };
-      const reply = await putToResolver(course, to, { name, type }, false);
-      const message = reply.kind === 'reply' ? reply.message : undefined;
-      // Its records are not kept: for the trace it is enough that there are some.
-      if (reply.kind === 'reply' && message?.answers.some((one) => one.type === type))
-        record(course, server, { name, type }, { kind: 'answer', aa: message.aa, records: [] }, reply.remarks);
-      else conclude(course, server, { name, type }, reply, undefined);
-      return message;
+      return line.ask(
+        toResolver(to, question.name, question.type, checkingDisabled),
+        'resolver',
+        (reply) => withMessage(conclude(course, server, question, reply, undefined), reply),
+        course?.sent,
+      );
     },
+    rawFromResolver(to, name, type) {
+      const course = begin();
+      const server: Server = { role: 'resolver', address: to.address };
+      const make = (reply: Reply): Message | undefined => {
+        const message = reply.kind === 'reply' ? reply.message : undefined;
+        // Its records are not kept: for the trace it is enough that there are some.
+        if (reply.kind === 'reply' && message?.answers.some((one) => one.type === type))
+          record(course, server, { name, type }, { kind: 'answer', aa: message.aa, records: [] }, reply.remarks);
+        else conclude(course, server, { name, type }, reply, undefined);
+        return message;
+      };
+      return line.ask(toResolver(to, name, type, false), 'resolver', make, course?.sent);
+    },
+  };
+}
+
+const MAX_PLACES = 20_000;
+
+/** The clock as ISO 8601, written anew only when the millisecond has changed. */
+function createDates(clock: () => number): () => string {
+  let at = Number.NaN;
+  let text = '';
+  return () => {
+    const now = clock();
+    if (now !== at) {
+      at = now;
+      text = new Date(now).toISOString();
+    }
+    return text;
   };
 }

@@ -1,6 +1,8 @@
 // What one reply says about the name asked: answer, absent, lame or broken (see the table in docs and in this room's tests).
 import type { DnsRecord, Outcome } from '../model/lookup.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
+import { BOUNDS } from './bounds.ts';
+import type { ReadRecord } from './records.ts';
 import type { Message, WireType } from './wire.ts';
 
 export interface Asked {
@@ -9,11 +11,8 @@ export interface Asked {
   /** Replies of resolvers need no AA; those of a zone's own servers do. */
   readonly by: 'authoritative' | 'resolver';
   /** The zone that is known to hold the name, if it is known: a negative answer out of a zone above it is somebody else's. */
-  readonly zone?: DnsName;
+  readonly zone?: DnsName | undefined;
 }
-
-const MAX_CHAIN = 16;
-const MAX_KEPT = 100;
 
 /** Judges a reply that was read; undefined stands for one that could not be (malformed). */
 export function classify(message: Message | undefined, asked: Asked): Outcome {
@@ -84,20 +83,47 @@ export function isOrBelow(child: string, ancestor: string): boolean {
 /** The answer section's records that belong to the question: those of the asked type at the name, and the CNAMEs on the way. Others are dropped. */
 function chainFrom(name: string, type: WireType, message: Message): DnsRecord[] {
   const kept: DnsRecord[] = [];
-  const names = new Set([name]);
-  let frontier = [name];
-  for (let hop = 0; hop < MAX_CHAIN && frontier.length > 0; hop += 1) {
-    const next: string[] = [];
-    for (const record of message.answers) {
-      if (record.type === 'AAAA' || !frontier.includes(record.name) || kept.length >= MAX_KEPT) continue;
-      if (record.type !== type && record.type !== 'CNAME') continue;
-      kept.push(record);
-      if (record.type === 'CNAME' && type !== 'CNAME' && !names.has(record.value)) {
-        names.add(record.value);
-        next.push(record.value);
-      }
+  const { answers } = message;
+  const [only] = answers;
+  // Nearly every answer holds one record or none, and these lists are kept by the ten thousand: no longer than they need be.
+  if (only === undefined || answers.length === 1)
+    return only !== undefined && only.name === name && belongs(only, type) ? [shortened(only, BOUNDS.keptText)] : [];
+  // Every name of the chain, in the order of the hops; those from `first` on were reached by the last one.
+  const names = [name];
+  let first = 0;
+  let room: number = BOUNDS.keptText;
+  for (let hop = 0; hop < BOUNDS.chain && first < names.length; hop += 1) {
+    const end = names.length;
+    for (const record of answers) {
+      if (kept.length >= BOUNDS.keptRecords) return kept;
+      if (!belongs(record, type)) continue;
+      const at = names.indexOf(record.name);
+      if (at < first || at >= end) continue;
+      const short = shortened(record, room);
+      room -= textOf(short);
+      kept.push(short);
+      if (record.type === 'CNAME' && type !== 'CNAME' && !names.includes(record.value)) names.push(record.value);
     }
-    frontier = next;
+    first = end;
   }
   return kept;
+}
+
+function belongs(record: ReadRecord, type: WireType): record is DnsRecord {
+  return record.type !== 'AAAA' && (record.type === type || record.type === 'CNAME');
+}
+
+const textOf = (record: DnsRecord): number => (record.type === 'TXT' ? record.strings.reduce((sum, text) => sum + text.length, 0) : 0);
+
+/** A TXT without the strings that have no room: no key is that long, and answers are kept until the end of a sweep. */
+function shortened(record: DnsRecord, room: number): DnsRecord {
+  if (record.type !== 'TXT' || textOf(record) <= room) return record;
+  const strings: string[] = [];
+  let left = room;
+  for (const text of record.strings) {
+    left -= text.length;
+    if (left < 0) break;
+    strings.push(text);
+  }
+  return { ...record, strings };
 }

@@ -2,13 +2,14 @@
 import type { Delegation, Lookup, NameServer, UnusableNameServer } from '../model/lookup.ts';
 import { type DnsName, dnsName, isWithin } from '../model/names.ts';
 import { type AddressRules, placeOf } from './addresses.ts';
+import { BOUNDS } from './bounds.ts';
 import type { Ending } from './ending.ts';
 import type { Hosts } from './hosts.ts';
 import type { ParentWalk, Walked } from './parent-walk.ts';
 import type { MetZone } from './referral.ts';
 import { registrableOf } from './registrable.ts';
 import type { Resolvers } from './resolvers.ts';
-import { FRESH_MS, type KnownZone, MAX_SERVERS, spreadOf, type ZoneCache } from './zone-cache.ts';
+import { FRESH_MS, type KnownZone, spreadOf, type ZoneCache } from './zone-cache.ts';
 import { findByResolver } from './zone-cut.ts';
 
 export interface DelegationParts {
@@ -33,7 +34,6 @@ type Zoned =
   | { readonly kind: 'zone'; readonly zone: KnownZone; readonly source: Source; readonly resolverFailed?: true }
   | Exclude<Delegation, { kind: 'delegated' }>;
 
-const MAX_TOLD = 20;
 /** Always there: who does not find it cannot be believed about others. */
 const CONTROL_NAME = dnsName('amazonses.com');
 
@@ -140,15 +140,18 @@ export function createDelegations(parts: DelegationParts): Delegations {
     const servers: NameServer[] = [];
     const unusable: UnusableNameServer[] = [];
     const found = await Promise.all(zone.servers.map(async (name) => ({ name, host: await hosts.find(name, maxAge) })));
+    const usable: { readonly name: DnsName; readonly addresses: readonly string[] }[] = [];
     for (const { name, host } of found) {
       const glue = zone.glue.get(name) ?? [];
       const addresses = host.kind === 'addresses' ? host.addresses : host.why === 'lookup-failed' ? glue : [];
       if (host.kind === 'none' && addresses.length === 0) unusable.push({ name, why: host.why });
-      for (const address of addresses) {
-        if (placeOf(address, rules).kind === 'refused') unusable.push({ name, why: 'address-refused', address });
-        else servers.push({ role: 'authoritative', name, address, zone: zone.apex });
-      }
+      const refused = addresses.filter((address) => placeOf(address, rules).kind === 'refused');
+      for (const address of refused) unusable.push({ name, why: 'address-refused', address });
+      usable.push({ name, addresses: addresses.filter((address) => !refused.includes(address)) });
     }
+    const each = fairShares(usable.map(({ addresses }) => addresses.length));
+    for (const [i, { name, addresses }] of usable.entries())
+      for (const address of addresses.slice(0, each[i])) servers.push({ role: 'authoritative', name, address, zone: zone.apex });
     if (ending.over()) return unknown('out-of-time', 'The time ran out.', []);
     if (servers.length === 0) return noServers(zone, unusable);
     const { apex, soaPrimary } = zone;
@@ -176,6 +179,19 @@ export function createDelegations(parts: DelegationParts): Delegations {
   };
 }
 
+/** How many of its addresses each name server gives, so that they are {@link BOUNDS.addressesOfZone} at most: one of each before a second one of any. */
+function fairShares(has: readonly number[]): readonly number[] {
+  const gives = has.map(() => 0);
+  let left: number = BOUNDS.addressesOfZone;
+  for (let round = 1; round <= BOUNDS.addressesOfServer; round += 1)
+    for (const [i, count] of has.entries())
+      if (count >= round && left > 0) {
+        gives[i] = round;
+        left -= 1;
+      }
+  return gives;
+}
+
 /**
  * About once a day the servers above a zone are asked too, each zone in an hour of its own: a domain that moved or lapsed shows there at once,
  * while its old servers, and resolvers that keep their names for days, still answer as if nothing had happened.
@@ -199,7 +215,7 @@ function gone({ registrable, how, lookups }: Extract<Walked, { kind: 'gone' }>):
 
 /** The last ones: they led to the conclusion. */
 function told(lookups: readonly Lookup[]): readonly Lookup[] {
-  return lookups.slice(-MAX_TOLD);
+  return lookups.slice(-BOUNDS.toldLookups);
 }
 
 function asKnown(met: MetZone, soaPrimary: string | undefined): KnownZone {
@@ -214,7 +230,7 @@ function asKnown(met: MetZone, soaPrimary: string | undefined): KnownZone {
 function joined(child: KnownZone, walked: Walked): KnownZone {
   if (walked.kind !== 'found') return { ...child, parentAsked: true };
   if (walked.zone.apex !== child.apex) return walked.sure ? asKnown(walked.zone, walked.soaPrimary) : { ...child, parentAsked: true };
-  const servers = [...new Set([...child.servers, ...walked.zone.servers])].sort().slice(0, MAX_SERVERS);
+  const servers = [...new Set([...child.servers, ...walked.zone.servers])].sort().slice(0, BOUNDS.serversOfZone);
   return { ...child, servers, glue: walked.zone.glue, parentAsked: true };
 }
 

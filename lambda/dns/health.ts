@@ -1,11 +1,13 @@
 // What this run has learned about each server it talks to: whether it answers at all, and the habits one has to humour.
+import type { DnsName } from '../model/names.ts';
+import { registrableOf } from './registrable.ts';
 
-/** A question as far as health goes: the server, the domain it is about, the type. */
+/** A question as far as health goes. */
 export interface Subject {
   /** The server's key: its real address and port. */
   readonly server: string;
-  /** Registrable domain of the name asked. */
-  readonly domain: string;
+  /** The name asked: silence is counted for its registrable domain. */
+  readonly name: DnsName;
   readonly type: string;
 }
 
@@ -24,8 +26,8 @@ export interface Health {
   /** All tries of a conversation begun at `since` (monotonic, as `answered`) were in vain. */
   gaveUp(subject: Subject, how: Silence, since: number): void;
   answered(subject: Subject, now: number): void;
-  /** One try was in vain. True if the server is to be spared from now on: two in a row. */
-  timedOut(server: string): boolean;
+  /** One try, sent at `sentAt` (monotonic), was in vain. True if the server is to be spared from now on: see {@link DISTRESS}. */
+  timedOut(server: string, sentAt: number): boolean;
   /** A reply was truncated. True if this was the last of a burst: rate limiters answer so. */
   truncated(server: string, now: number): boolean;
   habits(server: string): Habits;
@@ -37,9 +39,15 @@ interface ServerRecord {
   readonly types: Map<string, TypeRecord>;
   readonly habits: Habits;
   readonly cuts: number[];
-  silentAt: number;
+  /** When it was given up last, by the clock; undefined: never. */
+  silentAt: number | undefined;
   how: Silence;
-  timeouts: number;
+  /** Tries in vain during which it answered nobody, since its last answer. */
+  unheard: number;
+  /** When it last answered anything, monotonic. */
+  answeredAt: number;
+  /** Its last tries, the latest lowest: a bit is set where one was in vain. */
+  tries: number;
 }
 
 /** How it does with one type of question, whatever the domain. */
@@ -55,6 +63,12 @@ const BURST = { replies: 5, withinMs: 5000 };
 const MAX_SERVERS = 50_000;
 // So many domains, types or silences are a pattern.
 const ENOUGH = 2;
+/**
+ * Two tries in a row in vain while nobody else was answered either, or six of the last twenty: a lost packet now and then is no distress,
+ * and would otherwise halve the pace of a hoster with thousands of customers.
+ */
+export const DISTRESS = { unheard: 2, inVain: 6, of: 20 } as const;
+const LAST_TRIES = 2 ** DISTRESS.of - 1;
 
 /**
  * A server is given up for a type after silence about two different domains with no such question answered meanwhile, and for everything after
@@ -73,18 +87,21 @@ export function createHealth(clock: () => number): Health {
       types: new Map(),
       habits: { edns: true, keepsCase: true },
       cuts: [],
-      silentAt: Number.NEGATIVE_INFINITY,
+      silentAt: undefined,
       how: 'timeout',
-      timeouts: 0,
+      unheard: 0,
+      answeredAt: Number.NEGATIVE_INFINITY,
+      tries: 0,
     };
     servers.set(server, made);
     return made;
   }
 
   return {
-    deadHow({ server, domain, type }) {
+    deadHow({ server, name, type }) {
       const known = servers.get(server);
-      if (known === undefined || clock() - known.silentAt > FORGIVEN_AFTER_MS) return undefined;
+      if (known?.silentAt === undefined || clock() - known.silentAt > FORGIVEN_AFTER_MS) return undefined;
+      const domain = registrableOf(name);
       const mute = [...known.types].filter(([, one]) => one.mute.size >= ENOUGH);
       const silent = known.silent.get(domain);
       const dead =
@@ -93,9 +110,10 @@ export function createHealth(clock: () => number): Health {
         (silent !== undefined && (silent.size >= ENOUGH || (silent.get(type) ?? 0) >= ENOUGH));
       return dead ? known.how : undefined;
     },
-    gaveUp({ server, domain, type }, how, since) {
+    gaveUp({ server, name, type }, how, since) {
       const known = of(server);
-      if (clock() - known.silentAt > FORGIVEN_AFTER_MS) {
+      const domain = registrableOf(name);
+      if (known.silentAt === undefined || clock() - known.silentAt > FORGIVEN_AFTER_MS) {
         known.silent.clear();
         for (const one of known.types.values()) one.mute.clear();
       }
@@ -106,18 +124,21 @@ export function createHealth(clock: () => number): Health {
       const one = ofType(known, type);
       if (one.answeredAt < since) one.mute.add(domain);
     },
-    answered({ server, domain, type }, now) {
+    answered({ server, name, type }, now) {
       const known = of(server);
-      known.timeouts = 0;
-      known.silent.get(domain)?.delete(type);
+      known.unheard = 0;
+      known.answeredAt = now;
+      known.tries = (known.tries << 1) & LAST_TRIES;
+      if (known.silent.size > 0) known.silent.get(registrableOf(name))?.delete(type);
       const one = ofType(known, type);
       one.answeredAt = now;
-      one.mute.clear();
+      if (one.mute.size > 0) one.mute.clear();
     },
-    timedOut(server) {
+    timedOut(server, sentAt) {
       const known = of(server);
-      known.timeouts += 1;
-      return known.timeouts >= ENOUGH;
+      known.tries = ((known.tries << 1) | 1) & LAST_TRIES;
+      if (known.answeredAt < sentAt) known.unheard += 1;
+      return known.unheard >= DISTRESS.unheard || bitsOf(known.tries) >= DISTRESS.inVain;
     },
     truncated(server, now) {
       const known = of(server);
@@ -130,7 +151,15 @@ export function createHealth(clock: () => number): Health {
 }
 
 function ofType(known: ServerRecord, type: string): TypeRecord {
-  const one = known.types.get(type) ?? { answeredAt: Number.NEGATIVE_INFINITY, mute: new Set<string>() };
-  known.types.set(type, one);
-  return one;
+  const one = known.types.get(type);
+  if (one !== undefined) return one;
+  const made = { answeredAt: Number.NEGATIVE_INFINITY, mute: new Set<string>() };
+  known.types.set(type, made);
+  return made;
+}
+
+function bitsOf(tries: number): number {
+  let count = 0;
+  for (let rest = tries; rest !== 0; rest >>>= 1) count += rest & 1;
+  return count;
 }

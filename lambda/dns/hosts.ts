@@ -1,10 +1,11 @@
 // The addresses of name servers: each is looked up once and shared by all zones that use it.
 import type { DnsName } from '../model/names.ts';
+import { BOUNDS } from './bounds.ts';
 import type { Resolvers } from './resolvers.ts';
-import { type KnownHost, MAX_ADDRESSES, type ZoneCache } from './zone-cache.ts';
+import type { KnownHost, ZoneCache } from './zone-cache.ts';
 
 export interface Hosts {
-  /** The IPv4 addresses of a name server, sorted, at most {@link MAX_ADDRESSES}; or why there are none. */
+  /** The IPv4 addresses of a name server, sorted, at most {@link BOUNDS.addressesOfServer}; or why there are none. */
   find(name: DnsName, maxAgeMs: number): Promise<KnownHost>;
   /** The same by cache and resolvers alone; undefined if no resolver could tell. */
   byResolver(name: DnsName): Promise<readonly string[] | undefined>;
@@ -58,5 +59,5 @@ export function createHosts(resolvers: Resolvers, cache: ZoneCache, failing: (na
 }
 
 function tidy(addresses: readonly string[]): readonly string[] {
-  return [...new Set(addresses)].sort().slice(0, MAX_ADDRESSES);
+  return [...new Set(addresses)].sort().slice(0, BOUNDS.addressesOfServer);
 }

@@ -6,6 +6,7 @@ import type { Effort } from '../model/trace.ts';
 import type { Dns } from '../sweep/ports.ts';
 import { createAsking } from './asking.ts';
 import { createDelegations } from './delegation.ts';
+import { createDice } from './dice.ts';
 import { createEnding } from './ending.ts';
 import { createHealth } from './health.ts';
 import { createHosts } from './hosts.ts';
@@ -41,6 +42,8 @@ export interface DnsOptions {
         readonly burst?: number | undefined;
         /** Packets to all resolvers together (400). */
         readonly resolverPerSecond?: number | undefined;
+        /** Questions under way to one server that has answered before (32); to one that has not, at most two. */
+        readonly perServerAtOnce?: number | undefined;
         /** Questions under way in all (200). */
         readonly inFlight?: number | undefined;
       }
@@ -81,22 +84,25 @@ const SOCKETS = 16;
 /** Opens the room. No packet leaves, and no socket opens, before the first question. */
 export function openDns(options: DnsOptions): Dns {
   const { clock, timeouts } = options;
-  const random = options.random ?? randomBytes;
+  const dice = createDice(options.random ?? randomBytes);
   const ending = createEnding(options.signal);
   const pacing = paceOf(options);
   const ticker = createTicker(
     () => pacing.pump(ticker.now()),
     () => pacing.busy(),
   );
-  const pool = createUdpPool(SOCKETS, random);
+  const pool = createUdpPool(SOCKETS, dice);
   const times = {
     firstMs: timeouts?.firstMs ?? 1500,
     secondMs: timeouts?.secondMs ?? 3000,
     tcpMs: timeouts?.tcpMs ?? 3000,
     servfailAgainMs: timeouts?.servfailAgainMs ?? 1500,
   };
-  const line = createLine({ pool, ticker, pacing, health: createHealth(clock), ending, times, random });
-  ending.onEnd(() => pacing.flush());
+  const line = createLine({ pool, ticker, pacing, health: createHealth(clock), ending, times, dice });
+  ending.onEnd(() => {
+    pacing.flush();
+    ticker.flush();
+  });
 
   const asking = createAsking({ line, rules: options, clock, trace: options.trace });
   const cache = createZoneCache(clock);
@@ -106,17 +112,16 @@ export function openDns(options: DnsOptions): Dns {
     roots: options.rootHints ?? ROOTS,
     resolve: (host) => hosts.byResolver(host),
     clock,
-    random,
+    dice,
   });
   const hosts = createHosts(resolvers, cache, (host) => walk.addresses(host));
   const delegations = createDelegations({ clock, resolvers, hosts, walk, cache, rules: options, ending });
 
   return {
     delegation: (name, choice) => delegations.find(name, choice?.fresh === true),
-    async ask({ zone, ...server }, question, choice) {
-      const { lookup } = await asking.server(server, question, { newSocket: choice?.newSocket === true, zone });
-      return lookup;
-    },
+    // Lookups do not repeat the zone.
+    ask: ({ role, name, address, zone }, question, choice) =>
+      asking.ask({ role, name, address }, question, { newSocket: choice?.newSocket === true, zone }),
     askResolvers: (question, choice) => resolvers.all(question, choice?.checkingDisabled === true),
     async serversNamed(name) {
       const host = await hosts.find(name, Number.POSITIVE_INFINITY);
@@ -139,7 +144,7 @@ export function openDns(options: DnsOptions): Dns {
 function paceOf({ pace }: DnsOptions): Pacing {
   const resolverPerSecond = pace?.resolverPerSecond ?? 400;
   return createPacing({
-    server: { perSecond: pace?.perServerPerSecond ?? 50, burst: pace?.burst ?? 2, unproven: 2, proven: 32 },
+    server: { perSecond: pace?.perServerPerSecond ?? 50, burst: pace?.burst ?? 2, unproven: 2, proven: pace?.perServerAtOnce ?? 32 },
     resolver: { perSecond: resolverPerSecond, burst: Math.max(1, resolverPerSecond / 20), unproven: 100, proven: 100 },
     inFlight: pace?.inFlight ?? 200,
     waiting: 100_000,

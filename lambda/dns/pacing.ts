@@ -43,6 +43,7 @@ export const PENALTY_MS = 600_000;
 const MAX_LANES = 20_000;
 
 interface Lane {
+  readonly key: string;
   readonly rule: LaneRule;
   tokens: number;
   filledAt: number;
@@ -50,16 +51,18 @@ interface Lane {
   proven: boolean;
   halfUntil: number;
   readonly urgent: (() => void)[];
-  waiting: (() => void)[];
+  waiting: ((() => void) | undefined)[];
   /** Index of the first that still waits: shifting a long array is slow. */
   head: number;
+  /** It is among the turns. */
+  queued: boolean;
 }
 
 /** Pacing as a value machine without clock or timer: `pump` is called whenever something may have changed. */
 export function createPacing(limits: PacingLimits): Pacing {
   const lanes = new Map<string, Lane>();
   // Lanes with somebody waiting, in the order of their turns.
-  const active = new Set<string>();
+  let turns: Lane[] = [];
   let inFlight = 0;
   let waiting = 0;
   let pumping = false;
@@ -67,14 +70,23 @@ export function createPacing(limits: PacingLimits): Pacing {
   function laneOf(key: string, kind: LaneKind): Lane {
     const known = lanes.get(key);
     if (known !== undefined) return known;
-    if (lanes.size >= MAX_LANES) forgetIdle();
-    const made: Lane = { ...FRESH, rule: limits[kind], tokens: limits[kind].burst, urgent: [], waiting: [] };
+    const made: Lane = { ...FRESH, key, rule: limits[kind], tokens: limits[kind].burst, urgent: [], waiting: [] };
     lanes.set(key, made);
     return made;
   }
 
-  function forgetIdle(): void {
-    for (const [key, lane] of lanes) if (lane.running === 0 && !active.has(key)) lanes.delete(key);
+  /** Only lanes that would be the same if they were met again: nobody in them, the bucket full, no distress. */
+  function forgetIdle(now: number): void {
+    for (const lane of lanes.values()) {
+      refill(lane, now);
+      if (lane.running === 0 && !lane.queued && now >= lane.halfUntil && lane.tokens >= lane.rule.burst) lanes.delete(lane.key);
+    }
+  }
+
+  function queue(lane: Lane): void {
+    if (lane.queued) return;
+    lane.queued = true;
+    turns.push(lane);
   }
 
   /** What of this lane may go now, its token and slot taken. */
@@ -104,14 +116,16 @@ export function createPacing(limits: PacingLimits): Pacing {
   return {
     begin(key, kind, start) {
       if (waiting >= limits.waiting) return false;
-      laneOf(key, kind).waiting.push(start);
+      const lane = laneOf(key, kind);
+      lane.waiting.push(start);
       waiting += 1;
-      active.add(key);
+      queue(lane);
       return true;
     },
     again(key, send) {
-      laneOf(key, 'server').urgent.push(send);
-      active.add(key);
+      const lane = laneOf(key, 'server');
+      lane.urgent.push(send);
+      queue(lane);
     },
     end(key, sentNothing) {
       const lane = lanes.get(key);
@@ -133,17 +147,18 @@ export function createPacing(limits: PacingLimits): Pacing {
     pump(now) {
       if (pumping) return;
       pumping = true;
+      if (lanes.size > MAX_LANES) forgetIdle(now);
       // A lane that was served goes to the end of the turns and is met again in this same walk: one packet a lane a round.
-      for (const key of active) {
-        const lane = lanes.get(key);
-        const go = lane === undefined ? undefined : take(lane, now);
-        if (lane === undefined || (lane.urgent.length === 0 && lane.waiting.length === lane.head)) active.delete(key);
-        else if (go !== undefined) {
-          active.delete(key);
-          active.add(key);
-        }
+      const later: Lane[] = [];
+      for (let turn = 0; turn < turns.length; turn += 1) {
+        const lane = turns[turn] as Lane;
+        const go = take(lane, now);
         go?.();
+        if (!isWanted(lane)) lane.queued = false;
+        else if (go === undefined) later.push(lane);
+        else turns.push(lane);
       }
+      turns = later;
       pumping = false;
     },
     flush() {
@@ -154,13 +169,21 @@ export function createPacing(limits: PacingLimits): Pacing {
           go();
         }
       }
-      active.clear();
+      for (const lane of turns) lane.queued = false;
+      turns = [];
     },
-    busy: () => active.size > 0,
+    busy: () => turns.length > 0,
   };
 }
 
-const FRESH = { filledAt: Number.NEGATIVE_INFINITY, running: 0, proven: false, halfUntil: Number.NEGATIVE_INFINITY, head: 0 };
+const FRESH = {
+  filledAt: Number.NEGATIVE_INFINITY,
+  running: 0,
+  proven: false,
+  halfUntil: Number.NEGATIVE_INFINITY,
+  head: 0,
+  queued: false,
+};
 
 function refill(lane: Lane, now: number): void {
   const perMs = (now < lane.halfUntil ? lane.rule.perSecond / 2 : lane.rule.perSecond) / 1000;
@@ -170,11 +193,20 @@ function refill(lane: Lane, now: number): void {
   }
 }
 
+/** Somebody waits in it. */
+function isWanted(lane: Lane): boolean {
+  return lane.urgent.length > 0 || lane.waiting.length > lane.head;
+}
+
 function shift(lane: Lane): (() => void) | undefined {
   const next = lane.waiting[lane.head];
   if (next === undefined) return undefined;
+  lane.waiting[lane.head] = undefined;
   lane.head += 1;
-  if (lane.head === lane.waiting.length || lane.head === 1024) {
+  if (lane.head === lane.waiting.length) {
+    lane.waiting.length = 0;
+    lane.head = 0;
+  } else if (lane.head === 1024) {
     lane.waiting = lane.waiting.slice(lane.head);
     lane.head = 0;
   }

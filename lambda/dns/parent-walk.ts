@@ -2,6 +2,8 @@
 import type { Lookup, Question, Server } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
 import type { Asked, Asking } from './asking.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Dice } from './dice.ts';
 import { type MetZone, readDelegation, type Said, type Word, weigh } from './referral.ts';
 import { registrableOf } from './registrable.ts';
 
@@ -38,30 +40,24 @@ export interface ParentWalkParts {
   readonly resolve: (host: DnsName) => Promise<readonly string[] | undefined>;
   /** ms since the epoch. */
   readonly clock: () => number;
-  readonly random: (bytes: number) => Uint8Array;
+  readonly dice: Dice;
 }
 
-const MAX_REFERRALS = 12;
-/** Servers tried of one zone before it counts as not to be had. */
-const MAX_TRIED = 4;
-/** Questions of one walk, those for hosts without glue included. */
-const MAX_QUESTIONS = 60;
-/** Walks within walks: a server whose name is served by a server whose name … */
-const MAX_DEPTH = 2;
 const MAX_KEPT_ZONES = 2000;
 const KEPT_MS = 3_600_000;
 // A network that lets nothing out to port 53 is found out once, not for each domain.
 const NO_ROUTE_MS = 240_000;
 
-/** One walk, with what it has used up. */
+/** One walk, with what it may still use; walks within it use the same. */
 interface Trip {
   readonly depth: number;
   readonly lookups: Lookup[];
+  readonly budget: { questions: number };
 }
 
 /** Bounded whatever the servers say: referrals, questions, and walks within walks. */
 export function createParentWalk(parts: ParentWalkParts): ParentWalk {
-  const { asking, clock, random } = parts;
+  const { asking, clock, dice } = parts;
   const root: MetZone = { apex: '', servers: [], glue: new Map(), ttl: 0 };
   // Public suffixes' zones: asked for once, not for each domain under them.
   const kept = new Map<string, { readonly zone: MetZone; readonly at: number }>();
@@ -72,8 +68,9 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
     const servers: Server[] = [];
     for (const name of zone.servers) for (const address of zone.glue.get(name) ?? []) servers.push({ role: 'parent', name, address });
     for (const name of zone.servers) {
-      if (servers.length >= MAX_TRIED) break;
+      if (servers.length >= BOUNDS.serversTried) break;
       if (zone.glue.has(name)) continue;
+      if (!spend(trip)) break;
       const found = (await parts.resolve(name)) ?? (await addresses(name, { ...trip, depth: trip.depth + 1 }));
       for (const address of found) servers.push({ role: 'parent', name, address });
     }
@@ -81,7 +78,7 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
   }
 
   async function put(server: Server, question: Question, trip: Trip): Promise<Asked | undefined> {
-    if (trip.lookups.length >= MAX_QUESTIONS) return undefined;
+    if (!spend(trip)) return undefined;
     const asked = await asking.server(server, question, { newSocket: false, zone: undefined });
     trip.lookups.push(asked.lookup);
     return asked;
@@ -92,9 +89,9 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
     const servers = await serversOf(zone, trip);
     const above = isAbove(zone.apex, registrableOf(name));
     const needed = Math.min(2, servers.length);
-    const [start = 0] = random(1);
+    const start = dice.u16();
     const said: Said[] = [];
-    for (let i = 0; i < Math.min(servers.length, MAX_TRIED) && said.length < needed; i += 1) {
+    for (let i = 0; i < Math.min(servers.length, BOUNDS.serversTried) && said.length < needed; i += 1) {
       const server = servers[(start + i) % servers.length];
       const asked = server === undefined ? undefined : await put(server, { name, type: 'NS' }, trip);
       const one = readDelegation(asked?.message, name, zone.apex);
@@ -110,7 +107,7 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
   async function descend(from: MetZone, name: DnsName, trip: Trip): Promise<(Word & { readonly zone: MetZone }) | 'loop'> {
     let zone = from;
     let sure = true;
-    for (let referrals = 0; referrals < MAX_REFERRALS; referrals += 1) {
+    for (let referrals = 0; referrals < BOUNDS.referrals; referrals += 1) {
       const word = await ask(zone, name, trip);
       const { said } = word;
       sure &&= word.sure;
@@ -149,7 +146,7 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
     const { said, zone } = down;
     switch (said.kind) {
       case 'useless':
-        if (zone.apex === '' && lookups.length < MAX_QUESTIONS) noRouteAt = clock();
+        if (zone.apex === '' && trip.budget.questions > 0) noRouteAt = clock();
         return fail('no-route');
       case 'none':
         // Its own zone says that it has no name servers: nonsense, but it is there.
@@ -187,10 +184,10 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
   }
 
   async function addresses(host: DnsName, trip: Trip): Promise<readonly string[]> {
-    if (trip.depth > MAX_DEPTH) return [];
+    if (trip.depth > BOUNDS.nestedWalks) return [];
     const walked = await find(host, trip);
     if (walked.kind !== 'found') return [];
-    for (const server of (await serversOf(walked.zone, trip)).slice(0, MAX_TRIED)) {
+    for (const server of (await serversOf(walked.zone, trip)).slice(0, BOUNDS.serversTried)) {
       const asked = await put(server, { name: host, type: 'A' }, trip);
       const outcome = asked?.lookup.outcome;
       if (outcome?.kind === 'answer') return outcome.records.filter((r) => r.type === 'A').map((r) => r.value);
@@ -200,9 +197,16 @@ export function createParentWalk(parts: ParentWalkParts): ParentWalk {
   }
 
   return {
-    find: (name) => find(name, { depth: 0, lookups: [] }),
-    addresses: (host) => addresses(host, { depth: 1, lookups: [] }),
+    find: (name) => find(name, { depth: 0, lookups: [], budget: { questions: BOUNDS.walkQuestions } }),
+    addresses: (host) => addresses(host, { depth: 1, lookups: [], budget: { questions: BOUNDS.hostQuestions } }),
   };
+}
+
+/** Takes one question from what is left; false if nothing is. */
+function spend({ budget }: Trip): boolean {
+  if (budget.questions <= 0) return false;
+  budget.questions -= 1;
+  return true;
 }
 
 /** `zone` is strictly above `name`. */

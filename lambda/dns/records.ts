@@ -1,5 +1,6 @@
 // Resource records as bytes (RFC 1035 §3.2, §4.1.4): reads one at a given place, bounded, and tells where it ends.
 import type { DnsRecord } from '../model/lookup.ts';
+import { readName, skipName } from './wire-names.ts';
 
 /** A record of the model, or an IPv6 address, which only this room looks at. */
 export type ReadRecord = DnsRecord | { readonly type: 'AAAA'; readonly name: string; readonly ttl: number };
@@ -18,74 +19,22 @@ const CLASS_IN = 1;
 // RFC 2181 §8: a TTL with the top bit set counts as zero.
 const MAX_TTL = 0x7fff_ffff;
 
-/** Offset behind the name at `at`; NaN if it is malformed. Pointers are not followed. */
-export function skipName(bytes: Uint8Array, at: number): number {
-  let offset = at;
-  for (let labels = 0; labels < 128; labels += 1) {
-    const length = bytes[offset];
-    if (length === undefined) return Number.NaN;
-    if (length === 0) return offset + 1;
-    if (length >= 0xc0) return offset + 2 <= bytes.length ? offset + 2 : Number.NaN;
-    if (length > 63) return Number.NaN;
-    offset += length + 1;
-  }
-  return Number.NaN;
-}
+/** A pointer to where the question's name is. */
+const TO_QUESTION = 0xc00c;
 
-/**
- * The name at `at` in presentation form, lower case, without final dot; undefined if malformed. Pointers must lead strictly backwards,
- * so a loop is impossible; 255 bytes in all (RFC 1035 §2.3.4). Dots and backslashes inside a label, and bytes that are not printable
- * ASCII, are escaped: `\.`, `\\`, `\000`.
- */
-export function readName(bytes: Uint8Array, at: number): string | undefined {
-  let offset = at;
-  let before = at;
-  let total = 1;
-  let name = '';
-  for (;;) {
-    const length = bytes[offset];
-    if (length === undefined) return undefined;
-    if (length === 0) return name;
-    if (length >= 0xc0) {
-      const low = bytes[offset + 1];
-      const target = ((length & 0x3f) << 8) | (low ?? 0);
-      if (low === undefined || target >= before) return undefined;
-      before = target;
-      offset = target;
-      continue;
-    }
-    total += length + 1;
-    if (length > 63 || total > 255 || offset + 1 + length > bytes.length) return undefined;
-    name += (name === '' ? '' : '.') + label(bytes.subarray(offset + 1, offset + 1 + length));
-    offset += length + 1;
-  }
-}
-
-function label(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
-    if (byte >= 0x41 && byte <= 0x5a) text += String.fromCharCode(byte + 0x20);
-    else if (byte === 0x2e || byte === 0x5c) text += `\\${String.fromCharCode(byte)}`;
-    else if (byte > 0x20 && byte < 0x7f) text += String.fromCharCode(byte);
-    else text += `\\${String(byte).padStart(3, '0')}`;
-  }
-  return text;
-}
-
-/** Reads the record at `at`; undefined if it is malformed. */
-export function readRecord(bytes: Uint8Array, at: number): RecordAt | undefined {
+/** Reads the record at `at`; undefined if it is malformed. `asked` is the question's name, where it was read already. */
+export function readRecord(bytes: Uint8Array, at: number, asked?: string): RecordAt | undefined {
   const head = skipName(bytes, at);
   if (!(head + 10 <= bytes.length)) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const type = view.getUint16(head);
+  const type = u16(bytes, head);
   const data = head + 10;
-  const end = data + view.getUint16(head + 8);
+  const end = data + u16(bytes, head + 8);
   if (end > bytes.length) return undefined;
-  if (type === OPT) return { extendedRcode: view.getUint8(head + 4), end };
-  if (view.getUint16(head + 2) !== CLASS_IN) return { end };
-  const rawTtl = view.getUint32(head + 4);
+  if (type === OPT) return { extendedRcode: bytes[head + 4] ?? 0, end };
+  if (u16(bytes, head + 2) !== CLASS_IN) return { end };
+  const rawTtl = u32(bytes, head + 4);
   const ttl = rawTtl > MAX_TTL ? 0 : rawTtl;
-  const name = readName(bytes, at);
+  const name = u16(bytes, at) === TO_QUESTION && asked !== undefined ? asked : readName(bytes, at);
   if (name === undefined) return undefined;
   switch (type) {
     case 1:
@@ -99,7 +48,7 @@ export function readRecord(bytes: Uint8Array, at: number): RecordAt | undefined 
     }
     case 15: {
       const value = end - data > 2 ? nameUpTo(bytes, data + 2, end) : undefined;
-      return value === undefined ? undefined : { record: { type: 'MX', name, ttl, preference: view.getUint16(data), value }, end };
+      return value === undefined ? undefined : { record: { type: 'MX', name, ttl, preference: u16(bytes, data), value }, end };
     }
     case 6:
       return soa(bytes, data, end, name, ttl);
@@ -123,11 +72,8 @@ function soa(bytes: Uint8Array, data: number, end: number, name: string, ttl: nu
   if (numbers + 20 !== end) return undefined;
   const primary = readName(bytes, data);
   if (primary === undefined) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset + numbers, 20);
-  return {
-    record: { type: 'SOA', name, ttl, primary, serial: view.getUint32(0), refresh: view.getUint32(4), minimum: view.getUint32(16) },
-    end,
-  };
+  const [serial, refresh, minimum] = [u32(bytes, numbers), u32(bytes, numbers + 4), u32(bytes, numbers + 16)];
+  return { record: { type: 'SOA', name, ttl, primary, serial, refresh, minimum }, end };
 }
 
 function characterStrings(bytes: Uint8Array, data: number, end: number): string[] | undefined {
@@ -140,4 +86,13 @@ function characterStrings(bytes: Uint8Array, data: number, end: number): string[
     at = next;
   }
   return strings;
+}
+
+/** Two bytes as a number; what is past the end counts as zero. */
+export function u16(bytes: Uint8Array, at: number): number {
+  return ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);
+}
+
+function u32(bytes: Uint8Array, at: number): number {
+  return u16(bytes, at) * 0x10000 + u16(bytes, at + 2);
 }

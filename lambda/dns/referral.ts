@@ -1,9 +1,9 @@
 // Reads what a server above a zone says about it: a referral with glue, an answer, or "no such name" (RFC 1034 §4.3.2).
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { isIPv4 } from './addresses.ts';
+import { BOUNDS } from './bounds.ts';
 import { isOrBelow, soaOwner } from './classify.ts';
 import type { Message } from './wire.ts';
-import { MAX_ADDRESSES, MAX_SERVERS } from './zone-cache.ts';
 
 /** A zone met on the way down; the root's apex is the empty string. */
 export interface MetZone {
@@ -35,9 +35,6 @@ export interface Word {
   /** As many as were needed said the same. */
   readonly sure: boolean;
 }
-
-// NS records read from one reply: thousands cost nothing beyond this.
-const MAX_READ = 30;
 
 /** What `message`, the reply of a server of the zone `from` to `NS name`, says. */
 export function readDelegation(message: Message | undefined, name: DnsName, from: string): Said {
@@ -84,20 +81,20 @@ function holder(said: Said): string | undefined {
 function met(message: Message, apex: string, from: string, section: 'answers' | 'authorities'): MetZone {
   const servers = new Set<DnsName>();
   let ttl = Number.POSITIVE_INFINITY;
-  for (const record of message[section].slice(0, MAX_READ)) {
+  for (const record of message[section].slice(0, BOUNDS.nsRecords)) {
     if (record.type !== 'NS' || record.name !== apex) continue;
     const server = parseDnsName(record.value);
     if (!server.ok) continue;
     servers.add(server.value);
     ttl = Math.min(ttl, record.ttl);
   }
-  const sorted = [...servers].sort().slice(0, MAX_SERVERS);
+  const sorted = [...servers].sort().slice(0, BOUNDS.serversOfZone);
   const glue = new Map<string, string[]>();
   for (const record of message.additionals) {
     // Only for the servers just named, and only for names under the speaker's own zone: what is elsewhere it does not decide.
     if (record.type !== 'A' || !isIPv4(record.value) || !isOrBelow(record.name, from) || !sorted.some((s) => s === record.name)) continue;
     const list = glue.get(record.name) ?? [];
-    if (list.length < MAX_ADDRESSES && !list.includes(record.value)) list.push(record.value);
+    if (list.length < BOUNDS.addressesOfServer && !list.includes(record.value)) list.push(record.value);
     glue.set(record.name, list);
   }
   return { apex, servers: sorted, glue, ttl: Number.isFinite(ttl) ? ttl : 0 };

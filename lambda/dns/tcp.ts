@@ -29,7 +29,7 @@ export function askOverTcp(question: TcpQuestion, ticker: Ticker, done: (reply: 
     stop();
     done(reply);
   };
-  const timeout = ticker.after(question.ms, () => finish(undefined));
+  const timeout = ticker.after(question.ms, { fire: () => finish(undefined) });
   socket.on('error', () => finish(undefined));
   socket.on('close', () => finish(undefined));
   socket.on('connect', () => {

@@ -2,18 +2,25 @@
 
 const TICK_MS = 10;
 
+/** Who waits. */
+export interface Waiter {
+  fire(): void;
+}
+
 /** A wait that can be called off. */
 export interface Waiting {
   cancel(): void;
 }
 
 export interface Ticker {
-  /** Calls `fire` once, when `ms` have passed (to the next tick), unless cancelled. */
-  after(ms: number, fire: () => void): Waiting;
+  /** Fires once, when `ms` have passed (to the next tick), unless cancelled. */
+  after(ms: number, waiter: Waiter): Waiting;
   /** Monotonic milliseconds. */
   now(): number;
   /** Makes sure ticks go on while `busy()` is true. */
   wake(): void;
+  /** Fires everything that waits, at once: for the end of all time. */
+  flush(): void;
 }
 
 /**
@@ -21,20 +28,22 @@ export interface Ticker {
  * Its time is monotonic and not the clock of the options: that one may stand still or jump in a sandbox, and time-outs must not.
  */
 export function createTicker(onTick: () => void, busy: () => boolean): Ticker {
-  const waiting = new Set<{ readonly at: number; readonly fire: () => void }>();
+  const ring = new Wait(Number.POSITIVE_INFINITY, { fire: () => undefined });
   let timer: NodeJS.Timeout | undefined;
 
   const now = (): number => performance.now();
 
+  /** Fires what is due, each once; what they add in turn waits for the next time. */
+  function fireUntil(at: number): void {
+    const due: Wait[] = [];
+    for (let wait = ring.next; wait !== ring; wait = wait.next) if (wait.at <= at) due.push(wait);
+    for (const wait of due) if (wait.cancel()) wait.waiter.fire();
+  }
+
   function tick(): void {
-    const at = now();
-    for (const wait of waiting) {
-      if (wait.at > at) continue;
-      waiting.delete(wait);
-      wait.fire();
-    }
+    fireUntil(now());
     onTick();
-    if (waiting.size > 0 || busy()) return;
+    if (ring.next !== ring || busy()) return;
     clearInterval(timer);
     timer = undefined;
   }
@@ -44,13 +53,48 @@ export function createTicker(onTick: () => void, busy: () => boolean): Ticker {
   }
 
   return {
-    after(ms, fire) {
-      const wait = { at: now() + ms, fire };
-      waiting.add(wait);
+    after(ms, waiter) {
+      const wait = new Wait(now() + ms, waiter);
+      wait.join(ring);
       wake();
-      return { cancel: () => void waiting.delete(wait) };
+      return wait;
     },
     now,
     wake,
+    flush: () => fireUntil(Number.MAX_VALUE),
   };
+}
+
+/**
+ * A link of a ring. Not an entry of a Set: those leave tables behind that hold on to every question of the last seconds
+ * until the whole heap is searched for garbage.
+ */
+class Wait implements Waiting {
+  readonly at: number;
+  readonly waiter: Waiter;
+  next: Wait = this;
+  #before: Wait = this;
+
+  constructor(at: number, waiter: Waiter) {
+    this.at = at;
+    this.waiter = waiter;
+  }
+
+  /** Takes the last place in the ring. */
+  join(ring: Wait): void {
+    this.#before = ring.#before;
+    this.next = ring;
+    ring.#before.next = this;
+    ring.#before = this;
+  }
+
+  /** False if it was out of the ring already. */
+  cancel(): boolean {
+    if (this.next === this) return false;
+    this.#before.next = this.next;
+    this.next.#before = this.#before;
+    this.next = this;
+    this.#before = this;
+    return true;
+  }
 }

@@ -1,12 +1,16 @@
 // The tries of one question: packets sent in changing form, all of them listened for until the end, and what each reply asks for next.
 import type { LookupRemark } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
+import { Attempt } from './attempt.ts';
+import { BOUNDS } from './bounds.ts';
+import type { Dice } from './dice.ts';
 import type { Ending } from './ending.ts';
 import type { Habits } from './health.ts';
+import { encodeQuestion, mixCase } from './question.ts';
 import { askOverTcp } from './tcp.ts';
-import type { Ticker } from './ticker.ts';
-import type { Destination, Hearing, SendDatagram, Ticket, UdpPool } from './udp-pool.ts';
-import { encodeQuestion, isTruncated, type Message, matchQuestion, mixCase, readMessage, type WireType } from './wire.ts';
+import type { Ticker, Waiter, Waiting } from './ticker.ts';
+import type { Alone, Destination, Ticket, UdpPool } from './udp-pool.ts';
+import { type Message, matchQuestion, readMessage, type WireType } from './wire.ts';
 
 /** All times in ms. */
 export interface TryTimes {
@@ -27,19 +31,20 @@ export interface TryQuestion {
   readonly newSocket: boolean;
 }
 
-/** What the tries need of their surroundings. */
+/** What the tries need of their surroundings: the same for all questions to one server. */
 export interface TryTools {
   readonly pool: UdpPool;
   readonly ticker: Ticker;
   readonly times: TryTimes;
   readonly ending: Ending;
-  readonly random: (bytes: number) => Uint8Array;
+  readonly dice: Dice;
   readonly habits: Habits;
   /** Waits for this server's turn; false if the time is over. */
   readonly turn: () => Promise<boolean>;
   /** A packet leaves. */
   readonly sent: () => void;
-  readonly timedOut: () => void;
+  /** A try sent at `sentAt` (monotonic) was in vain. */
+  readonly timedOut: (sentAt: number) => void;
   readonly truncated: () => void;
 }
 
@@ -61,168 +66,151 @@ export type Heard =
   | { readonly kind: 'without-edns' | 'without-case' | 'truncated' | 'timeout' | 'over' }
   | { readonly kind: 'failed'; readonly how: 'port-closed' | 'unreachable' };
 
-export interface Tries {
+const TIMEOUT: Heard = { kind: 'timeout' };
+const OVER: Heard = { kind: 'over' };
+const NOTHING_ODD: readonly LookupRemark[] = [];
+
+/** A class, not closures: one is made for each question, and nearly all are over after one packet. Must be closed. */
+export class Tries implements Waiter {
+  readonly question: TryQuestion;
+  readonly tools: TryTools;
+  /** The form of the next packet. */
+  edns: boolean;
+  mixed: boolean;
+  /** How often old SERVFAILs were put aside. */
+  era = 0;
+  ednsRefused = false;
+  #tickets: Ticket[] | undefined;
+  readonly #heard: Heard[] = [];
+  #remarks = NOTHING_ODD;
+  #alone: Alone | undefined;
+  #listener: ((heard: Heard) => void) | undefined;
+  #timer: Waiting | undefined;
+
+  /** Nothing is sent yet. */
+  constructor(question: TryQuestion, tools: TryTools) {
+    this.question = question;
+    this.tools = tools;
+    this.edns = tools.habits.edns;
+    this.mixed = question.mixedCase && tools.habits.keepsCase;
+    if (question.newSocket) this.#alone = tools.pool.openAlone(question.to);
+    if (!this.edns) this.#note('without-edns');
+    if (question.mixedCase && !this.mixed) this.#note('case-not-kept');
+  }
+
   /** Sends the question in its present form. */
-  send(): void;
-  /** The next thing heard from any try, or `timeout` after `ms`. */
-  hear(ms: number): Promise<Heard>;
-  /** From now on without EDNS. */
-  dropEdns(): void;
-  /** From now on in lower case: the server does not keep the case. */
-  dropCase(): void;
-  /** From now on SERVFAIL to what was sent before is no news. */
-  ignoreOldServfails(): void;
-  /** Asks over TCP, for everything else was truncated. */
-  overTcp(): Promise<Reply>;
-  remarks(): readonly LookupRemark[];
+  send(): void {
+    const attempt = new Attempt(this, this.#compose());
+    this.tools.sent();
+    const { pool } = this.tools;
+    this.#keep(this.#alone?.send(attempt.packet, attempt) ?? pool.send(this.question.to, attempt.packet, attempt));
+  }
+
+  #keep(ticket: Ticket): void {
+    if (this.#tickets === undefined) this.#tickets = [ticket];
+    else this.#tickets.push(ticket);
+  }
+
   /** Asks from a connected socket, which sees a closed port, and stops listening to all other tries. */
-  sendConnected(): void;
-  close(): void;
-}
-
-/** The rcodes that decide what to do next. */
-const NOERROR = 0;
-const FORMERR = 1;
-const SERVFAIL = 2;
-const NXDOMAIN = 3;
-const NOTIMP = 4;
-const BADVERS = 16;
-
-interface Form {
-  readonly packet: Buffer;
-  readonly edns: boolean;
-  readonly mixed: boolean;
-  readonly era: number;
-}
-
-/** Nothing is sent yet. The tries must be closed. */
-export function createTries(question: TryQuestion, tools: TryTools): Tries {
-  const { pool, ticker, habits } = tools;
-  const tickets: Ticket[] = [];
-  const heard: Heard[] = [];
-  const noted = new Set<LookupRemark>();
-  let wakeUp: (() => void) | undefined;
-  let edns = habits.edns;
-  let mixed = question.mixedCase && habits.keepsCase;
-  let era = 0;
-  let ednsRefused = false;
-  let alone = question.newSocket ? pool.openAlone(question.to) : undefined;
-  if (!edns) noted.add('without-edns');
-  if (question.mixedCase && !mixed) noted.add('case-not-kept');
-
-  function compose(): Form {
-    const name = mixed ? mixCase(question.name, tools.random(32)) : question.name;
-    return { packet: encodeQuestion({ ...question, name, edns }), edns, mixed, era };
+  sendConnected(): void {
+    this.#alone?.close();
+    this.#alone = this.tools.pool.openAlone(this.question.to);
+    this.send();
   }
 
-  function put(one: Heard | undefined): void {
-    if (one === undefined) return;
-    heard.push(one);
-    wakeUp?.();
+  /** Calls `then` once: with the next thing heard from any try, or with `timeout` after `ms`. */
+  next(ms: number, then: (heard: Heard) => void): void {
+    this.#listener = then;
+    if (this.tools.ending.over()) this.#tell(OVER);
+    while (this.#heard.length > 0 && this.#listener === then) this.put(this.#heard.shift() ?? TIMEOUT);
+    if (this.#listener === then) this.#timer = this.tools.ticker.after(ms, this);
   }
 
-  /** What a datagram means for the tries; undefined if nothing. */
-  function weigh(bytes: Buffer, form: Form): Heard | undefined {
-    const match = matchQuestion(bytes, form.packet);
-    if (match === 'no') return undefined;
-    if (match === 'case-changed') return mixed && form.mixed ? { kind: 'without-case' } : undefined;
-    if (match === 'same' && isTruncated(bytes)) return { kind: 'truncated' };
-    const message = readMessage(bytes);
-    const rcode = message?.rcode;
-    if (form.edns && (rcode === undefined || rcode === FORMERR || rcode === NOTIMP || rcode === BADVERS)) {
-      ednsRefused ||= rcode !== undefined;
-      return edns ? { kind: 'without-edns' } : undefined;
-    }
-    // Without EDNS it works: no need to find that out for each question.
-    if (ednsRefused && !form.edns && (rcode === NOERROR || rcode === NXDOMAIN)) habits.edns = false;
-    if (message !== undefined && rcode === SERVFAIL) return form.era === era ? { kind: 'servfail', message } : undefined;
-    return { kind: 'final', message };
+  /** The time is up. */
+  fire(): void {
+    this.#tell(TIMEOUT);
   }
 
-  function listenTo(form: Form): Hearing {
-    return { heard: (bytes) => put(weigh(bytes, form)), failed: (how) => put({ kind: 'failed', how }) };
+  /** As {@link next}, to be awaited. */
+  hear(ms: number): Promise<Heard> {
+    return new Promise((resolve) => this.next(ms, resolve));
   }
 
-  /** Waits until something is heard, the time is up, or all time is over. */
-  async function wait(ms: number): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timeout = ticker.after(ms, resolve);
-      const callOff = tools.ending.onEnd(resolve);
-      wakeUp = () => {
-        timeout.cancel();
-        callOff();
-        resolve();
-      };
+  /** Something was heard. */
+  put(heard: Heard): void {
+    if (this.#listener === undefined) {
+      if (this.#heard.length < BOUNDS.waitingReplies) this.#heard.push(heard);
+    } else if (this.#isNews(heard)) this.#tell(heard);
+  }
+
+  #tell(heard: Heard): void {
+    const then = this.#listener;
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#listener = undefined;
+    then?.(this.tools.ending.over() ? OVER : heard);
+  }
+
+  /** Two replies may ask for the same change: once it is made, the second is no news. */
+  #isNews({ kind }: Heard): boolean {
+    return !((kind === 'without-edns' && !this.edns) || (kind === 'without-case' && !this.mixed));
+  }
+
+  /** From now on without EDNS. */
+  dropEdns(): void {
+    this.edns = false;
+    this.#note('without-edns');
+  }
+
+  /** From now on in lower case: the server does not keep the case. */
+  dropCase(): void {
+    this.mixed = false;
+    this.#note('case-not-kept');
+    this.tools.habits.keepsCase = false;
+  }
+
+  /** From now on SERVFAIL to what was sent before is no news. */
+  ignoreOldServfails(): void {
+    this.era += 1;
+  }
+
+  /** Asks over TCP, for everything else was truncated. */
+  async overTcp(): Promise<Reply> {
+    const { tools, question } = this;
+    tools.truncated();
+    this.#note('over-tcp');
+    const packet = this.#compose();
+    packet.writeUInt16BE(tools.dice.u16(), 0);
+    if (!(await tools.turn())) return { kind: 'over' };
+    tools.sent();
+    const accept = (message: Buffer): boolean =>
+      message.subarray(0, 2).equals(packet.subarray(0, 2)) && matchQuestion(message, packet) !== 'no';
+    const bytes = await new Promise<Buffer | undefined>((resolve) => {
+      this.#keep(askOverTcp({ packet, to: question.to, ms: tools.times.tcpMs, accept }, tools.ticker, resolve));
     });
-    wakeUp?.();
-    wakeUp = undefined;
+    if (tools.ending.over()) return { kind: 'over' };
+    if (bytes === undefined) return { kind: 'silent', how: 'tcp-failed', remarks: this.#remarks };
+    return { kind: 'reply', message: readMessage(bytes), remarks: this.#remarks };
   }
 
-  async function hear(ms: number): Promise<Heard> {
-    const until = ticker.now() + ms;
-    for (;;) {
-      if (heard.length === 0 && !tools.ending.over()) await wait(Math.max(0, until - ticker.now()));
-      if (tools.ending.over()) return { kind: 'over' };
-      const next = heard.shift();
-      if (next === undefined) return { kind: 'timeout' };
-      // Two replies may ask for the same change: once it is made, the second is no news.
-      if ((next.kind === 'without-edns' && !edns) || (next.kind === 'without-case' && !mixed)) continue;
-      return next;
-    }
+  remarks(): readonly LookupRemark[] {
+    return this.#remarks;
   }
 
-  return {
-    send() {
-      const form = compose();
-      const send: SendDatagram = alone?.send ?? ((packet, hearing) => pool.send(question.to, packet, hearing));
-      tools.sent();
-      tickets.push(send(form.packet, listenTo(form)));
-    },
-    sendConnected() {
-      alone?.close();
-      alone = pool.openAlone(question.to);
-      const form = compose();
-      tools.sent();
-      tickets.push(alone.send(form.packet, listenTo(form)));
-    },
-    hear,
-    dropEdns() {
-      edns = false;
-      noted.add('without-edns');
-    },
-    dropCase() {
-      mixed = false;
-      noted.add('case-not-kept');
-      habits.keepsCase = false;
-    },
-    ignoreOldServfails() {
-      era += 1;
-    },
-    async overTcp() {
-      tools.truncated();
-      noted.add('over-tcp');
-      const { packet } = compose();
-      packet.set(tools.random(2), 0);
-      if (!(await tools.turn())) return { kind: 'over' };
-      tools.sent();
-      const accept = (message: Buffer): boolean =>
-        message.subarray(0, 2).equals(packet.subarray(0, 2)) && matchQuestion(message, packet) !== 'no';
-      const bytes = await new Promise<Buffer | undefined>((resolve) => {
-        const ticket = askOverTcp({ packet, to: question.to, ms: tools.times.tcpMs, accept }, ticker, (reply) => {
-          callOff();
-          resolve(reply);
-        });
-        const callOff = tools.ending.onEnd(() => resolve(undefined));
-        tickets.push(ticket);
-      });
-      if (tools.ending.over()) return { kind: 'over' };
-      if (bytes === undefined) return { kind: 'silent', how: 'tcp-failed', remarks: [...noted] };
-      return { kind: 'reply', message: readMessage(bytes), remarks: [...noted] };
-    },
-    remarks: () => [...noted],
-    close() {
-      for (const ticket of tickets) ticket.stop();
-      alone?.close();
-    },
-  };
+  close(): void {
+    this.#timer?.cancel();
+    this.#listener = undefined;
+    for (const ticket of this.#tickets ?? []) ticket.stop();
+    this.#alone?.close();
+  }
+
+  #compose(): Buffer {
+    const packet = encodeQuestion(this.question, this.edns);
+    if (this.mixed) mixCase(packet, this.tools.dice);
+    return packet;
+  }
+
+  #note(remark: LookupRemark): void {
+    if (!this.#remarks.includes(remark)) this.#remarks = [...this.#remarks, remark];
+  }
 }

@@ -1,25 +1,16 @@
-// DNS messages as bytes: writes a question, reads a reply without trusting a single byte of it.
+// Replies as bytes: reads one without trusting a single byte of it.
 //
-// dns-packet writes. Reading is our own, with dns-packet as the oracle in its tests, because dns-packet loses what matters here:
+// Reading is our own, with dns-packet as the oracle in its tests, because dns-packet loses what matters here:
 // it joins labels, so that a label holding a dot ("tok\.dkim.example") looks like the right name; it turns other bytes into U+FFFD;
 // it believes the header's counts and ignores where a record says it ends.
-import packet from 'dns-packet';
 import type { QuestionType } from '../model/lookup.ts';
-import { type ReadRecord, readRecord, skipName } from './records.ts';
+import type { DnsName } from '../model/names.ts';
+import { BOUNDS } from './bounds.ts';
+import { type ReadRecord, readRecord, u16 } from './records.ts';
+import { skipName } from './wire-names.ts';
 
 /** What this room asks for: the questions of the model, and AAAA to tell "IPv6 only" from "no address". */
 export type WireType = QuestionType | 'AAAA';
-
-export interface QuestionToSend {
-  /** With the case as it shall be sent. */
-  readonly name: string;
-  readonly type: WireType;
-  /** RD: only toward resolvers. */
-  readonly recursion: boolean;
-  /** CD: tells a validating resolver not to validate. */
-  readonly checkingDisabled: boolean;
-  readonly edns: boolean;
-}
 
 /** A reply as read. Record owners are lower case, without final dot, in presentation form (RFC 1035 §5.1); the root is the empty string. */
 export interface Message {
@@ -36,33 +27,8 @@ export interface Message {
 /** What fits in one datagram nearly everywhere without fragments (DNS flag day 2020). */
 export const EDNS_SIZE = 1232;
 
-// More than any honest answer needs; with the 64 KiB of a message it bounds time and memory.
-const MAX_RECORDS = 512;
-
-const HEADER = 12;
-
-/** The bytes of a question, with id 0: the transport writes the id. */
-export function encodeQuestion(question: QuestionToSend): Buffer {
-  return packet.encode({
-    type: 'query',
-    id: 0,
-    flags: (question.recursion ? packet.RECURSION_DESIRED : 0) | (question.checkingDisabled ? packet.CHECKING_DISABLED : 0),
-    questions: [{ type: question.type, name: question.name }],
-    additionals: question.edns
-      ? [{ type: 'OPT', name: '.', udpPayloadSize: EDNS_SIZE, extendedRcode: 0, ednsVersion: 0, flags: 0, flag_do: false, options: [] }]
-      : [],
-  });
-}
-
-/** The name with the case of each letter taken from one random bit ("0x20"): a forger has to guess it. One byte covers eight letters. */
-export function mixCase(name: string, random: Uint8Array): string {
-  let letter = 0;
-  return name.replace(/[a-z]/g, (c) => {
-    const bit = ((random[letter >> 3] ?? 0) >> (letter & 7)) & 1;
-    letter += 1;
-    return bit === 1 ? c.toUpperCase() : c;
-  });
-}
+/** Bytes of the header: names start behind it. */
+export const HEADER = 12;
 
 /**
  * Whether a datagram is a reply to `sent`, judged by header and question bytes alone; ids are compared by the transport.
@@ -90,28 +56,32 @@ export function isTruncated(reply: Uint8Array): boolean {
   return ((reply[2] ?? 0) & 0x02) !== 0;
 }
 
-/** Reads a reply; undefined if it is malformed, or holds more than any honest answer. Never throws; time and memory are bounded by its size. */
-export function readMessage(reply: Uint8Array): Message | undefined {
+/**
+ * Reads a reply; undefined if it is malformed, or holds more than any honest answer. Never throws; time and memory are bounded by its size.
+ * `asked` is the name of its question, where {@link matchQuestion} has said so: most owners are a pointer to it, and need not be read.
+ */
+export function readMessage(reply: Uint8Array, asked?: DnsName): Message | undefined {
   if (reply.length < HEADER || reply.length > 65_535) return undefined;
-  const counts = [u16(reply, 6), u16(reply, 8), u16(reply, 10)];
-  if (counts.reduce((sum, n) => sum + n, 0) > MAX_RECORDS) return undefined;
+  if (u16(reply, 6) + u16(reply, 8) + u16(reply, 10) > BOUNDS.records) return undefined;
   let at = HEADER;
   for (let i = u16(reply, 4); i > 0; i -= 1) {
     at = skipName(reply, at) + 4;
     if (!(at <= reply.length)) return undefined;
   }
-  const sections: ReadRecord[][] = [[], [], []];
+  const answers: ReadRecord[] = [];
+  const authorities: ReadRecord[] = [];
+  const additionals: ReadRecord[] = [];
   let upper = 0;
-  for (const [index, count] of counts.entries()) {
+  for (const section of [answers, authorities, additionals]) {
+    const count = section === answers ? u16(reply, 6) : u16(reply, section === authorities ? 8 : 10);
     for (let i = 0; i < count; i += 1) {
-      const read = readRecord(reply, at);
+      const read = readRecord(reply, at, asked);
       if (read === undefined) return undefined;
       at = read.end;
       if (read.extendedRcode !== undefined) upper = read.extendedRcode;
-      if (read.record !== undefined) sections[index]?.push(read.record);
+      if (read.record !== undefined) section.push(read.record);
     }
   }
-  const [answers = [], authorities = [], additionals = []] = sections;
   const flags = u16(reply, 2);
   return {
     rcode: (upper << 4) | (flags & 0x0f),
@@ -125,5 +95,3 @@ export function readMessage(reply: Uint8Array): Message | undefined {
 }
 
 const lower = (byte: number): number => (byte >= 0x41 && byte <= 0x5a ? byte + 0x20 : byte);
-
-const u16 = (bytes: Uint8Array, at: number): number => ((bytes[at] ?? 0) << 8) | (bytes[at + 1] ?? 0);

@@ -3,7 +3,7 @@ import { type DnsName, isWithin } from '../model/names.ts';
 
 export interface KnownZone {
   readonly apex: DnsName;
-  /** Sorted, at most {@link MAX_SERVERS}. */
+  /** Sorted, bounded. */
   readonly servers: readonly DnsName[];
   /** Addresses that the parent gave along, for servers whose own addresses cannot be found. */
   readonly glue: ReadonlyMap<string, readonly string[]>;
@@ -46,10 +46,9 @@ export interface CacheEntries {
   readonly cuts: readonly (readonly [DnsName, Dated<DnsName>])[];
 }
 
-/** Servers used of one zone: more than any registry allows. */
-export const MAX_SERVERS = 13;
-/** Addresses used of one server. */
-export const MAX_ADDRESSES = 4;
+/** What most zones have; shared, for there are tens of thousands. */
+export const NO_GLUE: KnownZone['glue'] = new Map();
+
 /** Zones, hosts and cuts each. */
 export const MAX_ENTRIES = 50_000;
 

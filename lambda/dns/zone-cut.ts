@@ -2,9 +2,10 @@
 import type { Lookup } from '../model/lookup.ts';
 import { type DnsName, isWithin, parseDnsName } from '../model/names.ts';
 import type { Asked } from './asking.ts';
+import { BOUNDS } from './bounds.ts';
 import { registrableOf } from './registrable.ts';
 import type { Resolvers } from './resolvers.ts';
-import { type KnownZone, MAX_SERVERS } from './zone-cache.ts';
+import { type KnownZone, NO_GLUE } from './zone-cache.ts';
 
 export type ByResolver =
   /** `ttl` in seconds; absent if the zone was known already. */
@@ -18,8 +19,6 @@ type Cut =
   | { readonly kind: 'climb' }
   | { readonly kind: 'not-found'; readonly why: 'nxdomain' | 'failed' };
 
-const MAX_READ = 30;
-
 /**
  * Asks `NS name`. NS records in the answer: the name is an apex itself. None: the SOA's owner in the authority section is the apex
  * (RFC 2308 §5), if it is an ancestor; with a CNAME in the answer it is another name's, so the parent name is asked instead. `known` gives zones that need not be asked for again.
@@ -31,7 +30,8 @@ export async function findByResolver(
 ): Promise<ByResolver> {
   const lookups: Lookup[] = [];
   const registrable = registrableOf(name);
-  for (let at: DnsName | undefined = name; at !== undefined && isWithin(at, registrable); at = parentOf(at)) {
+  let at: DnsName | undefined = name;
+  for (let climbed = 0; climbed < BOUNDS.climbs && at !== undefined && isWithin(at, registrable); climbed += 1, at = parentOf(at)) {
     const resolved = await resolvers.first({ name: at, type: 'NS' });
     lookups.push(...resolved.lookups);
     const cut: Cut = resolved.told === undefined ? { kind: 'not-found', why: 'failed' } : read(resolved.told, at, registrable, at === name);
@@ -77,15 +77,15 @@ function fromServers(apex: DnsName, asked: Asked, soaPrimary: string | undefined
   const { outcome } = asked.lookup;
   const records = outcome.kind === 'answer' ? outcome.records.filter((r) => r.type === 'NS' && r.name === apex) : [];
   const servers = new Set<DnsName>();
-  for (const record of records.slice(0, MAX_READ)) {
+  for (const record of records.slice(0, BOUNDS.nsRecords)) {
     const server = parseDnsName(record.type === 'NS' ? record.value : '');
     if (server.ok) servers.add(server.value);
   }
   if (servers.size === 0) return { kind: 'not-found', why: 'failed', lookups };
   const zone: KnownZone = {
     apex,
-    servers: [...servers].sort().slice(0, MAX_SERVERS),
-    glue: new Map(),
+    servers: [...servers].sort().slice(0, BOUNDS.serversOfZone),
+    glue: NO_GLUE,
     parentAsked: false,
     ...(soaPrimary === undefined ? {} : { soaPrimary }),
   };

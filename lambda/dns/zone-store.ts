@@ -2,16 +2,8 @@
 import * as z from 'zod';
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { isIPv4 } from './addresses.ts';
-import {
-  type CacheEntries,
-  type Dated,
-  type KnownHost,
-  type KnownZone,
-  LONGEST_MS,
-  MAX_ADDRESSES,
-  MAX_ENTRIES,
-  MAX_SERVERS,
-} from './zone-cache.ts';
+import { BOUNDS } from './bounds.ts';
+import { type CacheEntries, type Dated, type KnownHost, type KnownZone, LONGEST_MS, MAX_ENTRIES, NO_GLUE } from './zone-cache.ts';
 
 const SCHEMA = 1;
 
@@ -26,7 +18,7 @@ const name = z
   });
 // Seconds: milliseconds cost a quarter more room.
 const seconds = z.number().int().nonnegative();
-const addresses = z.array(z.string().refine(isIPv4)).max(MAX_ADDRESSES);
+const addresses = z.array(z.string().refine(isIPv4)).max(BOUNDS.addressesOfServer);
 const why = z.enum(['no-address', 'ipv6-only', 'lookup-failed']);
 
 const stored = z.object({
@@ -40,10 +32,10 @@ const stored = z.object({
         name,
         seconds,
         seconds,
-        z.array(z.union([z.number().int().nonnegative(), name])).max(MAX_SERVERS),
+        z.array(z.union([z.number().int().nonnegative(), name])).max(BOUNDS.serversOfZone),
         z.boolean(),
         z.string().max(1100).nullable(),
-        z.array(z.tuple([name, addresses])).max(MAX_SERVERS),
+        z.array(z.tuple([name, addresses])).max(BOUNDS.serversOfZone),
       ]),
     )
     .max(MAX_ENTRIES),
@@ -98,7 +90,7 @@ export function unpackCache(value: unknown, now: number): CacheEntries | undefin
         apex,
         servers: names,
         parentAsked,
-        glue: new Map(glue),
+        glue: glue.length > 0 ? new Map(glue) : NO_GLUE,
         ...(primary === null ? {} : { soaPrimary: primary }),
       };
       return [apex, dated(at, until, zone)];

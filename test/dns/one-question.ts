@@ -17,9 +17,15 @@ export interface Exchange {
   readonly dns: Dns;
 }
 
-/** Opens a server that follows `script` and asks it once. */
-export async function askOf(script: Script, choice: { readonly newSocket?: boolean } = {}, timeouts = LONG): Promise<Exchange> {
+/** Opens a server that follows `script` and asks it once; `opened` hears of its port before. */
+export async function askOf(
+  script: Script,
+  choice: { readonly newSocket?: boolean } = {},
+  timeouts = LONG,
+  opened: (port: number) => void = () => undefined,
+): Promise<Exchange> {
   const server = await openSmallServer(script);
+  opened(server.port);
   const dns = dnsTo(server.port, { timeouts });
   const lookup = await dns.ask(SERVER, QUESTION, choice);
   return { lookup, outcome: lookup.outcome, server, dns };

@@ -1,11 +1,14 @@
 // The wire: what is sent is what other programs read, what is read is what others wrote, and no bytes whatsoever do harm.
 import packet from 'dns-packet';
 import fc from 'fast-check';
-import { encodeQuestion, matchQuestion, mixCase, readMessage } from '../../lambda/dns/wire.ts';
+import { createDice } from '../../lambda/dns/dice.ts';
+import { encodeQuestion, mixCase } from '../../lambda/dns/question.ts';
+import { matchQuestion, readMessage } from '../../lambda/dns/wire.ts';
+import { dnsName } from '../../lambda/model/names.ts';
 import { a, cname, ns, replyBytes, soa, txt } from './packets.ts';
 
-const NAME = 'tok._domainkey.example.com';
-const plain = { name: NAME, type: 'TXT', recursion: false, checkingDisabled: false, edns: true } as const;
+const NAME = dnsName('tok._domainkey.example.com');
+const plain = { name: NAME, type: 'TXT', recursion: false, checkingDisabled: false } as const;
 
 /** A reply put together byte by byte: header with counts, then whatever follows. */
 function bytes(counts: readonly [number, number, number, number], ...parts: readonly (Buffer | readonly number[])[]): Buffer {
@@ -22,26 +25,60 @@ const cnameWith = (data: readonly number[]): Buffer => Buffer.from([0, 0, 5, 0, 
 
 describe('a question', () => {
   test('reads the same for another program', () => {
-    const decoded = packet.decode(encodeQuestion(plain));
+    const decoded = packet.decode(encodeQuestion(plain, true));
     expect(decoded.questions).toEqual([{ name: NAME, type: 'TXT', class: 'IN' }]);
     expect(decoded.additionals).toMatchObject([{ type: 'OPT', udpPayloadSize: 1232 }]);
     expect([decoded.flag_rd, decoded.flag_cd]).toEqual([false, false]);
   });
 
   test('carries RD and CD when asked for, and no OPT without EDNS', () => {
-    const decoded = packet.decode(encodeQuestion({ ...plain, recursion: true, checkingDisabled: true, edns: false }));
+    const decoded = packet.decode(encodeQuestion({ ...plain, recursion: true, checkingDisabled: true }, false));
     expect([decoded.flag_rd, decoded.flag_cd, decoded.additionals?.length]).toEqual([true, true, 0]);
   });
 
+  const mixed = (name: string, byte: number): string | undefined => {
+    const bytes = encodeQuestion({ ...plain, name: dnsName(name) }, true);
+    mixCase(
+      bytes,
+      createDice((count) => new Uint8Array(count).fill(byte)),
+    );
+    return packet.decode(bytes).questions?.[0]?.name;
+  };
+
   test('mixed case changes letters only, by the bits given', () => {
-    expect(mixCase('ab-1.c_d', Uint8Array.of(0b1010))).toBe('aB-1.c_D');
-    expect(mixCase(NAME, new Uint8Array(32).fill(0xff))).toBe(NAME.toUpperCase());
-    expect(mixCase('a'.repeat(63), new Uint8Array(0))).toBe('a'.repeat(63));
+    expect(mixed('ab-1.c_d', 0b1010)).toBe('aB-1.c_D');
+    expect(mixed(NAME, 0xff)).toBe(NAME.toUpperCase());
+    expect(mixed(`${'a'.repeat(63)}.com`, 0)).toBe(`${'a'.repeat(63)}.com`);
+  });
+
+  test('every name and type reads the same for another program', () => {
+    const label = fc.stringMatching(/^[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?$/);
+    const name = fc.array(label, { minLength: 1, maxLength: 4 }).filter((labels) => labels.join('.').length <= 253);
+    const type = fc.constantFrom('A', 'NS', 'CNAME', 'SOA', 'TXT', 'AAAA');
+    fc.assert(
+      fc.property(name, type, fc.boolean(), fc.boolean(), fc.boolean(), (labels, asked, recursion, checkingDisabled, edns) => {
+        const bytes = encodeQuestion({ name: dnsName(labels.join('.')), type: asked, recursion, checkingDisabled }, edns);
+        const flags = (recursion ? packet.RECURSION_DESIRED : 0) | (checkingDisabled ? packet.CHECKING_DISABLED : 0);
+        const opt = {
+          type: 'OPT',
+          name: '.',
+          udpPayloadSize: 1232,
+          extendedRcode: 0,
+          ednsVersion: 0,
+          flags: 0,
+          flag_do: false,
+          options: [],
+        };
+        const theirs: packet.Packet = { type: 'query', id: 0, flags, questions: [{ type: asked, name: labels.join('.') }] };
+        expect(bytes).toEqual(packet.encode({ ...theirs, additionals: edns ? [opt as packet.OptAnswer] : [] }));
+      }),
+      { numRuns: 2000 },
+    );
   });
 });
 
 describe('a reply belongs to a question', () => {
-  const sent = encodeQuestion({ ...plain, name: 'ToK.example.com' });
+  const sent = packet.encode({ type: 'query', id: 0, questions: [{ name: 'ToK.example.com', type: 'TXT' }] });
   const cases: readonly [string, Buffer, string][] = [
     ['same name, same case', replyBytes({ question: { name: 'ToK.example.com', type: 'TXT' } }), 'same'],
     ['other case', replyBytes({ question: { name: 'tok.example.com', type: 'TXT' } }), 'case-changed'],

@@ -142,12 +142,12 @@ async function startUnbound(
   return startProgram('unbound', ['-d', '-c', join(directory, 'unbound.conf')], at, '.');
 }
 
-interface Program {
+export interface Program {
   stop(): Promise<void>;
 }
 
 /** Starts a program that stays in the foreground, and waits until it answers `SOA apex`. */
-async function startProgram(command: string, args: readonly string[], at: Where | undefined, apex: string): Promise<Program> {
+export async function startProgram(command: string, args: readonly string[], at: Where | undefined, apex: string): Promise<Program> {
   const child: ChildProcess = spawn(command, args, { stdio: ['ignore', 'ignore', 'pipe'] });
   let words = '';
   child.stderr?.on('data', (chunk: Buffer) => {
