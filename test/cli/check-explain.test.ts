@@ -17,17 +17,15 @@ const lose = () => firstLight.steps[0]?.apply(stage.sandbox);
 type Traced = CheckedIdentity & { readonly trace: readonly TraceEntry[] };
 const traced = async (...argv: string[]): Promise<Traced> => JSON.parse((await check(...argv, '--explain', '--json')).out) as Traced;
 
+/** Left out in the one hour of the day in which the servers above the domain were asked at the first look already. */
+const ANEW = 'Finding the name servers anew';
+
 test('healthy: the verdict first, then every question that the servers heard', async () => {
   const { code, out } = await check('adatum-bank.com', '--selector', 's2026', '--explain');
   expect(code).toBe(0);
   expect(out).toMatch(/^adatum-bank\.com: DKIM is healthy\.\n/);
-  const phases = out.match(/^\d\. .*$/gm) ?? [];
-  expect(phases.slice(0, 4)).toEqual([
-    '1. Finding the name servers',
-    '2. First look',
-    '3. Finding the name servers anew',
-    '4. All name servers',
-  ]);
+  const phases = (out.match(/^\d\. .*$/gm) ?? []).map((line) => line.slice(3)).filter((phase) => phase !== ANEW);
+  expect(phases.slice(0, 3)).toEqual(['Finding the name servers', 'First look', 'All name servers']);
   expect(hasControls(out)).toBe(false);
 });
 
@@ -35,10 +33,9 @@ test('broken: probes and the second round as well, and nothing that was asked is
   await lose();
   const { trace, diagnosis } = await traced(SHOP, '--region', 'eu-west-1');
   expect(diagnosis).toBe('broken');
-  expect([...new Set(trace.map(({ phase }) => phase))]).toEqual([
+  expect([...new Set(trace.map(({ phase }) => phase))].filter((phase) => phase !== 'servers-anew')).toEqual([
     'servers',
     'first-look',
-    'servers-anew',
     'all-servers',
     'probes',
     'second-round',
