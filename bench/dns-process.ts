@@ -33,6 +33,8 @@ export async function startPart(name: string, folder: string, node = process.exe
     serialization: 'advanced',
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  // One that does not start is told by the first question to it.
+  child.on('error', () => undefined);
   return {
     ask: (message) => exchange(child, name, message),
     async stop() {
@@ -44,10 +46,12 @@ export async function startPart(name: string, folder: string, node = process.exe
 
 function exchange<T>(child: ChildProcess, name: string, message: unknown): Promise<T> {
   return new Promise((resolve, reject) => {
-    const onExit = (code: number | null): void => reject(new Error(`${name} ended (${code})`));
-    child.once('exit', onExit);
+    const onEnd = (how: unknown): void => reject(new Error(`${name} ended (${String(how)})`));
+    child.once('exit', onEnd);
+    child.once('error', onEnd);
     child.once('message', (answer) => {
-      child.off('exit', onExit);
+      child.off('exit', onEnd);
+      child.off('error', onEnd);
       resolve(answer as T);
     });
     child.send(message as object, (error) => (error === null ? undefined : reject(error)));
