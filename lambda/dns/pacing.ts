@@ -39,8 +39,9 @@ export interface Pacing {
 /** How long a server that showed distress is asked at half the rate. */
 export const PENALTY_MS = 600_000;
 
-// Idle lanes are forgotten past this number; a server met again starts afresh.
+// Past this number of lanes, those that would be the same if they were met again are forgotten, now and then.
 const MAX_LANES = 20_000;
+const FORGET_EVERY_MS = 1000;
 
 interface Lane {
   readonly key: string;
@@ -66,6 +67,7 @@ export function createPacing(limits: PacingLimits): Pacing {
   let inFlight = 0;
   let waiting = 0;
   let pumping = false;
+  let forgotAt = Number.NEGATIVE_INFINITY;
 
   function laneOf(key: string, kind: LaneKind): Lane {
     const known = lanes.get(key);
@@ -77,6 +79,7 @@ export function createPacing(limits: PacingLimits): Pacing {
 
   /** Only lanes that would be the same if they were met again: nobody in them, the bucket full, no distress. */
   function forgetIdle(now: number): void {
+    forgotAt = now;
     for (const lane of lanes.values()) {
       refill(lane, now);
       if (lane.running === 0 && !lane.queued && now >= lane.halfUntil && lane.tokens >= lane.rule.burst) lanes.delete(lane.key);
@@ -147,7 +150,7 @@ export function createPacing(limits: PacingLimits): Pacing {
     pump(now) {
       if (pumping) return;
       pumping = true;
-      if (lanes.size > MAX_LANES) forgetIdle(now);
+      if (lanes.size > MAX_LANES && now - forgotAt >= FORGET_EVERY_MS) forgetIdle(now);
       // A lane that was served goes to the end of the turns and is met again in this same walk: one packet a lane a round.
       const later: Lane[] = [];
       for (let turn = 0; turn < turns.length; turn += 1) {

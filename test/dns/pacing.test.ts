@@ -124,3 +124,48 @@ test('at the end everybody goes at once', () => {
   expect(begun).toHaveLength(700);
   expect(pacing.busy()).toBe(false);
 });
+
+describe('more servers than are remembered', () => {
+  /** Twenty thousand others, each asked once and done. */
+  const crowd = (pacing: Pacing, now: number): void => {
+    for (let i = 0; i <= 20_000; i += 1) pacing.begin(`other ${i}`, 'server', () => pacing.end(`other ${i}`, false));
+    pacing.pump(now);
+  };
+  const begunAt = (pacing: Pacing, count: number, now: number): number => {
+    let begun = 0;
+    for (let i = 0; i < count; i += 1) {
+      pacing.begin('a', 'server', () => {
+        begun += 1;
+        pacing.end('a', false);
+      });
+    }
+    pacing.pump(now);
+    return begun;
+  };
+  const many = { ...limits, waiting: 100_000 };
+
+  test('one whose burst is spent is not met afresh', () => {
+    const pacing = createPacing(many);
+    expect(begunAt(pacing, 2, 0)).toBe(2);
+    crowd(pacing, 1);
+    pacing.pump(2);
+    expect(begunAt(pacing, 2, 3)).toBe(0);
+  });
+
+  test('one in distress stays so', () => {
+    const pacing = createPacing(many);
+    begunAt(pacing, 2, 0);
+    pacing.penalise('a', 0);
+    crowd(pacing, 60_000);
+    pacing.pump(61_000);
+    let begun = 0;
+    for (let i = 0; i < 10; i += 1) pacing.begin('a', 'server', () => (begun += 1));
+    // Two at once, and then one in 40 ms instead of 20.
+    const after = [61_000, 61_030, 61_050].map((now) => {
+      pacing.pump(now);
+      pacing.proved('a');
+      return begun;
+    });
+    expect(after).toEqual([2, 2, 3]);
+  });
+});
