@@ -6,6 +6,7 @@ import { BLINDNESS_WORDS } from './catalog/blindness.ts';
 import { IDENTITY_WORDS } from './catalog/identities.ts';
 import { KEY_QUALITY_WORDS } from './catalog/key-quality.ts';
 import { KEY_WORDS } from './catalog/keys.ts';
+import { MAIL_WORDS } from './catalog/mail.ts';
 import { MISPLACED_WORDS } from './catalog/misplaced.ts';
 import { REACH_WORDS } from './catalog/reach.ts';
 import { RECORD_WORDS } from './catalog/records.ts';
@@ -22,6 +23,7 @@ export const CATALOG: { readonly [K in FindingKind]: Words<K> } = {
   ...KEY_QUALITY_WORDS,
   ...STATUS_WORDS,
   ...IDENTITY_WORDS,
+  ...MAIL_WORDS,
   ...BLINDNESS_WORDS,
 };
 

@@ -18,6 +18,7 @@ const PUBLISHED_ANEW: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'record-wrong-type',
   'record-ambiguous',
   'key-wrong-type',
+  'key-too-short',
   'key-testing',
   'key-restricted',
   'key-mismatch',

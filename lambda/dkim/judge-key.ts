@@ -10,7 +10,7 @@ export type KeyVerdict =
   | { readonly kind: 'revoked' }
   | { readonly kind: 'wrong-type'; readonly type: string }
   | { readonly kind: 'too-short'; readonly bits: number }
-  | { readonly kind: 'restricted'; readonly tag: 's' | 'h'; readonly value: string }
+  | { readonly kind: 'restricted'; readonly tag: 's' | 'h'; readonly value: string; readonly publicKey: string }
   /** A good key, but not the configured one. */
   | { readonly kind: 'mismatch'; readonly publicKey: string }
   /** Several TXT records where one belongs. `usable`: one of them would do. */
@@ -48,7 +48,7 @@ function judgeOne(value: string, configured: string | undefined): KeyVerdict {
     case 'rsa': {
       const { bits, publicKey, restriction, testing } = record;
       if (bits < MIN_BITS) return { kind: 'too-short', bits };
-      if (restriction !== undefined) return { kind: 'restricted', ...restriction };
+      if (restriction !== undefined) return { kind: 'restricted', ...restriction, publicKey };
       if (configured !== undefined && !sameKey(publicKey, configured)) return { kind: 'mismatch', publicKey };
       return { kind: 'usable', bits, publicKey, testing };
     }

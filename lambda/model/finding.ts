@@ -192,6 +192,8 @@ export interface FindingFacts {
     readonly policy: 'quarantine' | 'reject' | 'absent';
     /** Where the policy stands. */
     readonly at?: DnsName;
+    /** A working MAIL FROM domain would align, were it not for `aspf=s`. */
+    readonly strictSpf?: true;
   };
   'ses-cannot-verify': { readonly errorType?: string; readonly sesPrimary?: string; readonly ourPrimary?: string };
   'target-unreadable': {

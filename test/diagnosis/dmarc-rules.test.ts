@@ -132,6 +132,16 @@ describe('dmarc-at-risk', () => {
   });
 });
 
+test('says whether SPF would do but for the strictness of the policy', () => {
+  const strict = dmarc(says('v=DMARC1; p=reject; aspf=s'));
+  expect(among(missing({ ses: { mailFrom: bounce } }, strict), 'dmarc-at-risk').facts).toEqual({
+    policy: 'reject',
+    at: OWN,
+    strictSpf: true,
+  });
+  expect(among(missing({}, strict), 'dmarc-at-risk').facts).toEqual({ policy: 'reject', at: OWN });
+});
+
 describe('where the policy stands', () => {
   const sub: NonNullable<Scene['identity']> = { identity: 'news.example.com', domain: dnsName('news.example.com') };
   const names = dmarcNames(dnsName('news.example.com'));

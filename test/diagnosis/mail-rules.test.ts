@@ -110,7 +110,13 @@ describe('mail-from-broken', () => {
     ],
     ['it was not its turn', { ses: { mailFrom: mailFrom() } }, 'healthy'],
     ['a status nobody knows', { ses: { mailFrom: mailFrom('SIDEWAYS') } }, 'healthy'],
-    ['pending, records right', mail(GOOD, undefined, mailFrom('PENDING', true)), 'healthy mail-from-broken/notice'],
+    ['pending, records right', mail(GOOD, undefined, mailFrom('PENDING')), 'healthy mail-from-broken/notice'],
+    ['pending, and mail is refused meanwhile', mail(GOOD, undefined, mailFrom('PENDING', true)), 'broken mail-from-broken/warning'],
+    [
+      'pending, and there is no mail to be refused yet',
+      { ...mail(GOOD), ses: { verifiedForSending: false, mailFrom: mailFrom('PENDING', true) } },
+      'healthy mail-from-broken/notice',
+    ],
     ['pending, nobody knows how the records are', { ses: { mailFrom: mailFrom('PENDING') } }, 'healthy'],
     ['none is set', { dns: seen(round([NODATA, NODATA])) }, 'healthy'],
     [

@@ -3,12 +3,7 @@ import { targetUnreadable } from '../../lambda/diagnosis/rules/target-unreadable
 import type { FindingKind, FindingOf } from '../../lambda/model/finding.ts';
 import type { DnsName } from '../../lambda/model/names.ts';
 import { evidence, hoursAgo, NOW, NXDOMAIN, only, type Scene, SERVFAIL, SILENT } from './build.ts';
-
-const outcomeOf = (scene: Scene): string => {
-  const diagnosis = diagnose(evidence(scene));
-  const kinds = diagnosis.findings.map(({ kind, severity }) => `${kind}/${severity}`);
-  return [diagnosis.kind === 'unknown' ? `unknown(${diagnosis.reason})` : diagnosis.kind, ...kinds].join(' ');
-};
+import { outcomeOf } from './say.ts';
 
 function factsOf<K extends FindingKind>(scene: Scene, kind: K): FindingOf<K>['facts'] | undefined {
   return diagnose(evidence(scene)).findings.find((one): one is Extract<typeof one, { kind: K }> => one.kind === kind)

@@ -142,8 +142,13 @@ describe('judgeKey', () => {
     ['512 bits, not the configured one', [`p=${weak}`], spki, { kind: 'too-short', bits: 512 }],
     ['Ed25519', ['k=ed25519; p=abc'], undefined, { kind: 'wrong-type', type: 'ed25519' }],
     ['testing', [`t=y; p=${spki}`], undefined, { ...good, testing: true }],
-    ['not for mail', [`s=web; p=${spki}`], undefined, { kind: 'restricted', tag: 's', value: 'web' }],
-    ['not for mail, and not the configured one', [`s=web; p=${spki}`], other, { kind: 'restricted', tag: 's', value: 'web' }],
+    ['not for mail', [`s=web; p=${spki}`], undefined, { kind: 'restricted', tag: 's', value: 'web', publicKey: spki }],
+    [
+      'not for mail, and not the configured one',
+      [`s=web; p=${spki}`],
+      other,
+      { kind: 'restricted', tag: 's', value: 'web', publicKey: spki },
+    ],
     ['revoked', ['p='], undefined, { kind: 'revoked' }],
     ['revoked, one configured', ['p='], spki, { kind: 'revoked' }],
   ])('%s', (_, values, configured, verdict) => {

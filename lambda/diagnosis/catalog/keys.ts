@@ -47,7 +47,8 @@ export function newKeySteps(subject: Subject, domain: string): readonly string[]
 /** The domain that the key record is of. */
 export const domainOf = ({ records }: FindingOf<FindingKind>): string => records[0]?.name.split('._domainkey.')[1] ?? 'YOUR_DOMAIN';
 
-const marked = (mark: string, steps: readonly string[]): readonly string[] => steps.map((one) => `${mark} ${one}`);
+/** Steps of one of several ways out. */
+export const marked = (mark: string, steps: readonly string[]): readonly string[] => steps.map((one) => `${mark} ${one}`);
 
 export const KNOWN_KEY =
   "The record below holds the last good key known here: from the configuration, or as it was published while all was well. If SES was given another private key since, publish that one's public key instead.";

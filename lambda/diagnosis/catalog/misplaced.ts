@@ -1,5 +1,5 @@
 // Words for records that hide behind a wildcard, stand at a wrong name, are of a wrong type, or are more than one.
-import type { AmbiguousCause, MisplacedHow, WrongTypeCause } from '../../model/finding.ts';
+import type { AmbiguousCause, FindingOf, MisplacedHow, WrongTypeCause } from '../../model/finding.ts';
 import { dnsName } from '../../model/names.ts';
 import { relativeName } from '../fixes.ts';
 import { finding } from '../rule.ts';
@@ -20,20 +20,21 @@ const [first] = EXAMPLE_RECORDS;
 if (first?.type !== 'CNAME') throw new Error('the examples need a CNAME record');
 
 const HOW: { readonly [K in MisplacedHow]: string } = {
-  'no-underscore': 'The underscore before "domainkey" is missing: some DNS hosts refuse or drop it.',
-  'without-domainkey': 'The part "._domainkey" is missing from the name.',
-  'labels-swapped': 'The two parts of the name, the token and "_domainkey", are swapped.',
-  'under-parent': 'They stand under the parent domain: the short name was typed without the subdomain that sends.',
-  'under-child': 'They stand under a subdomain of the domain that sends.',
+  'no-underscore': 'There the underscore before "domainkey" is missing: some DNS hosts refuse or drop it.',
+  'without-domainkey': 'There the part "._domainkey" is missing from the name.',
+  'labels-swapped': 'There the first two parts of the name are swapped: "_domainkey" must come second.',
+  'under-parent': 'That is the parent domain: the short name was typed without the subdomain that sends.',
+  'under-child': 'That is a subdomain of the domain that sends.',
 };
 
 const TYPE_CAUSES: { readonly [K in WrongTypeCause]: string } = {
   flattened:
-    'The DNS host "flattens" CNAME records: it shows what stands behind them instead of the CNAME itself. Receivers find the key, so signatures verify today. SES looks for the CNAME and may not accept it; and when SES changes its key, the host may go on showing the old one.',
+    'The DNS host "flattens" CNAME records: it shows what stands behind them instead of the CNAME itself. Receivers find the key all the same. SES looks for the CNAME and may not accept it; and when SES changes its key, the host may go on showing the old one.',
   proxied:
     'The DNS host answers with addresses of its own network in place of the CNAME: its proxy (CDN) is switched on for this name. Nobody finds the key.',
-  'pasted-as-txt': 'The target of the CNAME was entered as a TXT record. The record must be of the type CNAME.',
-  'other-txt': 'A TXT record with something else stands where the CNAME belongs.',
+  'pasted-as-txt':
+    'What the CNAME must lead to was entered as the text of a TXT record. Nobody follows that: the record must be of the type CNAME.',
+  'other-txt': 'A TXT record with something else stands where the CNAME belongs. Nobody finds the key.',
   'cname-without-key': 'A CNAME stands where the TXT record with your public key belongs, and where it leads there is no key.',
 };
 
@@ -41,10 +42,9 @@ const AMBIGUOUS: { readonly [K in AmbiguousCause]: string } = {
   'several-txt':
     'There are several TXT records where exactly one belongs. What a receiver does then is left open by the standard (RFC 6376): it may take any of them, or none.',
   'cut-into-two-records':
-    'The key was cut into two records. A long key is written as several strings of one record: two records are two broken keys.',
+    'The key was cut into two records. A long key is written as several quoted strings of one record: two records are two broken keys.',
   'several-cnames': 'There are several CNAME records at one name, where only one may be.',
-  'cname-beside-other-data':
-    'Beside the CNAME there is other data at the same name, which DNS forbids: what is answered is a matter of chance.',
+  'cname-beside-other-data': 'Beside the CNAME there is other data at the same name, which DNS forbids.',
 };
 
 export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 'record-wrong-type' | 'record-ambiguous'> = {
@@ -52,8 +52,8 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
     title: ({ facts: { missing, expected } }, subject) =>
       `Wildcard in place of ${expected === 1 ? 'the DKIM record' : `${missing} of ${expected} DKIM records`}: ${who(subject)}`,
     meaning: ({ facts: { answer, since, lastHealthyAt }, records }, subject) =>
-      `Not there: ${listed(records.map(({ name }) => name))}. A wildcard record of the zone answers instead, as it does for any name, with ${shown(answer)}. ` +
-      `So a quick look finds something, and the DKIM record is missing all the same. First seen: ${utc(since)}.` +
+      `Not there: ${listed(records.map(({ name }) => name))}. A wildcard record of the zone (one with "*" in its name) answers instead, as it does for every name that nobody has published: ${shown(answer)}. ` +
+      `So a quick look finds something, and the DKIM ${records.length === 1 ? 'record is' : 'records are'} missing all the same. First seen: ${utc(since)}.` +
       `${lastHealthyAt === undefined ? '' : ` Last seen right: ${utc(lastHealthyAt)}.`} ${sesView(subject)}`,
     fix: (one, subject) => [
       ...publishSteps(one, subject, one.facts.lastHealthyAt === undefined ? 'publish' : 'put back'),
@@ -84,13 +84,11 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
       );
     },
     fix: (one, subject) => [
+      ...misplacedHints(one),
       ...publishSteps(one, subject, 'publish'),
-      ...(one.zone !== undefined && one.facts.found.some(({ how }) => how === 'under-parent' || how === 'under-child')
-        ? [
-            `The zone that holds the records is ${one.zone}: a name there begins with ${relativeName(one.records[0]?.name ?? one.zone, one.zone)}`,
-          ]
-        : []),
-      'Then delete the records at the wrong names.',
+      one.records.some(({ type }) => type === 'TXT') && one.facts.found.some(isOthersName)
+        ? `Leave the record at the other name, unless you are sure that it serves nothing: that domain may sign with the same key.`
+        : `Then delete what stands at the wrong ${one.facts.found.length === 1 ? 'name' : 'names'}.`,
     ],
     example: finding(
       'record-misplaced',
@@ -105,17 +103,16 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
         ? `The DNS host hides ${count(found.length, 'DKIM CNAME')}: ${who(subject)}`
         : `${count(found.length, 'DKIM record')} of the wrong type: ${who(subject)}`,
     meaning: ({ facts: { cause, found } }, subject) => {
-      const seen = found.slice(0, 3).map(({ name, value }) => `At ${shown(name)} stands ${shown(value)}.`);
-      return `${TYPE_CAUSES[cause]} ${seen.join(' ')} ${cause === 'flattened' && subject.status === 'SUCCESS' ? 'SES says SUCCESS for now.' : sesView(subject)}`;
+      const seen = found.slice(0, 3).map(({ name, value }) => `${shown(name)} shows: ${value === '(empty)' ? 'nothing' : shown(value)}.`);
+      const more = found.length > 3 ? ` And ${found.length - 3} more.` : '';
+      return `${TYPE_CAUSES[cause]} ${seen.join(' ')}${more} ${cause === 'flattened' && subject.status === 'SUCCESS' ? 'SES says SUCCESS for now.' : sesView(subject)}`;
     },
     fix: (one, subject) => [
       ...firstStep(one.facts.cause),
       ...publishSteps(
         one,
         subject,
-        one.facts.cause === 'proxied' || one.facts.cause === 'flattened'
-          ? 'make sure that the world sees'
-          : 'in place of what stands there, publish',
+        one.facts.cause === 'proxied' || one.facts.cause === 'flattened' ? 'make sure that the world sees' : 'in its place publish',
       ),
     ],
     example: finding(
@@ -130,14 +127,28 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
     ),
   },
   'record-ambiguous': {
-    title: (_, subject) => `More DNS records than one at a DKIM name: ${who(subject)}`,
-    meaning: ({ facts: { cause, name, values, usable } }, subject) =>
-      `${AMBIGUOUS[cause]} At ${shown(name)} stand: ${listed(values, 4)}. ` +
-      `${usable ? 'One of them is right: whoever happens to take it is served, so mail passes or fails by chance.' : 'None of them can be used as it stands.'} ${sesView(subject)}`,
-    fix: (one, subject) => [
-      `Delete every record at ${shown(one.facts.name)} but the right one.`,
-      ...publishSteps(one, subject, 'leave, or publish,'),
-    ],
+    title: (_, subject) => `Too many DNS records at a DKIM name: ${who(subject)}`,
+    meaning: ({ facts: { cause, name, values, usable } }, subject) => {
+      const none =
+        cause === 'cname-beside-other-data'
+          ? 'Receivers ask for TXT, and get no usable key that way.'
+          : 'None of them can be used as it stands.';
+      const next =
+        usable && subject.status === 'SUCCESS'
+          ? 'SES still says SUCCESS: which one it takes at its next check is chance as well.'
+          : sesView(subject);
+      return (
+        `${AMBIGUOUS[cause]} At ${shown(name)} stand: ${quotedList(values)}. ` +
+        `${usable ? 'One of them is right: who happens to take that one finds the key, and others do not.' : none} ${next}`
+      );
+    },
+    fix: (one, subject) =>
+      one.facts.usable
+        ? [
+            `Keep the right record at ${shown(one.facts.name)}, and delete the others there. The right one is shown below.`,
+            ...publishSteps(one, subject, 'the only record there must be'),
+          ]
+        : publishSteps(one, subject, 'in place of all that stands there, publish'),
     example: finding(
       'record-ambiguous',
       'warning',
@@ -167,17 +178,44 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
   },
 };
 
+/** Texts in quotes: they may hold commas themselves. */
+const quotedList = (values: readonly string[]): string =>
+  listed(
+    values.map((value) => `"${shown(value)}"`),
+    4,
+  );
+
+/** A name at which another domain may have published the record for itself. */
+const isOthersName = ({ how }: { readonly how: MisplacedHow }): boolean => how === 'under-parent' || how === 'under-child';
+
+function misplacedHints({ facts: { found }, zone, records }: FindingOf<'record-misplaced'>): readonly string[] {
+  const [first] = records;
+  return [
+    ...(zone !== undefined && first !== undefined && found.some(isOthersName)
+      ? [`The zone that holds the records is ${zone}. There the short name is ${relativeName(first.name, zone)}`]
+      : []),
+    ...(found.some(({ how }) => how === 'no-underscore')
+      ? [
+          'If the form refuses the underscore, ask the DNS host: DNS allows it, DKIM needs it, and a host that cannot take it cannot hold DKIM records.',
+        ]
+      : []),
+  ];
+}
+
 function firstStep(cause: WrongTypeCause): readonly string[] {
   switch (cause) {
     case 'flattened':
       return [
-        'Ask the DNS host to switch "CNAME flattening" off for these names (often a setting of the zone: flatten all, or only at the apex).',
+        'At the DNS host, switch "CNAME flattening" off for these names, or ask the host to. Often it is a setting of the whole zone: flatten all records, or only the one of the bare domain.',
       ];
     case 'proxied':
       return ['At the DNS host, switch the proxy off for these names ("DNS only", often a grey cloud).'];
     case 'pasted-as-txt':
     case 'other-txt':
+      return ['Delete the TXT record at that name first: nothing may stand beside a CNAME.'];
     case 'cname-without-key':
-      return [];
+      return [
+        'If the key is kept at another host on purpose, have it published where the CNAME leads, and leave the CNAME. Otherwise delete the CNAME first: nothing may stand beside it.',
+      ];
   }
 }

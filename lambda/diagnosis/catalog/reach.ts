@@ -12,15 +12,15 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
     title: ({ facts: { broken, of, all } }, subject) =>
       all
         ? `No name server knows the domain any more: ${who(subject)}`
-        : `${broken.length} of ${of} name servers do not work: ${who(subject)}`,
+        : `${broken.length} of ${of} name servers ${broken.length === 1 ? 'does' : 'do'} not work: ${who(subject)}`,
     meaning: ({ facts: { broken, all }, zone }, subject) => {
       const which = listed(broken.map(({ server, how }) => `${server}: ${how}`));
       const of = zone === undefined ? 'the domain' : zone;
       return all
-        ? `Every name server that ${of} is delegated to answers, and says that it does not serve it: ${which}. The zone was probably deleted there, or the account behind it closed. ` +
+        ? `Every name server that is listed for ${of} answers, and says that it does not serve it: ${which}. The zone was probably deleted there, or the account behind it closed. ` +
             `Web, mail and DKIM of the domain fail together, as soon as what resolvers remember runs out. ${sesView(subject)}`
-        : `Of the name servers that ${of} is delegated to, these do not do their work: ${which}. The others answer, so what they say counts. ` +
-            'Whoever asks a broken one waits or gets no answer; if the last good one fails as well, the records are gone for everybody.';
+        : `Of the name servers that are listed for ${of}, ${broken.length === 1 ? 'this one does not do its work' : 'these do not do their work'}: ${which}. The others answer, and what they say counts. ` +
+            'Whoever asks a broken one waits, or gets no answer. If the others fail as well, the domain is gone for everybody.';
     },
     fix: (one) =>
       one.facts.all
@@ -32,12 +32,12 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
               : [step('When the servers answer again, see that the DKIM records are there:', ...askLines(one.records))]),
           ]
         : [
-            'Ask the DNS host of these servers to mend them, or take them out of the delegation at the registrar (and out of the NS records of the zone).',
+            'Ask the DNS host of these servers to mend them. Or take them out of the list: at the registrar, and out of the NS records of the zone.',
             ...(one.zone === undefined
               ? []
               : [
                   step(
-                    'See who is named in the delegation:',
+                    'See who is listed:',
                     `dig +trace NS ${shellQuoted(one.zone)}`,
                     'must show in its last answer: only name servers that work',
                   ),
@@ -54,7 +54,7 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
     title: (_, subject) => `DNSSEC of the domain is broken: ${who(subject)}`,
     meaning: ({ facts: { resolvers, names }, zone }, subject) =>
       `The name servers answer, but resolvers that check DNSSEC signatures (here ${listed(resolvers)}) refuse ${listed(names, 3)} and answer only when told not to check. ` +
-      `The usual reasons: the domain moved to another DNS host while the old DS record stayed at the registrar, or the signatures of ${zone ?? 'the zone'} have run out. ` +
+      `The usual reasons: the domain moved to another DNS host while the old DS record (the mark of the former signing key) stayed at the registrar, or the signatures of ${zone ?? 'the zone'} have run out. ` +
       `For every receiver that checks DNSSEC the domain is not there: no DKIM key, no web site, no mail. ${sesView(subject)}`,
     fix: ({ zone, records }) => [
       step(
@@ -85,13 +85,13 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
   'zone-elsewhere': {
     title: (_, subject) => `SES looked at another DNS host: ${who(subject)}`,
     meaning: ({ facts: { sesPrimary, ourPrimary, nameServers, there, errorType } }, subject) =>
-      `The domain is delegated to ${listed(nameServers)}${ourPrimary === undefined ? '' : ` (primary ${shown(ourPrimary)})`}, and there every record is right. ` +
-      `SES says that it looked at ${shown(sesPrimary)}, which ${{ absent: 'does not have the records', wrong: 'has other values', 'no-answer': 'does not answer for the domain any more' }[there]}. ` +
-      `So the domain moved lately and SES still remembers the former host, or part of the world is sent there.${errorWords(errorType)} ${sesView(subject)}`,
+      `The name servers of the domain are ${listed(nameServers)}${ourPrimary === undefined ? '' : ` (the first of them ${shown(ourPrimary)})`}, and there every DKIM record is right. ` +
+      `SES says that it looked at ${shown(sesPrimary)}, which ${{ absent: 'does not have the records', wrong: 'has other values', 'no-answer': 'gives no answer for the domain' }[there]}. ` +
+      `Most likely the domain moved lately and SES still remembers the former host, or part of the world is still sent there.${errorWords(errorType)} ${sesView(subject)}`,
     fix: ({ facts: { nameServers }, records, zone }) => [
       'If the domain moved within the last two days: wait. What SES remembers of the former host runs out.',
       step(
-        'Otherwise see whether the delegation still names the former host somewhere:',
+        'Otherwise see whether the former host is still listed somewhere:',
         `dig +trace NS ${shellQuoted(zone ?? 'YOUR_DOMAIN')}`,
         `must show in its last answer: ${listed(nameServers)}, and nothing else`,
       ),
@@ -116,9 +116,10 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
     title: (_, subject) => `The DKIM records lead to no key: ${who(subject)}`,
     meaning: ({ facts: { targets } }, subject) =>
       `All ${count(targets.length, 'CNAME record')} lead where SES wants them, but none of the targets has a key: ${listed(targets, 3)}. ` +
-      `One or two without a key are normal, all of them are not: SES does not seem to know these tokens any more. Receivers cannot check any signature. ${sesView(subject)}`,
-    fix: (_, subject) => [
-      'See in the SES console whether the identity still shows these three tokens. If it shows others: publish those.',
+      `One or two without a key are normal, all of them are not: SES does not seem to know these tokens any more. Receivers cannot check any signature. ` +
+      (subject.status === 'SUCCESS' ? 'SES still says SUCCESS, and signs with a key that nobody can find.' : sesView(subject)),
+    fix: ({ facts: { targets } }, subject) => [
+      `See in the SES console whether the identity still shows ${targets.length === 1 ? 'this token' : `these ${targets.length} tokens`}. If it shows others: publish those, and leave the rest.`,
       ...startAgain(subject),
       'If the tokens are the same and the targets stay empty, open a case with AWS Support and give them the evidence.',
     ],

@@ -12,11 +12,11 @@ import { askLines, publishSteps, step } from './steps.ts';
 
 const FAILURES: { readonly [K in FindingFacts['txt-unanswerable']['failure']]: string } = {
   servfail: 'get a server failure (SERVFAIL)',
-  refused: 'are refused (REFUSED)',
+  refused: 'get a refusal (REFUSED)',
   formerr: 'get a garbled or refusing answer (FORMERR)',
   silent: 'get no answer at all',
-  denied: 'are answered as if nothing were there',
-  mixed: 'fail in different ways',
+  denied: 'get the answer that nothing is there',
+  mixed: 'get failures of several kinds',
 };
 
 const EXAMPLE_REGISTRY: Lookup = {
@@ -60,11 +60,11 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
   },
   'txt-unanswerable': {
     title: (_, subject) => `The name servers do not answer TXT questions: ${who(subject)}`,
-    meaning: ({ facts: { servers, failure, all } }, subject) =>
-      `The DKIM records are published, but TXT questions about them ${FAILURES[failure]} from ${all ? 'every name server' : 'every name server that answers at all'}: ${listed(servers)}. ` +
+    meaning: ({ facts: { servers, failure, all }, records }, subject) =>
+      `${records.some(({ type }) => type === 'TXT') ? 'The name of the DKIM record is there, but TXT questions about it' : 'The DKIM records are published, but TXT questions about them'} ${FAILURES[failure]} from ${all ? 'every name server' : 'every name server that answers at all'}: ${listed(servers)}. ` +
       `SES and mailbox providers ask TXT, so to them the records are not there. ${sesView(subject)}`,
-    fix: () => [
-      'Tell your DNS host that its servers fail TXT questions at names that hold a CNAME, and show the evidence below.',
+    fix: ({ records }) => [
+      `Tell your DNS host that its servers fail TXT questions at ${records.some(({ type }) => type === 'TXT') ? 'this name' : 'names that hold a CNAME'}, and show the evidence below.`,
       'If the host cannot mend it soon, move the zone to another DNS host: copy all records first, the DKIM records included, then change the name servers.',
     ],
     example: finding(

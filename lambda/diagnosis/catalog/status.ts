@@ -1,5 +1,5 @@
 // Words for what SES says about an identity.
-
+import type { Subject } from '../../model/alert.ts';
 import { finding } from '../rule.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
@@ -19,6 +19,14 @@ const since = (at: string | undefined, estimated: boolean): string =>
   at === undefined
     ? ''
     : ` It has been pending since ${estimated ? 'about ' : ''}${utc(at)}${estimated ? ' (our first sight of it)' : ''}.`;
+
+const COMPARE_KEYS = step(
+  'Compare the published key with your private key. This must print what stands behind p= in DNS:',
+  'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
+);
+
+/** SES compares an own key with the private one it was given; nobody else can. */
+const isKeyDoubted = ({ method }: Subject, errorType: string | undefined): boolean => method === 'byodkim' && errorType === 'INVALID_VALUE';
 
 export const STATUS_WORDS: WordsFor<StatusKind> = {
   'signing-disabled': {
@@ -64,12 +72,7 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
       `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.${switchNote(subject)}`,
     fix: ({ facts }, subject) => [
       ...(facts.suspectPrivateKey
-        ? [
-            step(
-              'Compare the published key with your private key. This must print what stands behind p= in DNS:',
-              'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
-            ),
-          ]
+        ? [COMPARE_KEYS]
         : [
             'Compare what SES expects with what is published, name by name: another DNS host than the one you edit may be the one that SES asks.',
           ]),
@@ -106,7 +109,7 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     title: (_, subject) => `SES has dropped the DKIM set-up: ${who(subject)}`,
     meaning: ({ facts: { lastSuccessAt, statusNow } }, subject) =>
       `DKIM of ${who(subject)} (${where(subject)}) worked${lastSuccessAt === undefined ? '' : `, last confirmed ${utc(lastSuccessAt)}`}; SES now says ${statusNow}. ` +
-      `The records were away for too long, or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.${switchNote(subject)}`,
+      `The records were away for too long, ${subject.method === 'deed' ? 'SES can no longer copy the keys of the parent identity, ' : ''}or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.${switchNote(subject)}`,
     fix: (one, subject) =>
       one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
     example: finding(
@@ -120,8 +123,10 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     title: (_, subject) => `SES cannot see DKIM records that are there: ${who(subject)}`,
     meaning: ({ facts: { errorType, sesPrimary, ourPrimary } }, subject) =>
       `SES says TEMPORARY_FAILURE, but every record looks right on the domain's name servers.${errorWords(errorType)}${primariesDiffer(sesPrimary, ourPrimary)} ` +
+      `${isKeyDoubted(subject, errorType) ? 'The record is a good RSA key, but perhaps not the one that SES signs with. ' : ''}` +
       `If the records came back only now, SES is late and recovers at its next check. Until then mail is most likely unsigned; after five days SES drops the set-up.${switchNote(subject)}`,
-    fix: (one) => [
+    fix: (one, subject) => [
+      ...(isKeyDoubted(subject, one.facts.errorType) ? [COMPARE_KEYS] : []),
       'If the records were put right within the last hours: wait for the next check of SES.',
       step(
         'Otherwise follow the delegation from the root, where an old one shows. A broken DNSSEC signature shows if a public resolver answers SERVFAIL (the same with @1.1.1.1 in place of +trace).',

@@ -65,8 +65,10 @@ export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
   const policy = own ? stands.policy.policy : stands.policy.forSubdomains;
-  if (policy === 'none' || isSpfAligned(evidence, stands.policy)) return [];
-  return [finding('dmarc-at-risk', 'critical', { policy, at: stands.at }, { evidence: dns.dmarc })];
+  const spfWorks = readMail(evidence)?.works === true;
+  if (policy === 'none' || (spfWorks && !isTooStrict(evidence, stands.policy))) return [];
+  const facts = { policy, at: stands.at, ...(spfWorks ? ({ strictSpf: true } as const) : {}) };
+  return [finding('dmarc-at-risk', 'critical', facts, { evidence: dns.dmarc })];
 };
 
 /** The nearest name that has a policy; `unknown` if a resolver failed on the way there, or one of the names was not asked, so that nobody can say. */
@@ -87,7 +89,5 @@ function policyIn(
 }
 
 /** A MAIL FROM domain of the user's own lies in the domain that sends: it aligns unless the policy wants the very same name (RFC 7489 §3.1.2). */
-function isSpfAligned(evidence: Evidence, { strictSpf }: DmarcPolicy): boolean {
-  const { mailFrom } = evidence.identity.ses;
-  return readMail(evidence)?.works === true && (!strictSpf || mailFrom?.domain === evidence.identity.domain);
-}
+const isTooStrict = ({ identity }: Evidence, { strictSpf }: DmarcPolicy): boolean =>
+  strictSpf && identity.ses.mailFrom?.domain !== identity.domain;

@@ -7,11 +7,12 @@ import { finding, lookupsOf, type Rule } from '../rule.ts';
 export const keyRestricted: Rule = (evidence, reading) =>
   reading.records.flatMap((one) => {
     if (one.verdict.kind !== 'bad-key' || one.verdict.key.kind !== 'restricted') return [];
-    const { tag, value } = one.verdict.key;
+    const { tag, value, publicKey } = one.verdict.key;
     const facts = { name: one.record.name, tag, value };
     return [
       finding('key-restricted', 'critical', facts, {
-        records: [withLastKey(one.record, evidence.history?.lastRecords ?? [])],
+        // The very key that is there, without the tag.
+        records: [withLastKey(one.record, [{ name: one.record.name, type: 'TXT', value: `p=${publicKey}` }])],
         zone: reading.zone,
         evidence: lookupsOf([one]),
         deadlines: lostRecordDeadlines(evidence),

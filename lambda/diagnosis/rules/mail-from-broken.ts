@@ -5,7 +5,7 @@ import { finding, type Rule } from '../rule.ts';
 
 /**
  * Critical where the identity is set to reject its mail while the MX is broken (BehaviorOnMxFailure REJECT_MESSAGE) and the MX is what is broken.
- * Pending with the right records is a matter of waiting, and a notice.
+ * Pending with the right records is a matter of waiting, and a notice, unless mail is refused meanwhile.
  */
 export const mailFromBroken: Rule = (evidence) => {
   const { identity } = evidence;
@@ -16,8 +16,11 @@ export const mailFromBroken: Rule = (evidence) => {
   const [mx, spf] = mailFromRecords(mailFrom.domain, identity.region);
   const mxFails = problem !== 'spf-missing' && problem !== 'pending';
   const facts = { domain: mailFrom.domain, problem, status: mailFrom.status, rejects: mailFrom.rejects, found, spfMissing };
+  // While SES has not confirmed it, it refuses the mail of such an identity as well; one that may not send yet loses nothing.
+  const refused = mailFrom.rejects && identity.ses.verifiedForSending !== false;
+  const severity = problem === 'pending' ? (refused ? 'warning' : 'notice') : mailFrom.rejects && mxFails ? 'critical' : 'warning';
   return [
-    finding('mail-from-broken', problem === 'pending' ? 'notice' : mailFrom.rejects && mxFails ? 'critical' : 'warning', facts, {
+    finding('mail-from-broken', severity, facts, {
       records:
         problem === 'spf-missing' ? [spf] : problem === 'pending' || problem === 'ses-status' ? [mx, spf] : spfMissing ? [mx, spf] : [mx],
       evidence: lookups,

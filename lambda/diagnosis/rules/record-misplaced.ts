@@ -1,5 +1,6 @@
 // Records that are not at their name but at one where a slip of the hand puts them.
 import { lostRecordDeadlines } from '../deadlines.ts';
+import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
 
@@ -23,7 +24,7 @@ export const recordMisplaced: Rule = (evidence, reading) => {
       recordSeverity(evidence.identity),
       { found },
       {
-        records: moved.map(({ record }) => record),
+        records: moved.map(({ record }) => withLastKey(record, evidence.history?.lastRecords ?? [])),
         zone: reading.zone,
         evidence: [...sightings, ...lookupsOf(moved)],
         deadlines: lostRecordDeadlines(evidence),

@@ -1,5 +1,6 @@
 // Records that are not at their name but at the name with the domain appended once more.
 import { lostRecordDeadlines } from '../deadlines.ts';
+import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
 
@@ -20,7 +21,7 @@ export const recordNameDoubled: Rule = (evidence, reading) => {
       recordSeverity(evidence.identity),
       { found },
       {
-        records: doubled.map(({ record }) => record),
+        records: doubled.map(({ record }) => withLastKey(record, evidence.history?.lastRecords ?? [])),
         zone: reading.zone,
         evidence: [...sightings, ...lookupsOf(doubled)],
         deadlines: lostRecordDeadlines(evidence),

@@ -1,6 +1,7 @@
 // Something is published at the record's name, but not a record of the type that belongs there.
 import type { WrongTypeCause } from '../../model/finding.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
+import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
 
@@ -18,7 +19,7 @@ export const recordWrongType: Rule = (evidence, reading) => {
       cause === 'flattened' ? 'warning' : recordSeverity(evidence.identity),
       { cause, found },
       {
-        records: same.map(({ record }) => record),
+        records: same.map(({ record }) => withLastKey(record, evidence.history?.lastRecords ?? [])),
         zone: reading.zone,
         evidence: [...lookupsOf(same), ...same.flatMap(({ evidence: about }) => about?.addresses ?? [])],
         deadlines: cause === 'flattened' ? [] : lostRecordDeadlines(evidence),

@@ -1,0 +1,135 @@
+// Words for what stands beside DKIM: the custom MAIL FROM domain, and what DMARC makes of unsigned mail.
+import type { Subject } from '../../model/alert.ts';
+import type { FindingFacts, FindingOf, MailFromProblem } from '../../model/finding.ts';
+import { dnsName } from '../../model/names.ts';
+import { finding } from '../rule.ts';
+import { shellQuoted } from '../shell.ts';
+import type { WordsFor } from '../words.ts';
+import { EXAMPLE_ZONE } from './example.ts';
+import { listed, shown, where, who } from './phrases.ts';
+import { command, inAccount, publishSteps, step } from './steps.ts';
+
+type MailFacts = FindingFacts['mail-from-broken'];
+
+const PROBLEMS: { readonly [K in MailFromProblem]: string } = {
+  'mx-missing': 'It has no MX record.',
+  'mx-several': 'It has several MX records, and must have exactly one.',
+  'mx-wrong': 'Its MX record does not lead to SES.',
+  'spf-missing': 'It has no SPF record that lets SES send: none, several (of which none counts), or one that lets nobody send.',
+  'ses-status': 'SES says that its set-up does not work.',
+  pending: 'Its records are right, and SES has not confirmed them yet. That is normal for up to 72 hours.',
+};
+
+/** What becomes of the mail meanwhile. Only a broken MX makes SES turn away from the domain. */
+function mailMeanwhile({ problem, status, rejects }: MailFacts): string {
+  if (problem === 'spf-missing') return 'Mail goes out, but receivers find no SPF for it, so that DMARC rests on DKIM alone.';
+  const noticed = status !== 'SUCCESS';
+  const late = noticed ? '' : 'SES has not noticed yet. From its next check on ';
+  if (rejects)
+    return noticed
+      ? 'The identity is set to refuse sending meanwhile (REJECT_MESSAGE): its mail does not go out at all.'
+      : `${late}it refuses to send at all, as the identity is set to do then (REJECT_MESSAGE).`;
+  const own =
+    'sends with a MAIL FROM domain of its own: mail goes out, but SPF does not count for your domain, so that DMARC rests on DKIM alone.';
+  return noticed ? `Meanwhile SES ${own}` : `${late}it ${own} Until then bounces may get lost.`;
+}
+
+/** An MX record that somebody uses must not be deleted for this. */
+const keepMail = (domain: string): string =>
+  `See first whether anybody receives mail at ${domain}. If so, leave its MX records, and give the identity another MAIL FROM domain: it needs one of its own.`;
+
+/** How SES is told again, or what to do instead; a warning of side effects first. */
+function mailAfterwards({ facts: { status, domain, rejects } }: FindingOf<'mail-from-broken'>, subject: Subject): readonly string[] {
+  if (status !== 'FAILED') return ['Nothing needs doing in SES: it finds the records at its next check.'];
+  return [step(`SES has stopped looking. Set the MAIL FROM domain again${inAccount(subject)}:`, ...setMailFrom(subject, domain, rejects))];
+}
+
+const setMailFrom = (subject: Subject, domain: string, rejects: boolean): readonly string[] =>
+  command(
+    subject,
+    (place, identity) =>
+      `aws sesv2 put-email-identity-mail-from-attributes ${place} --email-identity ${identity} --mail-from-domain ${shellQuoted(domain)} --behavior-on-mx-failure ${rejects ? 'REJECT_MESSAGE' : 'USE_DEFAULT_VALUE'}`,
+  );
+
+export const MAIL_WORDS: WordsFor<'mail-from-broken' | 'dmarc-at-risk'> = {
+  'mail-from-broken': {
+    title: ({ facts: { problem } }, subject) => {
+      const what = { pending: 'is being verified', 'spf-missing': 'has no SPF record that counts' };
+      return `The custom MAIL FROM domain ${problem === 'pending' || problem === 'spf-missing' ? what[problem] : 'does not work'}: ${who(subject)}`;
+    },
+    meaning: ({ facts }, subject) => {
+      const { domain, problem, status, found, spfMissing } = facts;
+      const now = found.length > 0 && (problem === 'mx-wrong' || problem === 'mx-several') ? ` DNS says: ${listed(found)}.` : '';
+      const spf = spfMissing && problem !== 'spf-missing' ? ' It has no SPF record that lets SES send either.' : '';
+      const next = problem === 'pending' && !facts.rejects ? '' : ` ${mailMeanwhile(facts)}`;
+      return (
+        `${who(subject)} (${where(subject)}) uses ${domain} as its MAIL FROM domain: bounces go there, and SPF is looked up there. ` +
+        `${PROBLEMS[problem]}${now}${spf} SES says ${shown(status)}.${next}`
+      );
+    },
+    fix: (one, subject) => {
+      const { problem, domain, rejects } = one.facts;
+      if (problem === 'pending')
+        return rejects
+          ? [
+              'Nothing to do but wait, unless mail must go out before that.',
+              step(
+                `To have it sent meanwhile, without SPF for your domain, let SES fall back on its own${inAccount(subject)}. Set REJECT_MESSAGE again afterwards:`,
+                ...setMailFrom(subject, domain, false),
+              ),
+            ]
+          : ['Nothing to do: wait.'];
+      return [
+        ...(problem === 'mx-several' || problem === 'mx-wrong' ? [keepMail(domain)] : []),
+        ...(problem === 'mx-several' ? [`Delete every MX record of ${domain} but the one of SES.`] : []),
+        ...publishSteps(one, { ...subject, status: 'UNKNOWN' }, 'make sure of'),
+        ...(problem === 'spf-missing' ? [`Delete any other TXT record of ${domain} that begins with v=spf1: of several none counts.`] : []),
+        ...(one.records.some(({ type }) => type === 'MX')
+          ? ['Where the form has a field of its own for the priority of an MX record, put 10 there.']
+          : []),
+        ...mailAfterwards(one, subject),
+      ];
+    },
+    example: finding(
+      'mail-from-broken',
+      'warning',
+      { domain: dnsName('bounce.example.com'), problem: 'mx-missing', status: 'SUCCESS', rejects: false, found: [], spfMissing: false },
+      {
+        records: [{ type: 'MX', name: dnsName('bounce.example.com'), exchange: dnsName('feedback-smtp.eu-west-1.amazonses.com') }],
+        zone: EXAMPLE_ZONE,
+      },
+    ),
+  },
+  'dmarc-at-risk': {
+    title: ({ facts: { policy } }, subject) =>
+      policy === 'absent'
+        ? `There is no DMARC policy: ${who(subject)}`
+        : `Its own DMARC policy has unsigned mail ${policy === 'reject' ? 'refused' : 'put into spam'}: ${who(subject)}`,
+    meaning: ({ facts: { policy, at, strictSpf } }, subject) => {
+      if (policy === 'absent')
+        return `${who(subject)} has no DMARC record. So no policy asks receivers to refuse its unsigned mail: each of them decides by itself.`;
+      const refuse = policy === 'reject' ? 'refuse' : 'put into spam';
+      const spf =
+        strictSpf === true
+          ? 'SPF does not count in its place: the policy says aspf=s, and the MAIL FROM domain is not the very domain of the address.'
+          : 'SPF does not count in its place, because no custom MAIL FROM domain works for it.';
+      return (
+        `The DMARC policy at ${shown(at ?? `_dmarc.${subject.identity}`)} asks receivers to ${refuse} mail of the domain that neither DKIM nor SPF vouches for. ` +
+        `DKIM is failing, as is said beside this. ${spf} So its mail is ${policy === 'reject' ? 'refused' : 'put into spam'}, now or as soon as SES stops signing.`
+      );
+    },
+    fix: ({ facts: { policy, at } }, { identity }) => {
+      if (policy === 'absent') return ['Nothing to do for this. Once DKIM works again, a DMARC record is worth having.'];
+      const own = `_dmarc.${identity}`;
+      const milder =
+        at === undefined || at === own
+          ? `set p=none in the TXT record at ${shown(own)}`
+          : `publish a TXT record v=DMARC1; p=none at ${shown(own)}, which counts before the policy at ${shown(at)},`;
+      return [
+        'Mend DKIM first: what to do is said beside this.',
+        `Only if that takes more than a few hours and mail must go out: ${milder} for the time being. Mind: meanwhile nobody stops forged mail in your name.`,
+      ];
+    },
+    example: finding('dmarc-at-risk', 'critical', { policy: 'reject', at: dnsName('_dmarc.example.com') }),
+  },
+};
