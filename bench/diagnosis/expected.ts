@@ -1,0 +1,96 @@
+// What has to be told of a whole estate in the end: the injected causes, without what they explain, with what follows across identities.
+import { type Estate, keyOf, type Member } from './estate.ts';
+import type { Due, Ending, Fault, Severity, Told } from './fault.ts';
+import { statusOf, unexplained, withDmarc } from './principles.ts';
+
+/** What is expected of one identity, of a target (`account/region`), or of a domain in several targets (`across/domain`). */
+export interface Expected {
+  readonly key: string;
+  /** Names of the faults that hit it, for the matrix; empty for those that are well. */
+  readonly faults: readonly string[];
+  readonly told: readonly Due[];
+  readonly diagnosis: 'healthy' | 'broken' | 'unknown';
+  /** Kinds that may be told in a sweep before the last, by the moment from which on. */
+  readonly allowed: { readonly begin: ReadonlySet<string>; readonly after: ReadonlySet<string>; readonly late: ReadonlySet<string> };
+}
+
+/** One for each identity, target and domain of the estate that something can be told of. */
+export function expectedOf(estate: Estate, faults: readonly Fault[], now: number): readonly Expected[] {
+  const end: Ending = { estate, now };
+  const unreadable = new Set(faults.flatMap(({ targets = [] }) => targets.map(({ target }) => target)));
+  const identities = estate.members.map((member) => ofMember(member, faults, end, unreadable));
+  const targets = faults.flatMap((fault) =>
+    (fault.targets ?? []).map(({ target, told }) => settled(target, [fault], [{ ...told, flickers: false }], false)),
+  );
+  return [...identities, ...targets, ...acrossTargets(estate, identities, faults)];
+}
+
+function ofMember(member: Member, faults: readonly Fault[], end: Ending, unreadable: ReadonlySet<string>): Expected {
+  const mine = faults.flatMap((fault) => fault.hits.filter((hit) => hit.member === member).map((hit) => ({ fault, hit })));
+  const all = mine.flatMap(({ hit }) =>
+    hit.told(end).map((told): Due => ({ ...told, severity: severityOf(told.severity, member), flickers: hit.flickers === true })),
+  );
+  const due = withDmarc(unexplained(all), member, end.estate);
+  const involved = [...new Set(mine.map(({ fault }) => fault))];
+  const unknown = mine.some(({ hit }) => hit.unknown === true);
+  if (!unreadable.has(`${member.account}/${member.region}`)) return settled(keyOf(member), involved, due, unknown);
+  // What cannot be read for a day is neither healthy nor broken, whatever else is wrong with it; until then its records are judged.
+  const hiding = faults.filter(({ targets = [] }) => targets.some(({ target }) => target === `${member.account}/${member.region}`));
+  const until = settled(keyOf(member), [...involved, ...hiding], due, unknown);
+  return { ...until, told: [], diagnosis: 'unknown' };
+}
+
+function severityOf(severity: Told['severity'], member: Member): Severity {
+  if (severity !== 'by-status' && severity !== 'while-success') return severity;
+  const critical = severity === 'by-status' ? ['SUCCESS', 'TEMPORARY_FAILURE'] : ['SUCCESS'];
+  return critical.includes(statusOf(member)) ? 'critical' : 'warning';
+}
+
+/** What lies beyond our sight makes nothing broken. */
+const BLINDNESS = ['identity-unknown', 'target-unreadable'];
+
+function settled(key: string, faults: readonly Fault[], told: readonly Due[], unknown: boolean): Expected {
+  const broken = told.some(({ kind, severity }) => severity !== 'notice' && !BLINDNESS.includes(kind));
+  const kinds = [...told.map(({ kind }) => kind), ...faults.flatMap(({ onTheWay = [] }) => onTheWay), 'dmarc-at-risk'];
+  const from = (touched: (fault: Fault) => boolean): ReadonlySet<string> => new Set(faults.some(touched) ? kinds : []);
+  return {
+    key,
+    faults: faults.map(({ name }) => name),
+    told,
+    diagnosis: broken ? 'broken' : unknown ? 'unknown' : 'healthy',
+    allowed: {
+      begin: from(({ begin }) => begin !== undefined),
+      after: from(({ begin, after }) => begin !== undefined || after !== undefined),
+      late: from(() => true),
+    },
+  };
+}
+
+/** Never begun, given up, or switched off: what was forgotten in one place and done in another. */
+function isForgotten(member: Member): boolean {
+  const status = statusOf(member);
+  return status === 'NOT_STARTED' || status === 'FAILED' || (status === 'SUCCESS' && member.state.signing === false);
+}
+
+/** The same domain is fine in one target and forgotten in another. */
+function acrossTargets(estate: Estate, identities: readonly Expected[], faults: readonly Fault[]): readonly Expected[] {
+  const of = (member: Member): Expected | undefined => identities.find(({ key }) => key === keyOf(member));
+  const excused = (member: Member): boolean =>
+    of(member)?.told.some(({ kind }) => kind === 'domain-gone' || kind === 'identity-abandoned') === true;
+  const domains = new Map<string, Member[]>();
+  for (const member of estate.members) {
+    if (member.part === 'address') continue;
+    const name = member.name.toLowerCase();
+    domains.set(name, [...(domains.get(name) ?? []), member]);
+  }
+  return [...domains].flatMap(([domain, members]) => {
+    const fine = members.some(
+      (member) => of(member)?.diagnosis === 'healthy' && statusOf(member) === 'SUCCESS' && member.state.signing !== false,
+    );
+    const forgotten = members.filter((member) => isForgotten(member) && !excused(member));
+    if (members.length < 2 || !fine || forgotten.length === 0) return [];
+    const involved = faults.filter(({ hits }) => hits.some(({ member }) => forgotten.includes(member)));
+    const told: Due = { kind: 'setup-differs', severity: 'warning', facts: {}, flickers: false };
+    return [settled(`across/${domain}`, involved, [told], false)];
+  });
+}
