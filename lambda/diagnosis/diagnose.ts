@@ -6,7 +6,7 @@ import { visible } from '../model/safe-text.ts';
 import { withinPropagation } from './disagreement.ts';
 import { type Reading, readEvidence } from './reading.ts';
 import { RULEBOOK } from './rulebook.ts';
-import { UNSIGNED } from './rules/dmarc-at-risk.ts';
+import { leavesUnsigned } from './rules/dmarc-at-risk.ts';
 import { identityUnknown } from './rules/identity-unknown.ts';
 import { areBroken } from './severity.ts';
 
@@ -16,7 +16,7 @@ import { areBroken } from './severity.ts';
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const reading = readEvidence(evidence);
-  const findings = raisedByDmarc(findingsOf(evidence, reading));
+  const findings = raisedByDmarc(findingsOf(evidence, reading), evidence);
   if (areBroken(findings)) return { kind: 'broken', findings };
   // Nobody waits for it any more: what else could be wrong with it is no trouble, and no riddle either.
   if (findings.some(({ kind }) => kind === 'identity-abandoned')) return { kind: 'healthy', findings };
@@ -39,9 +39,11 @@ function findingsOf(evidence: Evidence, reading: Reading): readonly Finding[] {
 }
 
 /** Where the domain's own policy has unsigned mail refused, whatever leaves it unsigned is critical. */
-function raisedByDmarc(findings: readonly Finding[]): readonly Finding[] {
-  if (!findings.some(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical')) return findings;
-  return findings.map((one) => (one.severity === 'warning' && UNSIGNED.has(one.kind) ? { ...one, severity: 'critical' } : one));
+function raisedByDmarc(findings: readonly Finding[], evidence: Evidence): readonly Finding[] {
+  const risk = findings.find(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical');
+  if (risk?.kind !== 'dmarc-at-risk') return findings;
+  const { at } = risk.facts;
+  return findings.map((one) => (one.severity === 'warning' && leavesUnsigned(one, evidence, at) ? { ...one, severity: 'critical' } : one));
 }
 
 /** Why nothing can be called healthy although nothing is known to be broken; undefined if all is known and well. */

@@ -2,22 +2,20 @@
 import { txtAtEnd } from '../../dkim/answer-chain.ts';
 import { type DmarcPolicy, dmarcPolicy } from '../../dkim/dmarc.ts';
 import type { Evidence } from '../../model/evidence.ts';
-import type { FindingKind } from '../../model/finding.ts';
+import type { Finding, FindingKind } from '../../model/finding.ts';
 import type { Lookup } from '../../model/lookup.ts';
-import type { DnsName } from '../../model/names.ts';
+import { type DnsName, isWithin } from '../../model/names.ts';
 import { readMail } from '../mail-reading.ts';
 import { finding, type Rule } from '../rule.ts';
 
 /** Kinds with which mail goes out without a signature that counts, now or at SES's next look. */
-export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
-  'dnssec-bogus',
+const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'txt-unanswerable',
   'record-missing',
   'record-name-doubled',
   'record-misplaced',
   'wildcard-answer',
   'record-wrong-target',
-  'record-wrong-type',
   'key-revoked',
   'key-malformed',
   'key-wrong-type',
@@ -25,11 +23,35 @@ export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'key-restricted',
   'key-mismatch',
   'key-testing',
+  'target-has-no-key',
+  'ses-cannot-verify',
   'revoked',
   'signing-disabled',
   'dkim-not-set-up',
   'verification-failed',
 ]);
+
+/** True if mail goes out without a signature that counts because of this finding, now or at SES's next look. `at`: where the policy stands. */
+export function leavesUnsigned(finding: Finding, { identity }: Evidence, at: DnsName | undefined): boolean {
+  switch (finding.kind) {
+    case 'record-wrong-type':
+      // Receivers find a flattened key.
+      return finding.facts.cause !== 'flattened';
+    case 'record-ambiguous':
+      return !finding.facts.usable;
+    case 'nameserver-broken':
+      return finding.facts.all;
+    case 'zone-elsewhere':
+    case 'replica-broken':
+      // Not while a first verification is on its way: what never was there is not lost.
+      return identity.ses.status === 'TEMPORARY_FAILURE' || identity.ses.status === 'FAILED';
+    case 'dnssec-bogus':
+      // Who validates sees neither the key nor a policy in the same zone, and who does not sees both.
+      return at !== undefined && finding.zone !== undefined && !isWithin(at, finding.zone);
+    default:
+      return UNSIGNED.has(finding.kind);
+  }
+}
 
 /**
  * Critical if mail of the domain is refused or put into spam by its own policy: DKIM is lost, and SPF does not align in its place (no working
@@ -37,18 +59,17 @@ export const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
  */
 export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   const { identity, dns } = evidence;
-  const unsigned = found.some(({ kind, severity, facts }) => UNSIGNED.has(kind) && severity !== 'notice' && !isFlattened(facts));
-  if (!unsigned || dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
+  if (dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
   const stands = policyIn(dns.dmarc);
   if (stands === 'unknown') return [];
+  const at = stands === 'absent' ? undefined : stands.at;
+  if (!found.some((one) => leavesUnsigned(one, evidence, at))) return [];
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
   const policy = own ? stands.policy.policy : stands.policy.forSubdomains;
   if (policy === 'none' || isSpfAligned(evidence, stands.policy)) return [];
   return [finding('dmarc-at-risk', 'critical', { policy, at: stands.at }, { evidence: dns.dmarc })];
 };
-
-const isFlattened = (facts: object): boolean => 'cause' in facts && facts.cause === 'flattened';
 
 /** The nearest name that has a policy; `unknown` if a resolver failed on the way there, so that nobody can say. */
 function policyIn(lookups: readonly Lookup[]): { readonly at: DnsName; readonly policy: DmarcPolicy } | 'absent' | 'unknown' {
