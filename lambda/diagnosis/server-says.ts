@@ -88,11 +88,14 @@ function saysOfCname(
     return { kind: 'right', value: target, txt: howTxtFared(txt) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  const mayLeadThere =
-    !isSesDkimZone(target) && !target.startsWith(`${record.target}.`) && !around.resolvers.some(({ outcome }) => heard(outcome));
-  return mayLeadThere
-    ? { kind: 'not-judged', detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends` }
-    : { kind: 'other', value: target };
+  const followed = around.resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), record.name)[0] === target);
+  if (followed || isSesDkimZone(target) || target.startsWith(`${record.target}.`)) return { kind: 'other', value: target };
+  // Where the TXT cannot be had, resolvers do not get past this name either, and nobody can say where the CNAME ends.
+  const fared = howTxtFared(txt);
+  if (fared !== 'answered' && fared !== 'not-asked') return { kind: 'txt-failing', failure: fared };
+  return around.resolvers.some(({ outcome }) => heard(outcome))
+    ? { kind: 'other', value: target }
+    : { kind: 'not-judged', detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends` };
 }
 
 function howTxtFared(txt: Outcome | undefined): Extract<Says, { kind: 'right' }>['txt'] {
