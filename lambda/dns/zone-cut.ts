@@ -32,7 +32,8 @@ export async function findByResolver(
   const lookups: Lookup[] = [];
   const registrable = registrableOf(name);
   for (let at: DnsName | undefined = name; at !== undefined && isWithin(at, registrable); at = parentOf(at)) {
-    const resolved = await resolvers.first({ name: at, type: 'NS' });
+    // Of all of them once for a zone: perhaps only one validates, and refuses the domain.
+    const resolved = await (at === name ? resolvers.firstOfAll({ name: at, type: 'NS' }) : resolvers.first({ name: at, type: 'NS' }));
     lookups.push(...resolved.lookups);
     const cut: Cut = resolved.told === undefined ? { kind: 'not-found', why: 'failed' } : read(resolved.told, at, registrable, at === name);
     switch (cut.kind) {

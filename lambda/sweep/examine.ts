@@ -147,7 +147,9 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   const right = records.every(({ record, lookups }) =>
     lookups.every((lookup) => looksRight(lookup, record) && keepsKey(lookup, record, history?.lastRecords)),
   );
-  if (!right || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd' };
+  // A name server that cannot be asked by anybody shows only here: no question ever goes to it.
+  const nameless = delegation.unusable.some(({ why }) => why === 'no-address' || why === 'address-refused');
+  if (!right || nameless || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd' };
   const seen = { ...evidence, records, ...(mail ? { mail: { first: mail } } : {}) };
   return { kind: delegation.resolverFailed === true ? 'right-but-refused' : 'right', evidence: seen };
 }
