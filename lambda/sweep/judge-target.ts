@@ -9,6 +9,7 @@ import type { IdentityResult } from '../model/report.ts';
 import { type Examinee, examine, examineeFor } from './examine.ts';
 import type { Clock, Dns, InventoryReader, Log, Memory, Progress, Sleep } from './ports.ts';
 import type { Histories } from './target-memory.ts';
+import { askDmarc } from './world-view.ts';
 
 export interface SweepTargetWorld {
   readonly inventory: InventoryReader;
@@ -49,9 +50,11 @@ export interface Judging {
   readonly world: SweepTargetWorld;
 }
 
-/** What was learned about an identity, and from which expectation: another one makes it worthless. */
+/** What was learned about an identity, and what was asked for: where something else is wanted, it is worthless. */
 interface Seen {
-  readonly expectation: string;
+  readonly wanted: string;
+  /** The name server that SES had looked at by then. */
+  readonly sesPrimary: string | undefined;
   readonly evidence: DnsEvidence;
 }
 export type SeenAll = ReadonlyMap<string, Seen>;
@@ -64,10 +67,7 @@ interface Judged {
 /** Judges every identity; what turned bad or well just now gets its SES status at once, and is judged again by it. */
 export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Judging): Promise<Judged> {
   const { target, histories, plan, world } = judging;
-  const seen = await completed(early, snapshot, judging);
-  const first = snapshot.identities.map((identity) =>
-    judge(identity, histories[identity.identity], evidenceOf(seen, identity, plan), plan),
-  );
+  const { seen, results: first } = await lookedCloser(snapshot, await completed(early, snapshot, judging), judging);
   const turned = first
     .filter((result) => hasTurned(result, histories[result.identity.identity], world.clock()))
     .map(({ identity }) => identity.identity);
@@ -82,6 +82,35 @@ export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Jud
     (identity) => before.get(identity) ?? judge(identity, histories[identity.identity], evidenceOf(again, identity, plan), plan),
   );
   return { inventory, results };
+}
+
+/**
+ * Judges all by what was seen. What is broken although a quick look found DNS right gets the full panel at once: SES disagrees, and why may be
+ * seen only there, as what it costs may be only in the domain's policy.
+ */
+async function lookedCloser(
+  { identities }: Inventory,
+  seen: SeenAll,
+  { target, histories, plan, world }: Judging,
+): Promise<{ readonly seen: SeenAll; readonly results: readonly IdentityResult[] }> {
+  const judgeBy = (all: SeenAll, identity: Identity) =>
+    judge(identity, histories[identity.identity], evidenceOf(all, identity, plan), plan);
+  const results = identities.map((identity) => judgeBy(seen, identity));
+  const doubtful = results
+    .filter(({ identity, diagnosis }) => diagnosis.kind === 'broken' && mayHoldMore(identity, seen.get(identity.identity)))
+    .map(({ identity }) => identity);
+  if (doubtful.length === 0 || world.clock() >= plan.until) return { seen, results };
+  const closer: SeenAll = new Map([...seen, ...(await lookAt(target, doubtful, histories, { ...plan, suspected: () => true }, world))]);
+  return {
+    seen: closer,
+    results: results.map((result) => (doubtful.includes(result.identity) ? judgeBy(closer, result.identity) : result)),
+  };
+}
+
+/** Not everything was asked, or SES names another server by now than the one that was asked. */
+function mayHoldMore({ ses }: Identity, seen: Seen | undefined): boolean {
+  const { level, dmarc } = seen?.evidence ?? NOT_ASKED;
+  return level === 'quick' || (level === 'none' && dmarc === undefined) || seen?.sesPrimary !== ses.soa?.primaryNameServer;
 }
 
 /** DNS differs from what it was, for certain: unknown is not turned, or an outage of ours would call on SES for every identity. */
@@ -102,15 +131,17 @@ const FRESHEN_MS = 60_000;
 
 /** Looks at those of which nothing is known yet, or only by an expectation that no longer holds. */
 async function completed(seen: SeenAll, inventory: Inventory, { target, histories, plan, world }: Judging): Promise<SeenAll> {
-  const missing = inventory.identities.filter((identity) => seen.get(identity.identity)?.expectation !== textOf(identity, plan));
+  const missing = inventory.identities.filter((identity) => seen.get(identity.identity)?.wanted !== wantedBy(identity, plan));
   return missing.length === 0 ? seen : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world))]);
 }
 
-const textOf = (identity: Identity, plan: SweepTargetPlan): string => JSON.stringify(expectationOf(identity, plan.keys));
+/** The records, and the MAIL FROM domain. */
+const wantedBy = (identity: Identity, plan: SweepTargetPlan): string =>
+  JSON.stringify([expectationOf(identity, plan.keys), identity.ses.mailFrom?.domain]);
 
 function evidenceOf(seen: SeenAll, identity: Identity, plan: SweepTargetPlan): DnsEvidence {
   const known = seen.get(identity.identity);
-  return known?.expectation === textOf(identity, plan) ? known.evidence : NOT_ASKED;
+  return known?.wanted === wantedBy(identity, plan) ? known.evidence : NOT_ASKED;
 }
 
 /** DNS about these identities. Each gets an entry, also where nothing is to be asked. */
@@ -136,12 +167,20 @@ export async function lookAt(
     rotation,
     ...(progress ? { progress: (event) => progress({ ...event, target }) } : {}),
   });
-  return new Map(
-    identities.map((identity) => [
-      identity.identity,
-      { expectation: textOf(identity, plan), evidence: found.get(identity.identity) ?? NOT_ASKED },
-    ]),
+  const seen = await Promise.all(
+    identities.map(async (identity): Promise<[string, Seen]> => {
+      const evidence = found.get(identity.identity) ?? (await withoutRecords(identity, plan, world));
+      return [identity.identity, { wanted: wantedBy(identity, plan), sesPrimary: identity.ses.soa?.primaryNameServer, evidence }];
+    }),
   );
+  return new Map(seen);
+}
+
+/** Of a domain without DKIM no record can be asked for; what its mail meets without a signature stands in its policy all the same. */
+async function withoutRecords(identity: Identity, plan: SweepTargetPlan, { dns, clock }: SweepTargetWorld): Promise<DnsEvidence> {
+  const { type, domain } = identity;
+  const wanted = type === 'domain' && domain !== undefined && expectationOf(identity, plan.keys).kind === 'nothing';
+  return wanted && plan.suspected(identity) && clock() < plan.until ? { ...NOT_ASKED, dmarc: await askDmarc(domain, dns) } : NOT_ASKED;
 }
 
 function examineeOf(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): Examinee | undefined {
