@@ -94,6 +94,8 @@ export class Internet {
       else host.zones.delete(zone.apex);
     }
     zone.set(zone.apex, 'NS', ns);
+    // The new host writes an SOA of its own.
+    zone.soa = { ...zone.soa, primary: ns[0] ?? zone.soa.primary };
     zone.bumpSerial();
     this.#serve(zone.apex, ns);
     this.redelegate(zone.apex, ns);
