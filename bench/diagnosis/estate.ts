@@ -76,14 +76,13 @@ export interface Member {
 
 export interface Estate {
   readonly index: number;
-  readonly accounts: readonly string[];
+  readonly accounts: string[];
+  /** Accounts that get no further identities. */
+  readonly closed: Set<string>;
   readonly regions: readonly string[];
   readonly zones: Zone[];
   readonly signers: Signer[];
   readonly members: Member[];
-  /** Accounts and regions, `account/region`, that a fault has taken. */
-  readonly targetsTaken: Set<string>;
-  readonly noise: string[];
   /** Names that were given out, so that no two things share one. */
   names: number;
 }

@@ -1,6 +1,6 @@
 // What has to be told of a whole estate in the end: the injected causes, without what they explain, with what follows across identities.
 import { type Estate, keyOf, type Member } from './estate.ts';
-import type { Due, Ending, Fault, Severity, Told } from './fault.ts';
+import type { Due, Ending, Fault, Moment, Severity, Told } from './fault.ts';
 import { statusOf, unexplained, withDmarc } from './principles.ts';
 
 /** What is expected of one identity, of a target (`account/region`), or of a domain in several targets (`across/domain`). */
@@ -17,27 +17,33 @@ export interface Expected {
 /** One for each identity, target and domain of the estate that something can be told of. */
 export function expectedOf(estate: Estate, faults: readonly Fault[], now: number): readonly Expected[] {
   const end: Ending = { estate, now };
-  const unreadable = new Set(faults.flatMap(({ targets = [] }) => targets.map(({ target }) => target)));
-  const identities = estate.members.map((member) => ofMember(member, faults, end, unreadable));
+  const identities = estate.members.map((member) => ofMember(member, faults, end));
   const targets = faults.flatMap((fault) =>
-    (fault.targets ?? []).map(({ target, told }) => settled(target, [fault], [{ ...told, flickers: false }], false)),
+    (fault.targets ?? []).map(({ target, told }) =>
+      settled(target, [{ fault, kinds: [told.kind] }], [{ ...told, flickers: false }], false),
+    ),
   );
   return [...identities, ...targets, ...acrossTargets(estate, identities, faults)];
 }
 
-function ofMember(member: Member, faults: readonly Fault[], end: Ending, unreadable: ReadonlySet<string>): Expected {
-  const mine = faults.flatMap((fault) => fault.hits.filter((hit) => hit.member === member).map((hit) => ({ fault, hit })));
-  const all = mine.flatMap(({ hit }) =>
-    hit.told(end).map((told): Due => ({ ...told, severity: severityOf(told.severity, member), flickers: hit.flickers === true })),
+function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expected {
+  const mine = faults.flatMap((fault) =>
+    fault.hits.filter((hit) => hit.member === member).map((hit) => ({ fault, hit, told: hit.told(end) })),
+  );
+  const all = mine.flatMap(({ hit, told }) =>
+    told.map((one): Due => ({ ...one, severity: severityOf(one.severity, member), flickers: hit.flickers === true })),
   );
   const due = withDmarc(unexplained(all), member, end.estate);
-  const involved = [...new Set(mine.map(({ fault }) => fault))];
-  const unknown = mine.some(({ hit }) => hit.unknown === true);
-  if (!unreadable.has(`${member.account}/${member.region}`)) return settled(keyOf(member), involved, due, unknown);
-  // What cannot be read for a day is neither healthy nor broken, whatever else is wrong with it; until then its records are judged.
+  const involved = mine.map(({ fault, told }) => ({ fault, kinds: told.map(({ kind }) => kind) }));
   const hiding = faults.filter(({ targets = [] }) => targets.some(({ target }) => target === `${member.account}/${member.region}`));
-  const until = settled(keyOf(member), [...involved, ...hiding], due, unknown);
-  return { ...until, told: [], diagnosis: 'unknown' };
+  const expected = settled(
+    keyOf(member),
+    [...involved, ...hiding.map((fault) => ({ fault, kinds: [] }))],
+    due,
+    mine.some(({ hit }) => hit.unknown),
+  );
+  // What cannot be read for a day is neither healthy nor broken, whatever else is wrong with it; until then its records are judged.
+  return hiding.length === 0 ? expected : { ...expected, told: [], diagnosis: 'unknown' };
 }
 
 function severityOf(severity: Told['severity'], member: Member): Severity {
@@ -49,20 +55,26 @@ function severityOf(severity: Told['severity'], member: Member): Severity {
 /** What lies beyond our sight makes nothing broken. */
 const BLINDNESS = ['identity-unknown', 'target-unreadable'];
 
-function settled(key: string, faults: readonly Fault[], told: readonly Due[], unknown: boolean): Expected {
+interface Involved {
+  readonly fault: Fault;
+  /** All that it would have to be told by itself. */
+  readonly kinds: readonly string[];
+}
+
+function settled(key: string, involved: readonly Involved[], told: readonly Due[], unknown: boolean): Expected {
   const broken = told.some(({ kind, severity }) => severity !== 'notice' && !BLINDNESS.includes(kind));
-  const kinds = [...told.map(({ kind }) => kind), ...faults.flatMap(({ onTheWay = [] }) => onTheWay), 'dmarc-at-risk'];
-  const from = (touched: (fault: Fault) => boolean): ReadonlySet<string> => new Set(faults.some(touched) ? kinds : []);
+  const since = (...moments: readonly Moment[]): ReadonlySet<string> =>
+    new Set(
+      involved
+        .filter(({ fault }) => moments.some((moment) => fault[moment] !== undefined))
+        .flatMap(({ fault, kinds }) => [...kinds, ...(fault.onTheWay ?? []), 'dmarc-at-risk']),
+    );
   return {
     key,
-    faults: faults.map(({ name }) => name),
+    faults: [...new Set(involved.map(({ fault }) => fault.name))],
     told,
     diagnosis: broken ? 'broken' : unknown ? 'unknown' : 'healthy',
-    allowed: {
-      begin: from(({ begin }) => begin !== undefined),
-      after: from(({ begin, after }) => begin !== undefined || after !== undefined),
-      late: from(() => true),
-    },
+    allowed: { begin: since('begin'), after: since('begin', 'after'), late: since('begin', 'after', 'late') },
   };
 }
 
@@ -91,6 +103,14 @@ function acrossTargets(estate: Estate, identities: readonly Expected[], faults: 
     if (members.length < 2 || !fine || forgotten.length === 0) return [];
     const involved = faults.filter(({ hits }) => hits.some(({ member }) => forgotten.includes(member)));
     const told: Due = { kind: 'setup-differs', severity: 'warning', facts: {}, flickers: false };
-    return [settled(`across/${domain}`, involved, [told], false)];
+    const kinds = ['setup-differs'];
+    return [
+      settled(
+        `across/${domain}`,
+        involved.map((fault) => ({ fault, kinds })),
+        [told],
+        false,
+      ),
+    ];
   });
 }

@@ -11,9 +11,11 @@ const REGIONS = ['eu-west-1', 'us-east-1', 'eu-central-1', 'us-west-2', 'eu-sout
 
 /** An estate with its accounts, and nothing in it yet. */
 export function emptyEstate(index: number, random: Random): Estate {
-  const accounts = [0, ...(random.chance(0.2) ? [1] : [])].map((n) => `3${String(index).padStart(10, '0')}${n}`);
   const regions = random.shuffled(REGIONS).slice(0, 1 + random.int(3));
-  return { index, accounts, regions, zones: [], signers: [], members: [], targetsTaken: new Set(), noise: [], names: 0 };
+  const estate: Estate = { index, accounts: [], closed: new Set(), regions, zones: [], signers: [], members: [], names: 0 };
+  newAccount(estate);
+  if (random.chance(0.2)) newAccount(estate);
+  return estate;
 }
 
 /** Fills an estate up to `count` identities. */
@@ -24,7 +26,8 @@ export function furnish(estate: Estate, count: number, random: Random): void {
 
 /** A place for an identity. */
 export function somewhere(estate: Estate, random: Random): { readonly account: string; readonly region: string } {
-  return { account: random.pick(estate.accounts), region: random.pick(estate.regions) };
+  const open = estate.accounts.filter((account) => !estate.closed.has(account));
+  return { account: open.length > 0 ? random.pick(open) : newAccount(estate), region: random.pick(estate.regions) };
 }
 
 export function addMember(estate: Estate, member: Omit<Member, 'first' | 'remarks'>): Member {
@@ -34,9 +37,15 @@ export function addMember(estate: Estate, member: Omit<Member, 'first' | 'remark
   return whole;
 }
 
+/** An account that nothing of the estate lies in. */
+export function newAccount(estate: Estate): string {
+  const account = `3${String(estate.index).padStart(10, '0')}${estate.accounts.length}`;
+  estate.accounts.push(account);
+  return account;
+}
+
 /** A domain with Easy DKIM. */
-export function addEasy(estate: Estate, random: Random): Signer {
-  const where = somewhere(estate, random);
+export function addEasy(estate: Estate, random: Random, where = somewhere(estate, random)): Signer {
   const signer = addEasySigner(estate, random, newHome(estate, random), where.region);
   const member = addMember(estate, { ...where, name: nameOf(signer.domain, random), part: 'own', signer, state: {} });
   addMailFrom(estate, member, random, 0.4);

@@ -1,6 +1,6 @@
 // Odd things that harm nobody: none of them may be told.
 import type { Behaviour } from '../../sandbox/dns/behaviour.ts';
-import type { Estate, SesState, Zone } from './estate.ts';
+import { type Estate, type SesState, sesIdentity, type Zone } from './estate.ts';
 import { MOMENTS, type Moment, type Step } from './fault.ts';
 import { newServers } from './healthy-zone.ts';
 import type { Random } from './random.ts';
@@ -11,9 +11,7 @@ export interface Noise extends Partial<Readonly<Record<Moment, readonly Step[]>>
 
 /** A few oddities for an estate, on zones and identities that nothing has happened to and on some that faults have touched as well. */
 export function addNoise(estate: Estate, random: Random): readonly Noise[] {
-  const noise = Array.from({ length: random.int(4) }, () => random.pick(SORTS)(estate, random)).filter((one) => one !== undefined);
-  estate.noise.push(...noise.map(({ says }) => says));
-  return noise;
+  return Array.from({ length: random.int(4) }, () => random.pick(SORTS)(estate, random)).filter((one) => one !== undefined);
 }
 
 type Sort = (estate: Estate, random: Random) => Noise | undefined;
@@ -96,21 +94,20 @@ const edits: Sort = (estate, random) => {
 const oddAnswers: Sort = (estate, random) => {
   const member = random.pick(estate.members);
   const { signer, part } = member;
-  if (signer !== undefined && (signer.taken.has('ses') || signer.taken.has('alone') || signer.taken.has('target'))) return undefined;
-  const upper: SesState =
-    part === 'own' || part === 'replica' ? { tokens: (signer?.tokens ?? []).map((token) => token.toUpperCase()) } : {};
-  const [says, state] = random.pick<readonly [string, SesState]>([
-    ['tokens in capitals', upper],
-    ['no hosted zone', part === 'own' || part === 'replica' ? { dkim: { SigningHostedZone: undefined } as never } : {}],
-    ['an origin of tomorrow', part === 'own' ? { dkim: { SigningAttributesOrigin: 'AWS_NEXT' } } : {}],
+  if (signer !== undefined && (signer.taken.has('ses') || signer.taken.has('alone'))) return undefined;
+  const easy = part === 'own' || part === 'replica';
+  const { SigningHostedZone: _, ...zoneless } = sesIdentity(member).facts.DkimAttributes ?? {};
+  const [says, state] = random.pick<readonly [string, SesState | false]>([
+    ['tokens in capitals', easy && { tokens: (signer?.tokens ?? []).map((token) => token.toUpperCase()) }],
+    ['no hosted zone', easy && { facts: { DkimAttributes: zoneless } }],
+    ['an origin of tomorrow', part === 'own' && { dkim: { SigningAttributesOrigin: 'AWS_NEXT' } }],
     ['no verification info', { facts: { VerificationInfo: {} } }],
-    ['a new type of identity', part === 'address' ? {} : { facts: { IdentityType: 'MANAGED_DOMAIN', Mood: { Good: true } } }],
+    ['a new type of identity', part !== 'address' && { facts: { IdentityType: 'MANAGED_DOMAIN', Mood: { Good: true } } }],
     ['another primary name server, and content', { soa: { primary: 'hidden-primary.mail-host.net', serial: 3 } }],
   ]);
-  if (Object.keys(state).length === 0) return undefined;
-  member.state = { ...member.state, ...state };
-  member.first = { ...member.first, ...state };
-  return { says: `${member.region}/${member.name}: ${says}` };
+  if (state === false) return undefined;
+  // Said from the first sweep on; the sandbox has published its keys by then.
+  return { says: `${member.region}/${member.name}: ${says}`, begin: [{ kind: 'ses', member, state }] };
 };
 
 const SORTS: readonly Sort[] = [oddServers, oddServers, hiccup, hiccup, serials, moves, edits, oddAnswers, oddAnswers];

@@ -61,6 +61,24 @@ export async function play(plots: readonly Plot[], seed: number): Promise<readon
     await stage.close();
   }
   const told = reports.map(({ moment, report }) => ({ moment, told: toldIn(report) }));
+  if (process.env.SHOW)
+    for (const { report } of reports)
+      for (const one of report.identities)
+        if (one.identity.includes(process.env.SHOW))
+          console.log(
+            report.startedAt,
+            one.identity,
+            one.diagnosis,
+            JSON.stringify(one.unknown),
+            JSON.stringify(one.findings.map((f) => [f.kind, f.severity, process.env.FULL ? f.facts : ''])),
+            process.env.FULL
+              ? JSON.stringify(
+                  one.findings.map((f) => f.evidence),
+                  null,
+                  1,
+                )
+              : '',
+          );
   return plots.map((plot, i) => {
     const own = expected[i] ?? [];
     const last = told.at(-1)?.told ?? new Map();

@@ -84,7 +84,7 @@ function leavesUnsigned({ kind, facts }: Due, { state }: Member): boolean {
 /** The findings with what the domain's own policy adds to them: refused mail, which makes all that leads to it critical; or a word that there is no policy. */
 export function withDmarc(told: readonly Due[], member: Member, estate: Estate): readonly Due[] {
   const { state, part } = member;
-  const maySend = state.sending ?? ['SUCCESS', 'TEMPORARY_FAILURE'].includes(statusOf(member));
+  const maySend = state.sending ?? (part === 'bare' || ['SUCCESS', 'TEMPORARY_FAILURE'].includes(statusOf(member)));
   const unsigned = told.filter((one) => leavesUnsigned(one, member));
   const isGone = told.some(({ kind }) => RUNGS[kind] !== undefined && (RUNGS[kind] ?? 0) <= EXPLAINS_ALL);
   if (unsigned.length === 0 || !maySend || part === 'address' || isGone) return told;

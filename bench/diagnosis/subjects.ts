@@ -7,11 +7,11 @@ import type { Random } from './random.ts';
 /** Places that may both be taken on one identity: what is told then follows from the principles. */
 const MEETING: Readonly<Record<Slot, readonly Slot[]>> = {
   records: ['ses', 'mail', 'gone', 'target'],
-  ses: ['records', 'mail', 'gone', 'target', 'zone'],
+  ses: ['records', 'mail', 'gone', 'zone'],
   mail: ['records', 'ses', 'gone', 'target'],
   gone: ['records', 'ses', 'mail', 'zone'],
   zone: ['ses', 'gone'],
-  target: ['records', 'ses', 'mail'],
+  target: ['records', 'mail'],
   alone: [],
 };
 

@@ -89,7 +89,7 @@ export const keyFaults: readonly FaultKind[] = [
   malformed('bad-version', 'bad-version', (random) =>
     random.pick([`v=DKIM2; p=${KEY_2048}`, `k=rsa; v=DKIM1; p=${KEY_2048}`, `v=dkim1; p=${KEY_2048}`]),
   ),
-  malformed('no-tag-syntax', 'no-tag-syntax', (random) => random.pick([KEY_2048, 'v=spf1 -all', `v=DKIM1 k=rsa p ${KEY_2048}`])),
+  malformed('no-tag-syntax', 'no-tag-syntax', (random) => random.pick([KEY_2048, 'site-verification', `DKIM1; k=rsa; p=${KEY_2048}`])),
   spoilt({
     kind: 'key-revoked',
     severity: 'critical',

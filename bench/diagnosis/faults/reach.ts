@@ -5,7 +5,7 @@ import { easyIdentity, feedbackHost } from '../../../sandbox/aws/identities.ts';
 import type { RecordsAt } from '../../../sandbox/dns/dns-world.ts';
 import { type Estate, type Member, recordsOf, relative, type SesState, type Zone, zoneOf } from '../estate.ts';
 import { type FaultKind, type FaultParts, faultKind, hitsAll, type Severity, type Step, type Told } from '../fault.ts';
-import { addAddress, addMember, somewhere } from '../healthy-estate.ts';
+import { addEasy, addMember, newAccount, somewhere } from '../healthy-estate.ts';
 import { addZone, newDomain, put } from '../healthy-zone.ts';
 import type { Random } from '../random.ts';
 import { mailMemberFor, mayTake, signerFor, take, withOwnServers, zoneFor } from '../subjects.ts';
@@ -100,6 +100,7 @@ const unreadable = (variant: string, reason: string, refusal: Refusal): FaultKin
   faultKind(`target-unreadable:${variant}`, 'target', (estate, random): FaultParts => {
     const target = freeTarget(estate, random);
     const [account = '', region = ''] = target.split('/');
+    estate.closed.add(account);
     const told = { kind: 'target-unreadable', severity: 'critical' as const, facts: { reason } };
     return { about: target, after: [refusal(account, region)], hits: [], targets: [{ target, told }] };
   });
@@ -113,14 +114,10 @@ function freeTarget(estate: Estate, random: Random): string {
   });
   const account = accounts.length > 0 ? random.pick(accounts) : undefined;
   if (account === undefined) {
-    // A further account, with one identity of its own.
-    const fresh = `4${String(estate.index).padStart(10, '0')}${estate.accounts.length}`;
-    (estate.accounts as string[]).push(fresh);
-    addAddress(estate, random);
-    const region = random.pick(estate.regions);
-    const zone = addZone(estate, random);
-    addMember(estate, { account: fresh, region, name: `info@${zone.apex}`, part: 'address', state: {} });
-    return `${fresh}/${region}`;
+    const signer = addEasy(estate, random, { account: newAccount(estate), region: random.pick(estate.regions) });
+    take(signer, 'target');
+    const [member] = signer.members;
+    return `${member?.account}/${member?.region}`;
   }
   const members = estate.members.filter((one) => one.account === account);
   for (const { signer } of members) if (signer !== undefined) take(signer, 'target');
@@ -166,9 +163,11 @@ function unknownIn(zone: Zone, estate: Estate, reason: string) {
 const unreachable = (variant: string, reason: string, address: (i: number) => string): FaultKind =>
   faultKind(`identity-unknown:${variant}`, 'zone', (estate, random) => {
     const zone = zoneFor('zone', estate, random);
-    withOwnServers(zone, estate, 2).forEach((server, i) => {
-      zone.addresses[server] = [address(i)];
-    });
+    // Their names can be looked up: the zone that holds these has servers of its own.
+    const hoster = addZone(estate, random);
+    zone.servers = [1, 2].map((n) => `ns${n}.${hoster.apex}`);
+    for (const [i, server] of zone.servers.entries()) zone.addresses[server] = [address(i)];
+    zone.mute = true;
     return { about: zone.apex, begin: [], hits: unknownIn(zone, estate, reason) };
   });
 

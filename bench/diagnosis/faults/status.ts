@@ -42,7 +42,9 @@ const finding = (kind: string, severity: Severity, facts: Told['facts'] = {}): T
 /** A fault of one member of a set of this kind. */
 const status = (name: string, kind: Signer['kind'] | 'any', of: (member: Member, random: Random) => Omit<Change, 'member'>): FaultKind =>
   faultKind(name, 'ses', (estate, random) => {
-    const member = random.pick(signerFor(kind, 'ses', estate, random).members);
+    const { members } = signerFor(kind, 'ses', estate, random);
+    // A replica's key is its parent's: when it was made says nothing of the replica.
+    const member = random.pick(kind === 'easy' ? members.filter(({ part }) => part === 'own') : members);
     return change({ member, ...of(member, random) });
   });
 
