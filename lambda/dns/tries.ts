@@ -171,6 +171,27 @@ export function createTries(question: TryQuestion, tools: TryTools): Tries {
     }
   }
 
+  /** The question as it stands, over a connection of its own. */
+  async function connected(): Promise<Reply> {
+    const { packet } = compose();
+    packet.set(tools.random(2), 0);
+    if (!(await tools.turn())) return { kind: 'over' };
+    tools.sent();
+    const accept = (message: Buffer): boolean =>
+      message.subarray(0, 2).equals(packet.subarray(0, 2)) && matchQuestion(message, packet) !== 'no';
+    const bytes = await new Promise<Buffer | undefined>((resolve) => {
+      const ticket = askOverTcp({ packet, to: question.to, ms: tools.times.tcpMs, accept }, ticker, (reply) => {
+        callOff();
+        resolve(reply);
+      });
+      const callOff = tools.ending.onEnd(() => resolve(undefined));
+      tickets.push(ticket);
+    });
+    if (tools.ending.over()) return { kind: 'over' };
+    if (bytes === undefined) return { kind: 'silent', how: 'tcp-failed', remarks: [...noted] };
+    return { kind: 'reply', message: readMessage(bytes), remarks: [...noted] };
+  }
+
   return {
     send() {
       const form = compose();
@@ -201,23 +222,13 @@ export function createTries(question: TryQuestion, tools: TryTools): Tries {
     async overTcp() {
       tools.truncated();
       noted.add('over-tcp');
-      const { packet } = compose();
-      packet.set(tools.random(2), 0);
-      if (!(await tools.turn())) return { kind: 'over' };
-      tools.sent();
-      const accept = (message: Buffer): boolean =>
-        message.subarray(0, 2).equals(packet.subarray(0, 2)) && matchQuestion(message, packet) !== 'no';
-      const bytes = await new Promise<Buffer | undefined>((resolve) => {
-        const ticket = askOverTcp({ packet, to: question.to, ms: tools.times.tcpMs, accept }, ticker, (reply) => {
-          callOff();
-          resolve(reply);
-        });
-        const callOff = tools.ending.onEnd(() => resolve(undefined));
-        tickets.push(ticket);
-      });
-      if (tools.ending.over()) return { kind: 'over' };
-      if (bytes === undefined) return { kind: 'silent', how: 'tcp-failed', remarks: [...noted] };
-      return { kind: 'reply', message: readMessage(bytes), remarks: [...noted] };
+      const reply = await connected();
+      // What cut the answer short need not be what answers here, and that one may not know EDNS.
+      const refused = edns && reply.kind === 'reply' && [FORMERR, NOTIMP, BADVERS].includes(reply.message?.rcode ?? NOERROR);
+      if (!refused) return reply;
+      edns = false;
+      noted.add('without-edns');
+      return connected();
     },
     remarks: () => [...noted],
     close() {
