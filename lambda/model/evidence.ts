@@ -64,6 +64,8 @@ export interface DnsEvidence {
   readonly dmarc?: readonly Lookup[];
   /** TXT at the records' names, of the server that SES says it looked at, where that is none of ours. Panel only. */
   readonly sesSide?: readonly Lookup[];
+  /** A quick look asked the resolvers as well, and there are keys. A panel always asks them. */
+  readonly keysAsked?: boolean;
   /** Set if the time ran out before all was asked. */
   readonly outOfTime?: boolean;
 }
@@ -103,6 +105,8 @@ export interface IdentityHistory {
   readonly keyChangedAt?: string;
   /** When the custom MAIL FROM domain was last asked for. */
   readonly mailAskedAt?: string;
+  /** When resolvers were last asked what is behind the records. */
+  readonly keysAskedAt?: string;
 }
 
 /** Input of the rulebook: evidence about one identity. */

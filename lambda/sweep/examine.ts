@@ -5,6 +5,7 @@ import type { Expectation } from '../model/expectation.ts';
 import type { Identity } from '../model/identity.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { inParallel } from './in-parallel.ts';
+import { allLeadNowhere, isKeyLookDue } from './key-look.ts';
 import { isMailDoubted, isMailDue, mailRound } from './mail-look.ts';
 import { domainKeyName, fullPanel, secondRound } from './panel.ts';
 import type { Clock, Dns, Progress, Sleep } from './ports.ts';
@@ -130,7 +131,7 @@ async function confirmations(unconfirmed: readonly Examinee[], found: Map<string
 
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
 
-/** One server, one question a record; and the MAIL FROM domain where it is due. */
+/** One server, one question a record; and where it is due, the MAIL FROM domain, and whether there are keys. */
 async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick> {
   const { expectation, history, mailFrom } = examinee;
   const { dns } = world;
@@ -150,13 +151,17 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   // A name server that cannot be asked by anybody shows only here: no question ever goes to it.
   const nameless = delegation.unusable.some(({ why }) => why === 'no-address' || why === 'address-refused');
   if (!right || nameless || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd' };
-  const seen = { ...evidence, records, ...(mail ? { mail: { first: mail } } : {}) };
+  const keysAsked = isKeyLookDue(history, spread(examinee.key) / SPREAD, world.clock());
+  if (keysAsked && (await allLeadNowhere(expectation.records, dns))) return { kind: 'odd' };
+  const seen = { ...evidence, records, ...(mail ? { mail: { first: mail } } : {}), ...(keysAsked ? { keysAsked } : {}) };
   return { kind: delegation.resolverFailed === true ? 'right-but-refused' : 'right', evidence: seen };
 }
 
-/** A number that is always the same for a name. */
+const SPREAD = 1_000_003;
+
+/** A number below {@link SPREAD} that is always the same for a name. */
 function spread(name: string): number {
   let hash = 0;
-  for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % 1_000_003;
+  for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % SPREAD;
   return hash;
 }
