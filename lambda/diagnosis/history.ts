@@ -22,6 +22,8 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const reading = readEvidence(evidence);
   const healthy = diagnosis.kind === 'healthy';
   const unknown = diagnosis.kind === 'unknown';
+  // Broken by SES's word, perhaps, while DNS is as dark as before: that spell goes on.
+  const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
   const absent = absentRecords(reading, history);
   const keyChangedAt = keyChange(evidence, reading)?.since;
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
@@ -33,8 +35,8 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     signing: signingOf(evidence),
     maySend: identity.ses.verifiedForSending === true || history?.maySend === true ? true : identity.ses.verifiedForSending,
     brokenSince: healthy ? undefined : (history?.brokenSince ?? (unknown ? undefined : now)),
-    unknownSince: unknown ? (history?.unknownSince ?? now) : undefined,
-    unknownSweeps: unknown ? (history?.unknownSweeps ?? 0) + 1 : 0,
+    unknownSince: dark ? (history?.unknownSince ?? now) : undefined,
+    unknownSweeps: dark ? (history?.unknownSweeps ?? 0) + 1 : 0,
     dnsRightSince: dnsRightSince(evidence, reading),
     lastRecords: reading.right && keyChangedAt === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
@@ -43,6 +45,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
     serverTroubleSweeps: troubleSweeps(evidence),
     keyChangedAt,
+    keysAskedAt: evidence.dns.keysAsked === true || evidence.dns.level === 'panel' ? now : history?.keysAskedAt,
     mailAskedAt: evidence.dns.mail === undefined ? history?.mailAskedAt : now,
   });
 }
