@@ -96,13 +96,13 @@ const stranger: FaultKind = faultKind('address-without-domain', 'alone', (estate
 type Refusal = (account: string, region: string) => Step;
 
 /** An account and region that cannot be read for more than a day. All in it are hidden. */
-const unreadable = (variant: string, reason: string, refusal: Refusal): FaultKind =>
+const unreadable = (variant: string, reason: string, refusal: Refusal, region?: string): FaultKind =>
   faultKind(`target-unreadable:${variant}`, 'target', (estate, random): FaultParts => {
-    const target = freeTarget(estate, random);
-    const [account = '', region = ''] = target.split('/');
+    const target = region === undefined ? freeTarget(estate, random) : newTarget(estate, random, region);
+    const [account = '', where = ''] = target.split('/');
     estate.closed.add(account);
     const told = { kind: 'target-unreadable', severity: 'critical' as const, facts: { reason } };
-    return { about: target, after: [refusal(account, region)], hits: [], targets: [{ target, told }] };
+    return { about: target, after: [refusal(account, where)], hits: [], targets: [{ target, told }] };
   });
 
 /** One whose account has no other region in use, so that a refused role is the trouble of this one alone. */
@@ -113,16 +113,23 @@ function freeTarget(estate: Estate, random: Random): string {
     return free && new Set(mine.map(({ region }) => region)).size === 1;
   });
   const account = accounts.length > 0 ? random.pick(accounts) : undefined;
-  if (account === undefined) {
-    const signer = addEasy(estate, random, { account: newAccount(estate), region: random.pick(estate.regions) });
-    take(signer, 'target');
-    const [member] = signer.members;
-    return `${member?.account}/${member?.region}`;
-  }
+  if (account === undefined) return newTarget(estate, random, random.pick(estate.regions));
   const members = estate.members.filter((one) => one.account === account);
   for (const { signer } of members) if (signer !== undefined) take(signer, 'target');
   return `${account}/${members[0]?.region ?? ''}`;
 }
+
+function newTarget(estate: Estate, random: Random, region: string): string {
+  const account = newAccount(estate);
+  take(addEasy(estate, random, { account, region }), 'target');
+  return `${account}/${region}`;
+}
+
+const switchedOff: Refusal = (account, region) => ({
+  kind: 'world',
+  says: `${account}/${region} is switched off`,
+  run: ({ aws }) => void aws.regionsOff.add(`${account}/${region}`),
+});
 
 const refused =
   (fault: Omit<AwsFault, 'account' | 'region'>): Refusal =>
@@ -220,11 +227,8 @@ export const reachFaults: readonly FaultKind[] = [
     says: `the role in ${account} refuses`,
     run: ({ aws }) => void aws.denyRoles.add(`arn:aws:iam::${account}:role/${ROLE}`),
   })),
-  unreadable('region-off', 'region-off', (account, region) => ({
-    kind: 'world',
-    says: `${account}/${region} is switched off`,
-    run: ({ aws }) => void aws.regionsOff.add(`${account}/${region}`),
-  })),
+  // Only such regions can be off.
+  unreadable('region-off', 'region-off', switchedOff, 'eu-south-1'),
   unreadable(
     'denied',
     'denied',

@@ -99,7 +99,7 @@ const differs = (at: string, zone: Zone, server: string): Step => ({
   kind: 'records',
   zone,
   at,
-  records: { TXT: [], CNAME: 'parking.mail-host.net' },
+  records: { TXT: [], CNAME: 'www.mail-host.net' },
   servers: [server],
 });
 

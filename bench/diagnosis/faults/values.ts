@@ -15,7 +15,7 @@ const replaced = (signer: Signer, places: readonly Place[], by: (place: Place, i
 
 type Targets = (place: Place, signer: Signer, random: Random) => string;
 
-const wrongTarget = (cause: string, variant: string, targetOf: Targets): FaultKind =>
+const wrongTarget = (cause: string, variant: string, targetOf: Targets, unshown?: true): FaultKind =>
   faultKind(`record-wrong-target:${variant}`, 'records', (estate, random) => {
     const signer = signerFor('easy', 'records', estate, random);
     const places = some(signer, random, random.pick(['one', 'some', 'all']));
@@ -25,7 +25,9 @@ const wrongTarget = (cause: string, variant: string, targetOf: Targets): FaultKi
     return {
       about: places.map(({ name }) => name).join(', '),
       after: replaced(signer, places, (_, i) => ({ CNAME: targets[i] ?? '' })),
-      hits: hitsAll([signer], () => [{ kind: 'record-wrong-target', severity: 'by-status', facts: { cause, found, ...zone } }]),
+      hits: hitsAll([signer], () => [
+        { kind: 'record-wrong-target', severity: 'by-status', facts: { cause, ...(unshown ? {} : { found }), ...zone } },
+      ]),
     };
   });
 
@@ -137,9 +139,9 @@ export const valueFaults: readonly FaultKind[] = [
   wrongTarget('typo', 'typo', slipped),
   wrongTarget('typo', 'mixed-up', mixedUp),
   wrongTarget('unrelated', 'unrelated', (_, __, random) =>
-    random.pick(['dkim.mail-vendor.net', 's1.domainkey.u1234.wl.mail-host.net', 'parking.mail-host.net']),
+    random.pick(['dkim.mail-vendor.net', 's1.domainkey.u1234.wl.mail-host.net', 'www.mail-host.net']),
   ),
-  wrongTarget('unrelated', 'hostile-bytes', () => '\x1b]0;$(reboot)\x07`id`\xff.evil-host.org'),
+  wrongTarget('unrelated', 'hostile-bytes', () => '\x1b]0;$(reboot)\x07`id`\xff.evil-host.org', true),
   wrongTarget('unrelated', 'zone-itself', (place) => zonePart(place)),
   wrongType('pasted-as-txt', 'pasted-as-txt', ({ target }, random) => ({
     TXT: random.pick([target, `${target}.`, target.toUpperCase(), `CNAME ${target}`]),
