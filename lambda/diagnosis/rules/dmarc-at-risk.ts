@@ -1,6 +1,7 @@
 // What the domain's own DMARC policy makes of lost signatures.
 import { txtAtEnd } from '../../dkim/answer-chain.ts';
 import { type DmarcPolicy, dmarcPolicy } from '../../dkim/dmarc.ts';
+import { dmarcNames } from '../../dkim/questions.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding, FindingKind } from '../../model/finding.ts';
 import type { Lookup } from '../../model/lookup.ts';
@@ -31,7 +32,7 @@ const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'verification-failed',
 ]);
 
-/** True if mail goes out without a signature that counts because of this finding, now or at SES's next look. `at`: where the policy stands. */
+/** True if mail goes out without a signature that counts because of this finding, now or at SES's next look. `at`: where the policy stands, or would. */
 export function leavesUnsigned(finding: Finding, { identity }: Evidence, at: DnsName | undefined): boolean {
   switch (finding.kind) {
     case 'record-wrong-type':
@@ -62,7 +63,7 @@ export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   if (dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
   const stands = policyIn(dns.dmarc);
   if (stands === 'unknown') return [];
-  const at = stands === 'absent' ? undefined : stands.at;
+  const at = stands === 'absent' ? dmarcNames(identity.domain)[0] : stands.at;
   if (!found.some((one) => leavesUnsigned(one, evidence, at))) return [];
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
