@@ -108,18 +108,18 @@ function parentsOf(domain: DnsName, apex: DnsName): readonly string[] {
   return parents;
 }
 
-/** Labels above a domain whose policies are asked for. */
-const MAX_POLICY_NAMES = 4;
+/** The most names that are asked for one policy, and the labels that are gone on with below a longer name (draft-ietf-dmarc-dmarcbis, "DNS Tree Walk"). */
+const MAX_POLICY_NAMES = 8;
 
 /** Where the domain's DMARC policy may stand, nearest first: its own name, then those above it (RFC 7489 §6.6.3; no name of one label). */
 export function dmarcNames(domain: DnsName): readonly DnsName[] {
   const labels = domain.split('.');
-  return labels
-    .slice(0, -1)
-    .map((_, i) => labels.slice(i).join('.'))
-    .slice(0, MAX_POLICY_NAMES)
-    .flatMap((name) => {
-      const parsed = parseDnsName(`_dmarc.${name}`);
-      return parsed.ok ? [parsed.value] : [];
-    });
+  const above = labels
+    .slice(1, -1)
+    .map((_, i) => labels.slice(i + 1).join('.'))
+    .slice(1 - MAX_POLICY_NAMES);
+  return [domain, ...above].flatMap((name) => {
+    const parsed = parseDnsName(`_dmarc.${name}`);
+    return parsed.ok ? [parsed.value] : [];
+  });
 }
