@@ -22,7 +22,9 @@ export function diagnose(evidence: Evidence): Diagnosis {
   if (findings.some(({ kind }) => kind === 'identity-abandoned')) return { kind: 'healthy', findings };
   const blind = blindness(evidence, reading);
   if (blind === undefined) return { kind: 'healthy', findings };
-  return { kind: 'unknown', ...blind, findings: [...findings, ...identityUnknown(evidence, reading, blind)] };
+  // A change on its way has an hour's time, and is no riddle meanwhile.
+  const riddle = withinPropagation(evidence, reading) ? [] : identityUnknown(evidence, reading, blind);
+  return { kind: 'unknown', ...blind, findings: [...findings, ...riddle] };
 }
 
 /** What SES says by itself, whatever DNS looks like. */
