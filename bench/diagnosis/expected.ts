@@ -1,7 +1,7 @@
 // What has to be told of a whole estate in the end: the injected causes, without what they explain, with what follows across identities.
 import { type Estate, keyOf, type Member } from './estate.ts';
 import type { Due, Ending, Fault, Moment, Severity, Told } from './fault.ts';
-import { statusOf, unexplained, withDmarc } from './principles.ts';
+import { needsRecords, statusOf, unexplained, withDmarc } from './principles.ts';
 
 /** What is expected of one identity, of a target (`account/region`), or of a domain in several targets (`across/domain`). */
 export interface Expected {
@@ -33,7 +33,8 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
   const all = mine.flatMap(({ hit, told }) =>
     told.map((one): Due => ({ ...one, severity: severityOf(one.severity, member), flickers: hit.flickers === true })),
   );
-  const due = withDmarc(unexplained(all), member, end.estate);
+  const known = all.filter(({ kind }) => !needsRecords(kind) || knowsRecords(member));
+  const due = withDmarc(unexplained(known), member, end.estate);
   const involved = mine.map(({ fault, told }) => ({ fault, kinds: told.map(({ kind }) => kind) }));
   const hiding = faults.filter(({ targets = [] }) => targets.some(({ target }) => target === `${member.account}/${member.region}`));
   const expected = settled(
@@ -44,6 +45,11 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
   );
   // What cannot be read for a day is neither healthy nor broken, whatever else is wrong with it; until then its records are judged.
   return hiding.length === 0 ? expected : { ...expected, told: [], diagnosis: 'unknown' };
+}
+
+/** Without a word of SES about tokens nobody can say which records to look for. */
+function knowsRecords({ state, part, signer }: Member): boolean {
+  return state.tokens === undefined || state.tokens.length > 0 || (part === 'own-key' && signer?.configured === true);
 }
 
 function severityOf(severity: Told['severity'], member: Member): Severity {
@@ -100,7 +106,7 @@ function acrossTargets(estate: Estate, identities: readonly Expected[], faults: 
       (member) => of(member)?.diagnosis === 'healthy' && statusOf(member) === 'SUCCESS' && member.state.signing !== false,
     );
     const forgotten = members.filter((member) => isForgotten(member) && !excused(member));
-    if (members.length < 2 || !fine || forgotten.length === 0) return [];
+    if (members.length < 2 || forgotten.length === 0) return [];
     const involved = faults.filter(({ hits }) => hits.some(({ member }) => forgotten.includes(member)));
     const told: Due = { kind: 'setup-differs', severity: 'warning', facts: {}, flickers: false };
     const kinds = ['setup-differs'];
@@ -108,7 +114,7 @@ function acrossTargets(estate: Estate, identities: readonly Expected[], faults: 
       settled(
         `across/${domain}`,
         involved.map((fault) => ({ fault, kinds })),
-        [told],
+        fine ? [told] : [],
         false,
       ),
     ];

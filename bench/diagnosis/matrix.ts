@@ -21,10 +21,10 @@ export class Matrix {
   #identities = 0;
   #faults = 0;
 
-  add({ plot, expected, told, mistakes }: Played): void {
+  add({ plot, expected, sweeps, mistakes }: Played): void {
     this.#faults += plot.faults.length;
     for (const { key, faults } of expected) {
-      const { findings = [] } = told.get(key) ?? {};
+      const { findings = [] } = sweeps.at(-1)?.get(key) ?? {};
       if (key.split('/').length === 3) this.#identities += 1;
       const row = this.#row(faults.length === 0 ? HEALTHY : [...faults].sort().join(' + '));
       row.injected += 1;
@@ -81,15 +81,25 @@ function wrapped(head: string, cells: readonly string[]): readonly string[] {
 }
 
 /** A mistake with all that is needed to understand and repeat it. */
-export function describeMistake({ plot, told, expected }: Played, { kind, key, sweep, says }: Mistake): string {
+export function describeMistake({ plot, sweeps, expected }: Played, { kind, key, sweep, says }: Mistake): string {
   const { estate, faults, noise } = plot;
-  const found = told.get(key);
+  const found = sweeps.at(-1)?.get(key);
+  const each = sweeps.map(
+    (told) =>
+      `${
+        told
+          .get(key)
+          ?.findings.map((one) => one.kind)
+          .join('+') || 'nothing'
+      } (${told.get(key)?.diagnosis ?? '-'})`,
+  );
   const due = expected.find((one) => one.key === key);
   return [
     `${kind.toUpperCase()} estate ${estate.index}, sweep ${sweep}: ${key}`,
     `  ${says}`,
     `  due: ${due?.told.map((one) => `${one.kind} (${one.severity}) ${JSON.stringify(one.facts)}`).join('; ') || 'nothing'}; ${due?.diagnosis}`,
     `  told at last: ${found?.findings.map((one) => `${one.kind} (${one.severity}) ${JSON.stringify(one.facts)}`).join('; ') || 'nothing'}; ${found?.diagnosis ?? ''} ${found?.detail ?? ''}`,
+    `  sweep by sweep: ${each.join(' | ')}`,
     ...faults.flatMap((fault) => [
       `  injected: ${fault.name}: ${fault.about}`,
       ...(['begin', 'after', 'late'] as const).flatMap((moment) => (fault[moment] ?? []).map((step) => `    ${moment}: ${stepText(step)}`)),

@@ -21,7 +21,8 @@ export interface Plot {
 export interface Played {
   readonly plot: Plot;
   readonly expected: readonly Expected[];
-  readonly told: ReturnType<typeof toldIn>;
+  /** What each sweep told. */
+  readonly sweeps: readonly ReturnType<typeof toldIn>[];
   readonly mistakes: readonly Mistake[];
 }
 
@@ -61,26 +62,9 @@ export async function play(plots: readonly Plot[], seed: number): Promise<readon
     await stage.close();
   }
   const told = reports.map(({ moment, report }) => ({ moment, told: toldIn(report) }));
-    for (const { report } of reports)
-      for (const one of report.identities)
-          console.log(
-            report.startedAt,
-            one.identity,
-            one.diagnosis,
-            JSON.stringify(one.unknown),
-            JSON.stringify(one.findings.map((f) => [f.kind, f.severity, process.env.FULL ? f.facts : ''])),
-            process.env.FULL
-              ? JSON.stringify(
-                  one.findings.map((f) => f.evidence),
-                  null,
-                  1,
-                )
-              : '',
-          );
   return plots.map((plot, i) => {
     const own = expected[i] ?? [];
-    const last = told.at(-1)?.told ?? new Map();
-    return { plot, expected: own, told: last, mistakes: judge(own, told) };
+    return { plot, expected: own, sweeps: told.map((one) => one.told), mistakes: judge(own, told) };
   });
 }
 

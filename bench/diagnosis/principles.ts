@@ -38,6 +38,11 @@ const OWN_REMEDY = 'own';
 /** Rungs that explain even what has a remedy of its own: nobody waits for the identity, or the domain does not exist. */
 const EXPLAINS_ALL = 2;
 
+/** True for what is said about records and the servers that hold them. */
+export function needsRecords(kind: string): boolean {
+  return kind === 'nameserver-broken' || kind === 'key-testing' || RUNGS[kind] === 3 || RUNGS[kind] === 2;
+}
+
 /** Those of the findings that nothing else among them explains. */
 export function unexplained(told: readonly Due[]): readonly Due[] {
   const rungs = told.map(({ kind }) => RUNGS[kind] ?? OWN_REMEDY);

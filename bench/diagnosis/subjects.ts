@@ -48,15 +48,27 @@ export function signerFor(
 const TRIES = 60;
 
 function made(estate: Estate, random: Random, add: (estate: Estate, random: Random) => Signer, fits: (signer: Signer) => boolean): Signer {
+  const lists = [estate.zones, estate.signers, estate.members];
+  const before = lists.map(({ length }) => length);
   for (let i = 0; i < TRIES; i += 1) {
     const signer = add(estate, random);
     if (fits(signer)) return signer;
+    // Who does not fit goes again, or estates would grow without end; what it published in zones of others harms nobody.
+    lists.forEach((list, n) => {
+      list.length = before[n] ?? 0;
+    });
   }
-  throw new Error('no estate has what this fault needs');
+  throw new Error('after many tries no estate has what this fault needs');
 }
 
 /** A set whose zone may be damaged as a whole: every set in that zone is hit, and taken. No zone of the estate lies below it. */
-export function zoneFor(slot: Slot, estate: Estate, random: Random, fits: (zone: Zone) => boolean = () => true): Zone {
+export function zoneFor(
+  slot: Slot,
+  estate: Estate,
+  random: Random,
+  fits: (zone: Zone) => boolean = () => true,
+  kind: Signer['kind'] | 'any' = 'any',
+): Zone {
   const all = (zone: Zone): readonly Signer[] => estate.signers.filter((one) => one.zone === zone);
   const good = (zone: Zone): boolean =>
     !zone.serversTaken &&
@@ -64,7 +76,7 @@ export function zoneFor(slot: Slot, estate: Estate, random: Random, fits: (zone:
     fits(zone) &&
     all(zone).every((one) => mayTake(one, slot)) &&
     !all(zone).some(({ taken }) => taken.has('zone'));
-  const { zone } = signerFor('any', slot, estate, random, (one) => good(one.zone));
+  const { zone } = signerFor(kind, slot, estate, random, (one) => good(one.zone));
   for (const one of all(zone)) take(one, slot);
   zone.serversTaken = true;
   return zone;

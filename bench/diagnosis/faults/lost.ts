@@ -62,13 +62,11 @@ const missing = (variant: string, kind: 'easy' | 'own-key', how: 'one' | 'some' 
 /** The domain moves to other name servers, and its DKIM records stay behind. */
 const moved = (variant: string, old: 'keeps' | 'forgets', sesLooksBack: boolean): FaultKind =>
   faultKind(`record-missing:${variant}`, 'zone', (estate, random) => {
-    // A server shows where a CNAME ends only if that lies in its own zone.
-    const zone = zoneFor(
-      'zone',
-      estate,
-      random,
-      ({ remarks }) => !sesLooksBack || !remarks.some((remark) => /chain|selector is a CNAME/.test(remark)),
-    );
+    // A server shows where a CNAME ends only if that lies in its own zone; and one that serves the zone above would go on answering from its copy.
+    const shown = ({ remarks }: Zone): boolean => !remarks.some((remark) => /chain|selector is a CNAME/.test(remark));
+    const servedAbove = ({ apex, servers }: Zone): boolean =>
+      estate.zones.some((one) => apex.endsWith(`.${one.apex}`) && one.servers.some((server) => servers.includes(server)));
+    const zone = zoneFor('zone', estate, random, (one) => (!sesLooksBack || shown(one)) && (old === 'forgets' || !servedAbove(one)));
     const before = zone.servers;
     const now = newServers(estate, 2 + random.int(2));
     const signers = estate.signers.filter((one) => one.zone === zone);

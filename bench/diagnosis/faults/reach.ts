@@ -191,6 +191,7 @@ const deadAlias: FaultKind = faultKind('identity-unknown:dead-alias', 'alone', (
   const signer = signerFor('easy', 'alone', estate, random);
   const alias = addZone(estate, random);
   const servers = withOwnServers(alias, estate, 2);
+  alias.serversTaken = true;
   const steps = recordsOf(signer).map(
     ({ at, token }): Step => ({ kind: 'records', zone: signer.zone, at, records: { CNAME: `${token}.${alias.apex}` } }),
   );

@@ -139,7 +139,12 @@ const replica = (errorType: string, statusNow: 'TEMPORARY_FAILURE' | 'FAILED'): 
 /** SES looked at the servers that the domain moved away from long ago; the records are right where the world looks. */
 const elsewhere = (there: 'absent' | 'no-answer'): FaultKind =>
   faultKind(`zone-elsewhere:${there}`, 'zone', (estate, random) => {
-    const zone = zoneFor('zone', estate, random, ({ content }) => !content.has('*') && !content.has('*._domainkey'));
+    const zone = zoneFor(
+      'zone',
+      estate,
+      random,
+      ({ apex, content }) => !content.has('*') && !content.has('*._domainkey') && !apex.startsWith('_'),
+    );
     const signer = random.pick(estate.signers.filter((one) => one.zone === zone));
     const member = random.pick(signer.members);
     const [old = ''] = zone.servers;
