@@ -188,7 +188,8 @@ function delegatedKey(record: ExpectedRecord, target: string, around: Surroundin
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
   for (const { outcome } of around.resolvers) {
     const texts = cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [];
-    if (texts.some((text) => text.trim() !== '')) return saysOfTexts(record, texts, undefined);
+    // A key that was spoilt is told as that; a text without any is no key record at all.
+    if (texts.some((text) => /(^|;)\s*p\s*=/.test(text))) return saysOfTexts(record, texts, undefined);
   }
   return around.resolvers.some(({ outcome }) => heard(outcome))
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
