@@ -1,7 +1,7 @@
 // What has to be told of a whole estate in the end: the injected causes, without what they explain, with what follows across identities.
 import { type Estate, keyOf, type Member } from './estate.ts';
 import type { Due, Ending, Fault, Moment, Severity, Told } from './fault.ts';
-import { needsRecords, statusOf, unexplained, withDmarc } from './principles.ts';
+import { needsRecords, needsSight, statusOf, unexplained, withDmarc } from './principles.ts';
 
 /** What is expected of one identity, of a target (`account/region`), or of a domain in several targets (`across/domain`). */
 export interface Expected {
@@ -33,7 +33,8 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
   const all = mine.flatMap(({ hit, told }) =>
     told.map((one): Due => ({ ...one, severity: severityOf(one.severity, member), flickers: hit.flickers === true })),
   );
-  const known = all.filter(({ kind }) => !needsRecords(kind) || knowsRecords(member));
+  const dark = all.some(({ kind }) => kind === 'identity-unknown');
+  const known = all.filter((one) => !(needsRecords(one.kind) && !knowsRecords(member)) && !(dark && needsSight(one)));
   const due = withDmarc(unexplained(known), member, end.estate);
   const involved = mine.map(({ fault, told }) => ({ fault, kinds: told.map(({ kind }) => kind) }));
   const hiding = faults.filter(({ targets = [] }) => targets.some(({ target }) => target === `${member.account}/${member.region}`));
@@ -105,7 +106,7 @@ function acrossTargets(estate: Estate, identities: readonly Expected[], faults: 
     const fine = members.some(
       (member) => of(member)?.diagnosis === 'healthy' && statusOf(member) === 'SUCCESS' && member.state.signing !== false,
     );
-    const forgotten = members.filter((member) => isForgotten(member) && !excused(member));
+    const forgotten = members.filter(isForgotten);
     if (members.length < 2 || forgotten.length === 0) return [];
     const involved = faults.filter(({ hits }) => hits.some(({ member }) => forgotten.includes(member)));
     const told: Due = { kind: 'setup-differs', severity: 'warning', facts: {}, flickers: false };
@@ -114,7 +115,7 @@ function acrossTargets(estate: Estate, identities: readonly Expected[], faults: 
       settled(
         `across/${domain}`,
         involved.map((fault) => ({ fault, kinds })),
-        fine ? [told] : [],
+        fine && !forgotten.every(excused) ? [told] : [],
         false,
       ),
     ];

@@ -32,9 +32,11 @@ const oddServers: Sort = (estate, random) => {
   if (zone === undefined) return undefined;
   const servers = random.chance(0.5) ? zone.servers : [random.pick(zone.servers)];
   const behaviour = random.pick(ODD);
+  // TCP sends again what is lost.
+  const lossy = behaviour.kind === 'lose' ? ({ transport: 'udp' } as const) : {};
   return {
     says: `${servers.join()}: ${JSON.stringify(behaviour)}`,
-    begin: [{ kind: 'world', says: 'odd servers', run: ({ dns }) => void dns.behave({ servers, behaviour }) }],
+    begin: [{ kind: 'world', says: 'odd servers', run: ({ dns }) => void dns.behave({ servers, behaviour, ...lossy }) }],
   };
 };
 

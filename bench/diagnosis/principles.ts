@@ -1,6 +1,6 @@
 // A second opinion on what hides what, and on what DMARC makes of lost signatures. Written from docs/findings.md's principles, not from the rulebook.
 import { type Estate, type Member, relative, zoneOf } from './estate.ts';
-import type { Due } from './fault.ts';
+import type { Due, Told } from './fault.ts';
 
 /**
  * How deep a cause lies. Of one identity only the deepest is told, with two exceptions: what stands on the same rung does not explain each
@@ -38,6 +38,17 @@ const OWN_REMEDY = 'own';
 /** Rungs that explain even what has a remedy of its own: nobody waits for the identity, or the domain does not exist. */
 const EXPLAINS_ALL = 2;
 
+/** Servers none of which speaks for the zone are as deep as lost records; a few broken ones explain nothing. */
+function rungOf({ kind, facts }: Told): number | typeof OWN_REMEDY {
+  return kind === 'nameserver-broken' && facts.all === true ? 3 : (RUNGS[kind] ?? OWN_REMEDY);
+}
+
+/** True for what can only be said while DNS is seen to be right. */
+export function needsSight({ kind, facts }: Told): boolean {
+  const always = ['target-has-no-key', 'zone-elsewhere', 'ses-cannot-verify', 'verification-pending'];
+  return always.includes(kind) || (kind === 'verification-overdue' && facts.why === 'dns-right-for-hours');
+}
+
 /** True for what is said about records and the servers that hold them. */
 export function needsRecords(kind: string): boolean {
   return kind === 'nameserver-broken' || kind === 'key-testing' || RUNGS[kind] === 3 || RUNGS[kind] === 2;
@@ -45,7 +56,7 @@ export function needsRecords(kind: string): boolean {
 
 /** Those of the findings that nothing else among them explains. */
 export function unexplained(told: readonly Due[]): readonly Due[] {
-  const rungs = told.map(({ kind }) => RUNGS[kind] ?? OWN_REMEDY);
+  const rungs = told.map(rungOf);
   const deepest = Math.min(...rungs.map((rung) => (rung === OWN_REMEDY ? Number.POSITIVE_INFINITY : rung)));
   return told.filter((_, i) => {
     const rung = rungs[i];
@@ -82,6 +93,7 @@ function leavesUnsigned({ kind, facts }: Due, { state }: Member): boolean {
   // Receivers find a flattened key, and one of several records may do.
   if (kind === 'record-wrong-type') return facts.cause !== 'flattened';
   if (kind === 'record-ambiguous') return facts.usable === false;
+  if (kind === 'nameserver-broken') return facts.all === true;
   if (kind === 'replica-broken' || kind === 'zone-elsewhere') return state.status === 'TEMPORARY_FAILURE' || state.status === 'FAILED';
   return UNSIGNED.has(kind);
 }
