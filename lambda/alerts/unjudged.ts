@@ -31,7 +31,7 @@ export function unjudgedBelief(
   { target, subject, hidden, known, policy, now }: UnjudgedContext,
 ): Belief | undefined {
   const key = unjudgedKey(target);
-  const lasting = diagnosis.kind === 'unknown' ? diagnosis.findings.find((f) => f.kind === 'identity-unknown') : undefined;
+  const lasting = diagnosis.findings.find((f) => f.kind === 'identity-unknown');
   if (lasting !== undefined && isLasting(lasting, now)) {
     const muted = isFindingMuted(subject, lasting.kind, policy, now);
     return {

@@ -16,13 +16,33 @@ import { areBroken } from './severity.ts';
  */
 export function diagnose(evidence: Evidence): Diagnosis {
   const reading = readEvidence(evidence);
-  const findings = raisedByDmarc(findingsOf(evidence, reading));
-  if (areBroken(findings)) return { kind: 'broken', findings };
+  const findings = raisedByDmarc(findingsOf(evidence, reading), evidence);
+  if (areBroken(findings)) return { kind: 'broken', findings: [...findings, ...inTheDark(evidence, reading, findings)] };
   // Nobody waits for it any more: what else could be wrong with it is no trouble, and no riddle either.
   if (findings.some(({ kind }) => kind === 'identity-abandoned')) return { kind: 'healthy', findings };
   const blind = blindness(evidence, reading);
   if (blind === undefined) return { kind: 'healthy', findings };
-  return { kind: 'unknown', ...blind, findings: [...findings, ...identityUnknown(evidence, reading, blind)] };
+  // A change on its way has an hour's time, and is no riddle meanwhile.
+  const riddle = withinPropagation(evidence, reading) ? [] : identityUnknown(evidence, reading, blind);
+  return { kind: 'unknown', ...blind, findings: [...findings, ...riddle] };
+}
+
+/** What SES says by itself, whatever DNS looks like. */
+const BY_SES: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  'revoked',
+  'sending-lost',
+  'signing-disabled',
+  'replica-broken',
+  'verification-failed',
+  'verification-overdue',
+  'mail-from-broken',
+]);
+
+/** Broken by SES's word alone, and DNS cannot be judged: whoever starts again has to know both. Any finding about DNS would say why already. */
+function inTheDark(evidence: Evidence, reading: Reading, findings: readonly Finding[]): readonly Finding[] {
+  const { blind } = reading;
+  const bySes = findings.every(({ kind, severity }) => severity === 'notice' || BY_SES.has(kind));
+  return blind !== undefined && blind.reason !== 'no-expectation' && bySes ? identityUnknown(evidence, reading, blind) : [];
 }
 
 /** The findings of the rulebook, in its order, without those that a cause hides. */
@@ -39,9 +59,11 @@ function findingsOf(evidence: Evidence, reading: Reading): readonly Finding[] {
 }
 
 /** Where the domain's own policy has unsigned mail refused, whatever leaves it unsigned is critical. */
-function raisedByDmarc(findings: readonly Finding[]): readonly Finding[] {
-  if (!findings.some(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical')) return findings;
-  return findings.map((one) => (one.severity === 'warning' && leavesUnsigned(one) ? { ...one, severity: 'critical' } : one));
+function raisedByDmarc(findings: readonly Finding[], evidence: Evidence): readonly Finding[] {
+  const risk = findings.find(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical');
+  if (risk?.kind !== 'dmarc-at-risk') return findings;
+  const { at } = risk.facts;
+  return findings.map((one) => (one.severity === 'warning' && leavesUnsigned(one, evidence, at) ? { ...one, severity: 'critical' } : one));
 }
 
 /** Why nothing can be called healthy although nothing is known to be broken; undefined if all is known and well. */

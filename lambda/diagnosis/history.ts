@@ -22,6 +22,8 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const reading = readEvidence(evidence);
   const healthy = diagnosis.kind === 'healthy';
   const unknown = diagnosis.kind === 'unknown';
+  // Broken by SES's word, perhaps, while DNS is as dark as before: that spell goes on.
+  const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
   const absent = absentRecords(reading, history);
   const keyChangedAt = keyChange(evidence, reading)?.since;
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
@@ -33,8 +35,8 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     signing: signingOf(evidence),
     maySend: identity.ses.verifiedForSending === true || history?.maySend === true ? true : identity.ses.verifiedForSending,
     brokenSince: healthy ? undefined : (history?.brokenSince ?? (unknown ? undefined : now)),
-    unknownSince: unknown ? (history?.unknownSince ?? now) : undefined,
-    unknownSweeps: unknown ? (history?.unknownSweeps ?? 0) + 1 : 0,
+    unknownSince: dark ? (history?.unknownSince ?? now) : undefined,
+    unknownSweeps: dark ? (history?.unknownSweeps ?? 0) + 1 : 0,
     dnsRightSince: dnsRightSince(evidence, reading),
     lastRecords: reading.right && keyChangedAt === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
@@ -58,11 +60,11 @@ function absentRecords({ records, gone }: Reading, history: IdentityHistory | un
   );
 }
 
-/** Counted over sweeps that saw all servers; a quick look that was right saw only one, and changes nothing. */
+/** Counted over sweeps that saw it. A quick look that was right saw only one server: it can see trouble in the delegation, and never the end of any. */
 function troubleSweeps(evidence: Evidence): number | undefined {
   const { history, dns } = evidence;
-  if (dns.level !== 'panel' || dns.delegation?.kind !== 'delegated') return history?.serverTroubleSweeps;
-  return serverTrouble(evidence)?.half === true ? (history?.serverTroubleSweeps ?? 0) + 1 : undefined;
+  if (serverTrouble(evidence)?.half === true) return (history?.serverTroubleSweeps ?? 0) + 1;
+  return dns.level === 'panel' && dns.delegation?.kind === 'delegated' ? undefined : history?.serverTroubleSweeps;
 }
 
 /** Verdicts that only a second round gives. */

@@ -89,14 +89,16 @@ function saysOfCname(
     return { kind: 'right', value: target, txt: howTxtFared(txt, record.name) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  const mayLeadThere = !isSesDkimZone(target) && !target.startsWith(`${record.target}.`) && !isFollowed(record, target, around);
-  return mayLeadThere
-    ? {
-        kind: 'not-judged',
-        value: target,
-        detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends`,
-      }
-    : { kind: 'other', value: target };
+  if (isSesDkimZone(target) || target.startsWith(`${record.target}.`) || isFollowed(record, target, around))
+    return { kind: 'other', value: target };
+  // Where the TXT cannot be had, resolvers do not get past this name either, and nobody can say where the CNAME ends.
+  const fared = howTxtFared(txt, record.name);
+  if (fared !== 'answered' && fared !== 'not-asked') return { kind: 'txt-failing', failure: fared };
+  return {
+    kind: 'not-judged',
+    value: target,
+    detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends`,
+  };
 }
 
 function howTxtFared(txt: Outcome | undefined, name: DnsName): Extract<Says, { kind: 'right' }>['txt'] {
@@ -202,7 +204,8 @@ function delegatedKey(record: ExpectedRecord, target: string, around: Surroundin
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
   for (const { outcome } of around.resolvers) {
     const texts = cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [];
-    if (texts.some((text) => text.trim() !== '')) return saysOfTexts(record, texts, undefined);
+    // A key that was spoilt is told as that; a text without any is no key record at all.
+    if (texts.some((text) => /(^|;)\s*p\s*=/.test(text))) return saysOfTexts(record, texts, undefined);
   }
   return isFollowed(record, target, around)
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }

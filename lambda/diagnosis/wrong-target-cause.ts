@@ -1,5 +1,5 @@
 // Guesses how a CNAME came by its wrong target, from the target alone.
-import { isSesDkimZone } from '../dkim/region-zones.ts';
+import { isSesDkimZone, regionsOfZone } from '../dkim/region-zones.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
 import type { WrongTargetCause } from '../model/finding.ts';
 
@@ -20,8 +20,10 @@ export function wrongTargetCause(
   const dot = target.indexOf('.');
   const [label, zone] = [target.slice(0, Math.max(dot, 0)), target.slice(dot + 1)];
   if (isSesDkimZone(zone)) {
-    if (label === record.token) return { cause: 'other-region-zone', zone };
-    if (tokens.includes(label)) return { cause: 'typo' };
+    // A zone of a region that is not known yet, unless it is nearly the right one.
+    const isRegions = regionsOfZone(zone).length > 0 || !withinSlips(target, record.target);
+    if (label === record.token && isRegions) return { cause: 'other-region-zone', zone };
+    if (tokens.includes(label) && label !== record.token) return { cause: 'typo' };
   }
   if (withinSlips(target, record.target)) return { cause: 'typo' };
   return { cause: isSesDkimZone(zone) && /^[a-z0-9]{20,63}$/.test(label) ? 'stale-token' : 'unrelated' };

@@ -127,8 +127,8 @@ function parentsOf(domain: DnsName, apex: DnsName): readonly string[] {
   return parents;
 }
 
-/** Names asked for one policy. */
-const MAX_POLICY_NAMES = 4;
+/** The most names that are asked for one policy (draft-ietf-dmarc-dmarcbis, "DNS Tree Walk"). */
+const MAX_POLICY_NAMES = 8;
 
 /**
  * Where the domain's DMARC policy may stand, nearest first: its own name, then those above it (RFC 7489 §6.6.3; no name of one label). Of a
@@ -136,9 +136,12 @@ const MAX_POLICY_NAMES = 4;
  */
 export function dmarcNames(domain: DnsName): readonly DnsName[] {
   const labels = domain.split('.');
-  const names = labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
-  const kept = names.length > MAX_POLICY_NAMES ? [...names.slice(0, 1), ...names.slice(1 - MAX_POLICY_NAMES)] : names;
-  return kept.flatMap((name) => {
+  if (labels.length < 2) return [];
+  const above = labels
+    .slice(1, -1)
+    .map((_, i) => labels.slice(i + 1).join('.'))
+    .slice(1 - MAX_POLICY_NAMES);
+  return [domain, ...above].flatMap((name) => {
     const parsed = parseDnsName(`_dmarc.${name}`);
     return parsed.ok ? [parsed.value] : [];
   });

@@ -13,6 +13,8 @@ export interface Resolved {
 
 export interface Resolvers {
   first(question: Question): Promise<Resolved>;
+  /** The same, of all at once: one that refuses what the others tell is heard as well. */
+  firstOfAll(question: Question): Promise<Resolved>;
   all(question: Question, checkingDisabled: boolean): Promise<readonly Lookup[]>;
   /** Whether the name has an IPv6 address; undefined if no resolver could tell. */
   hasIPv6(name: DnsName): Promise<boolean | undefined>;
@@ -30,6 +32,11 @@ export function createResolvers(asking: Asking, addresses: readonly Destination[
         if (kind === 'answer' || kind === 'absent') return { told: asked, lookups };
       }
       return { told: undefined, lookups };
+    },
+    async firstOfAll(question) {
+      const asked = await Promise.all(addresses.map((resolver) => asking.resolver(resolver, question, false)));
+      const told = asked.find(({ lookup: { outcome } }) => outcome.kind === 'answer' || outcome.kind === 'absent');
+      return { told, lookups: asked.map(({ lookup }) => lookup) };
     },
     async all(question, checkingDisabled) {
       const asked = await Promise.all(addresses.map((resolver) => asking.resolver(resolver, question, checkingDisabled)));

@@ -68,6 +68,9 @@ export type Heard =
 
 const TIMEOUT: Heard = { kind: 'timeout' };
 const OVER: Heard = { kind: 'over' };
+const NOERROR = 0;
+/** FORMERR, NOTIMP, BADVERS: what servers say to EDNS that they do not know (RFC 6891 §7). */
+const NO_EDNS: ReadonlySet<number> = new Set([1, 4, 16]);
 const NOTHING_ODD: readonly LookupRemark[] = [];
 
 /** A class, not closures: one is made for each question, and nearly all are over after one packet. Must be closed. */
@@ -176,9 +179,19 @@ export class Tries implements Waiter {
 
   /** Asks over TCP, for everything else was truncated. */
   async overTcp(): Promise<Reply> {
-    const { tools, question } = this;
-    tools.truncated();
+    this.tools.truncated();
     this.#note('over-tcp');
+    const reply = await this.#connected();
+    // What cut the answer short need not be what answers here, and that one may not know EDNS.
+    const refused = this.edns && reply.kind === 'reply' && NO_EDNS.has(reply.message?.rcode ?? NOERROR);
+    if (!refused) return reply;
+    this.dropEdns();
+    return this.#connected();
+  }
+
+  /** The question as it stands, over a connection of its own. */
+  async #connected(): Promise<Reply> {
+    const { tools, question } = this;
     const packet = this.#compose();
     packet.writeUInt16BE(tools.dice.u16(), 0);
     if (!(await tools.turn())) return { kind: 'over' };

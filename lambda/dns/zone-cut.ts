@@ -4,7 +4,7 @@ import { type DnsName, isWithin, parseDnsName } from '../model/names.ts';
 import type { Asked } from './asking.ts';
 import { BOUNDS } from './bounds.ts';
 import { registrableOf } from './registrable.ts';
-import type { Resolvers } from './resolvers.ts';
+import type { Resolved, Resolvers } from './resolvers.ts';
 import { type KnownZone, NO_GLUE } from './zone-cache.ts';
 
 export type ByResolver =
@@ -32,7 +32,10 @@ export async function findByResolver(
   const registrable = registrableOf(name);
   let at: DnsName | undefined = name;
   for (let climbed = 0; climbed < BOUNDS.climbs && at !== undefined && isWithin(at, registrable); climbed += 1, at = parentOf(at)) {
-    const resolved = await resolvers.first({ name: at, type: 'NS' });
+    // Of all of them once for a zone: perhaps only one validates, and refuses the domain.
+    const resolved: Resolved = await (climbed === 0
+      ? resolvers.firstOfAll({ name: at, type: 'NS' })
+      : resolvers.first({ name: at, type: 'NS' }));
     lookups.push(...resolved.lookups);
     const cut: Cut = resolved.told === undefined ? { kind: 'not-found', why: 'failed' } : read(resolved.told, at, registrable, at === name);
     switch (cut.kind) {

@@ -134,7 +134,7 @@ async function confirmations(unconfirmed: readonly Examinee[], found: Map<string
 
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
 
-/** One server, one question a record; and the MAIL FROM domain where it is due. */
+/** One server, one question a record; and where it is due, the MAIL FROM domain, and whether there are keys. */
 async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick> {
   const { expectation, fullPanel, history, mailFrom } = examinee;
   const { dns } = world;

@@ -1,49 +1,16 @@
 // Looks at a target's identities in DNS and judges them; what turned bad or well just now is judged by SES's newest word.
-import { abandonedSince } from '../diagnosis/abandoned.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { nextHistory } from '../diagnosis/history.ts';
-import { isOverdue } from '../diagnosis/overdue.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
-import type { DnsName } from '../model/names.ts';
-import type { ConfiguredKey } from '../model/policy.ts';
 import type { IdentityResult } from '../model/report.ts';
-import { type Examinee, examine, examineeFor } from './examine.ts';
-import type { Clock, Dns, InventoryReader, Log, Memory, Progress, Sleep } from './ports.ts';
+import { evidenceOf, lookAt, NOT_ASKED, type Seen, type SeenAll, wantedBy } from './look-at.ts';
 import type { Histories } from './target-memory.ts';
-
-export interface SweepTargetWorld {
-  readonly inventory: InventoryReader;
-  readonly dns: Dns;
-  readonly memory: Memory;
-  readonly clock: Clock;
-  readonly sleep: Sleep;
-  readonly randomLabel: () => string;
-  readonly log: Log;
-  readonly progress?: Progress;
-}
-
-export interface SweepTargetPlan {
-  readonly keys: readonly ConfiguredKey[];
-  readonly inventoryEveryMs: number;
-  readonly confirmAfterMs: number;
-  /** Milliseconds since the epoch: reading SES stops here, to be resumed by the next sweep. */
-  readonly inventoryUntil: number;
-  /** Milliseconds since the epoch: everything stops here. */
-  readonly until: number;
-  readonly rotation: number;
-  /** True if an alert about this identity is open. */
-  readonly suspected: (identity: Identity) => boolean;
-  /** True if the regions were not named one by one: a region that is off is then no gap. */
-  readonly regionMayBeOff: boolean;
-  readonly now: string;
-}
+import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 /** Details of single identities read in one sweep beyond the inventory. */
 const MAX_FRESH_DETAILS = 20;
-
-const NOT_ASKED: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false };
 
 export interface Judging {
   readonly target: Target;
@@ -51,13 +18,6 @@ export interface Judging {
   readonly plan: SweepTargetPlan;
   readonly world: SweepTargetWorld;
 }
-
-/** What was learned about an identity, and from which expectation: another one makes it worthless. */
-interface Seen {
-  readonly expectation: string;
-  readonly evidence: DnsEvidence;
-}
-export type SeenAll = ReadonlyMap<string, Seen>;
 
 interface Judged {
   readonly inventory: Inventory;
@@ -67,10 +27,7 @@ interface Judged {
 /** Judges every identity; what turned bad or well just now gets its SES status at once, and is judged again by it. */
 export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Judging): Promise<Judged> {
   const { target, histories, plan, world } = judging;
-  const seen = await completed(early, snapshot, judging);
-  const first = snapshot.identities.map((identity) =>
-    judge(identity, histories[identity.identity], evidenceOf(seen, identity, plan), plan),
-  );
+  const { seen, results: first } = await lookedCloser(snapshot, await completed(early, snapshot, judging), judging);
   const turned = first
     .filter((result) => hasTurned(result, histories[result.identity.identity], world.clock()))
     .map(({ identity }) => identity.identity);
@@ -85,6 +42,37 @@ export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Jud
     (identity) => before.get(identity) ?? judge(identity, histories[identity.identity], evidenceOf(again, identity, plan), plan),
   );
   return { inventory, results };
+}
+
+/**
+ * Judges all by what was seen. What is broken although a quick look found DNS right gets the full panel at once: SES disagrees, and why may be
+ * seen only there, as what it costs may be only in the domain's policy.
+ */
+async function lookedCloser(
+  { identities }: Inventory,
+  seen: SeenAll,
+  { target, histories, plan, world }: Judging,
+): Promise<{ readonly seen: SeenAll; readonly results: readonly IdentityResult[] }> {
+  const judgeBy = (all: SeenAll, identity: Identity) =>
+    judge(identity, histories[identity.identity], evidenceOf(all, identity, plan), plan);
+  const results = identities.map((identity) => judgeBy(seen, identity));
+  const doubtful = results
+    .filter(({ identity, diagnosis }) => diagnosis.kind === 'broken' && mayHoldMore(identity, seen.get(identity.identity)))
+    .map(({ identity }) => identity);
+  if (doubtful.length === 0 || world.clock() >= plan.until) return { seen, results };
+  const again = new Set(doubtful);
+  const suspecting = { ...plan, suspected: () => true };
+  const closer: SeenAll = new Map([...seen, ...(await lookAt(target, doubtful, histories, suspecting, world, identities))]);
+  return {
+    seen: closer,
+    results: results.map((result) => (again.has(result.identity) ? judgeBy(closer, result.identity) : result)),
+  };
+}
+
+/** Not everything was asked, or SES names another server by now than the one that was asked. */
+function mayHoldMore({ ses }: Identity, seen: Seen | undefined): boolean {
+  const { level, dmarc } = seen?.evidence ?? NOT_ASKED;
+  return level === 'quick' || (level === 'none' && dmarc === undefined) || seen?.sesPrimary !== ses.soa?.primaryNameServer;
 }
 
 /** DNS differs from what it was, for certain: unknown is not turned, or an outage of ours would call on SES for every identity. */
@@ -105,91 +93,8 @@ const FRESHEN_MS = 60_000;
 
 /** Looks at those of which nothing is known yet, or too little, or only by an expectation that no longer holds. */
 async function completed(seen: SeenAll, inventory: Inventory, { target, histories, plan, world }: Judging): Promise<SeenAll> {
-  const missing = inventory.identities.filter((identity) => {
-    const known = seen.get(identity.identity);
-    if (known?.expectation !== textOf(identity, plan)) return true;
-    // SES said something new meanwhile that a quick look does not explain.
-    return known.evidence.level === 'quick' && wantsPanel(identity, histories[identity.identity], plan);
-  });
-  return missing.length === 0 ? seen : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world))]);
-}
-
-const textOf = (identity: Identity, plan: SweepTargetPlan): string => JSON.stringify(expectationOf(identity, plan.keys));
-
-function evidenceOf(seen: SeenAll, identity: Identity, plan: SweepTargetPlan): DnsEvidence {
-  const known = seen.get(identity.identity);
-  return known?.expectation === textOf(identity, plan) ? known.evidence : NOT_ASKED;
-}
-
-/** DNS about these identities. Each gets an entry, also where nothing is to be asked. */
-export async function lookAt(
-  target: Target,
-  identities: readonly Identity[],
-  histories: Histories,
-  plan: SweepTargetPlan,
-  world: SweepTargetWorld,
-): Promise<SeenAll> {
-  const { dns, clock, sleep, randomLabel, progress } = world;
-  const { confirmAfterMs, until, rotation } = plan;
-  const children = childrenOf(identities);
-  const examinees = identities
-    .map((identity) =>
-      examineeOf(identity, { history: histories[identity.identity], children: children.get(identity.identity) ?? [] }, plan),
-    )
-    .filter((examinee) => examinee !== undefined);
-  const found = await examine(examinees, {
-    dns,
-    clock,
-    sleep,
-    randomLabel,
-    confirmAfterMs,
-    until,
-    rotation,
-    ...(progress ? { progress: (event) => progress({ ...event, target }) } : {}),
-  });
-  return new Map(
-    identities.map((identity) => [
-      identity.identity,
-      { expectation: textOf(identity, plan), evidence: found.get(identity.identity) ?? NOT_ASKED },
-    ]),
-  );
-}
-
-/** The domains among the identities that lie below another of them, by the upper one's name. */
-function childrenOf(identities: readonly Identity[]): ReadonlyMap<string, readonly DnsName[]> {
-  const domains = new Set(identities.flatMap(({ type, domain }) => (type === 'domain' && domain !== undefined ? [domain] : [])));
-  const children = new Map<string, DnsName[]>();
-  for (const domain of domains)
-    for (let at: string = domain; at.includes('.'); ) {
-      at = at.slice(at.indexOf('.') + 1);
-      if (!domains.has(at as DnsName)) continue;
-      const known = children.get(at);
-      if (known) known.push(domain);
-      else children.set(at, [domain]);
-    }
-  return children;
-}
-
-function examineeOf(
-  identity: Identity,
-  { history, children }: { readonly history: IdentityHistory | undefined; readonly children: readonly DnsName[] },
-  plan: SweepTargetPlan,
-): Examinee | undefined {
-  const expectation = expectationOf(identity, plan.keys);
-  // Of one that was never finished and is forgotten nothing else is told: thousands of them must cost no question.
-  if (expectation.kind !== 'records' || abandonedSince({ identity, history, now: plan.now }) !== undefined) return undefined;
-  return examineeFor(identity, expectation, { history, children, fullPanel: wantsPanel(identity, history, plan) });
-}
-
-/**
- * An alert is open or suspected, or SES itself says that something is wrong: then all there is to know is asked at once, so that the first message
- * names the cause, and what it costs, and no second one has to correct it.
- */
-function wantsPanel(identity: Identity, history: IdentityHistory | undefined, plan: SweepTargetPlan): boolean {
-  if (history?.brokenSince !== undefined || history?.unknownSince !== undefined || history?.serverTroubleSweeps !== undefined) return true;
-  const { status, signing } = identity.ses;
-  const troubled = status === 'TEMPORARY_FAILURE' || status === 'FAILED' || (status === 'SUCCESS' && signing === false);
-  return troubled || isOverdue(identity, history, plan.now) || plan.suspected(identity);
+  const missing = inventory.identities.filter((identity) => seen.get(identity.identity)?.wanted !== wantedBy(identity, plan));
+  return missing.length === 0 ? seen : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world, inventory.identities))]);
 }
 
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {

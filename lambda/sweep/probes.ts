@@ -1,4 +1,5 @@
 // The probes of a panel: where else a record may be, what stands in its place, and whether a wildcard fools us.
+import { fingerprints } from '../diagnosis/server-reading.ts';
 import { besideName, doubledNames, misplacedNames } from '../dkim/questions.ts';
 import type { RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
@@ -24,7 +25,8 @@ export async function withProbes(
   const label = besideName(around.examinee.expectation.domain, world.randomLabel());
   const beside = await askSomebody(speakers, label, 'TXT', world);
   const besideAddresses = odd.some(hidesCname) ? await askSomebody(speakers, label, 'A', world) : [];
-  const misplaced = await misplacedOf(odd, around, world);
+  const lost = odd.filter((evidence) => isAbsent(evidence, beside));
+  const misplaced = await misplacedOf(lost, around, world);
   return Promise.all(
     asked.map(async (evidence) => {
       if (!odd.includes(evidence)) return evidence;
@@ -40,8 +42,15 @@ export async function withProbes(
 const hidesCname = ({ record, lookups }: RecordEvidence): boolean =>
   record.type === 'CNAME' && lookups.some(({ outcome }) => outcome.kind === 'absent' && outcome.how === 'nodata');
 
-const isAbsent = ({ lookups }: RecordEvidence): boolean =>
-  lookups.some(({ outcome }) => outcome.kind === 'absent') && !lookups.some(({ outcome }) => outcome.kind === 'answer');
+/** Nobody has it: all who speak say so, or give what any name beside it gets. */
+function isAbsent({ lookups }: RecordEvidence, beside: readonly Lookup[]): boolean {
+  const wild = fingerprints(beside);
+  const spoke = lookups.filter(({ outcome }) => outcome.kind === 'absent' || outcome.kind === 'answer');
+  return (
+    spoke.length > 0 &&
+    spoke.every((lookup) => lookup.outcome.kind === 'absent' || [...fingerprints([lookup])].some((one) => wild.has(one)))
+  );
+}
 
 async function doubledOf(
   record: ExpectedRecord,
@@ -61,9 +70,8 @@ type Misplaced = Pick<RecordEvidence, 'misplaced' | 'besideMisplaced'>;
  * One record is looked for at every likely wrong name; the others only where that one was found, for the same hand put them there. Whose absence
  * is news comes first. Thousands of domains lost at once must not each cost dozens of questions.
  */
-async function misplacedOf(odd: readonly RecordEvidence[], around: Around, world: ExamineWorld): Promise<ReadonlyMap<DnsName, Misplaced>> {
+async function misplacedOf(lost: readonly RecordEvidence[], around: Around, world: ExamineWorld): Promise<ReadonlyMap<DnsName, Misplaced>> {
   const { history, expectation, children } = around.examinee;
-  const lost = odd.filter(isAbsent);
   const known = history?.absentRecords ?? [];
   const [first, ...rest] = [...lost].sort((a, b) => Number(known.includes(a.record.name)) - Number(known.includes(b.record.name)));
   if (first === undefined) return new Map();

@@ -9,11 +9,11 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
-import type { SweepTargetPlan, SweepTargetWorld } from './judge-target.ts';
 import { takeLease } from './lease.ts';
 import { METRICS, type MetricName } from './metrics.ts';
 import type { Channel, Memory } from './ports.ts';
 import { sweepTarget } from './sweep-target.ts';
+import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 export interface SweepWorld extends SweepTargetWorld {
   readonly channel: Channel;

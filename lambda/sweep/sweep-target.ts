@@ -1,8 +1,10 @@
 // The first half of the story, for one target: inventory, expectation, lookups, diagnosis.
 import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { TargetReport, UnreadResult } from '../model/report.ts';
-import { type Judging, judgeAll, lookAt, type SweepTargetPlan, type SweepTargetWorld, unjudged } from './judge-target.ts';
+import { type Judging, judgeAll, unjudged } from './judge-target.ts';
+import { lookAt } from './look-at.ts';
 import { loadTarget, rememberTarget } from './target-memory.ts';
+import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 /** A snapshot older than this is no longer judged while SES cannot be read: its tokens may be a former identity's. */
 const STALE_SNAPSHOT_MS = 24 * 3_600_000;

@@ -1,6 +1,7 @@
 // What the rest of the world sees, beside the domain's own servers: the resolvers, with and without DNSSEC, the DMARC policy, and the server that SES looked at.
 
 import { txtAtEnd } from '../dkim/answer-chain.ts';
+import { dmarcPolicy } from '../dkim/dmarc.ts';
 import { dmarcNames } from '../dkim/questions.ts';
 import type { RecordEvidence } from '../model/evidence.ts';
 import type { Delegation, Lookup } from '../model/lookup.ts';
@@ -52,7 +53,9 @@ export async function askDmarc(domain: DnsName, dns: Dns): Promise<readonly Look
   for (const name of dmarcNames(domain)) {
     const asked = await dns.askResolvers({ name, type: 'TXT' });
     lookups.push(...asked);
-    if (asked.some(({ outcome }) => outcome.kind === 'answer') || !asked.some(({ outcome }) => outcome.kind === 'absent')) break;
+    // A wildcard answers here too, and is no policy.
+    const found = asked.some(({ outcome }) => outcome.kind === 'answer' && dmarcPolicy(txtAtEnd(outcome.records, name)) !== undefined);
+    if (found || !asked.some(isHeard)) break;
   }
   return lookups;
 }

@@ -90,6 +90,8 @@ function addressesOf(walk: Walk, referral: Answer, nesting: number): readonly st
     if (record.data.type !== 'NS') continue;
     const name = canonical(record.data.target);
     const glue = referral.additional.filter((r) => canonical(r.name) === name);
+    // Its address could only be asked for in the very zone that it is needed for.
+    if (glue.length === 0 && isWithin(name, canonical(record.name))) continue;
     const records =
       glue.length > 0 || nesting >= LIMITS.nesting ? glue : [1, 28].flatMap((t) => chase(walk, name, t, nesting + 1)?.answers ?? []);
     for (const { data } of records) if (data.type === 'A' || data.type === 'AAAA') found.push(data.address);

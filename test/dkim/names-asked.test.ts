@@ -74,7 +74,12 @@ describe('where a DMARC policy may stand', () => {
     ['news.example.com', ['_dmarc.news.example.com', '_dmarc.example.com']],
     ['example.co.uk', ['_dmarc.example.co.uk', '_dmarc.co.uk']],
     ['a.b.example.com', ['_dmarc.a.b.example.com', '_dmarc.b.example.com', '_dmarc.example.com']],
-    ['a.b.c.d.e.example.com', ['_dmarc.a.b.c.d.e.example.com', '_dmarc.d.e.example.com', '_dmarc.e.example.com', '_dmarc.example.com']],
+    [
+      'a.b.c.d.e.f.g.h.i.example.com',
+      ['a.b.c.d.e.f.g.h.i', 'd.e.f.g.h.i', 'e.f.g.h.i', 'f.g.h.i', 'g.h.i', 'h.i', 'i']
+        .map((name) => `_dmarc.${name}.example.com`)
+        .concat('_dmarc.example.com'),
+    ],
     ['localhost', []],
   ])('%s', (domain, expected) => expect(dmarcNames(dnsName(domain))).toEqual(expected));
 

@@ -5,12 +5,12 @@ import { dmarcNames } from '../../dkim/questions.ts';
 import type { Evidence } from '../../model/evidence.ts';
 import type { Finding, FindingKind } from '../../model/finding.ts';
 import type { Lookup } from '../../model/lookup.ts';
-import type { DnsName } from '../../model/names.ts';
+import { type DnsName, isWithin } from '../../model/names.ts';
 import { readMail } from '../mail-reading.ts';
 import { finding, type Rule } from '../rule.ts';
 
+/** Kinds of which that is always true. */
 const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
-  'dnssec-bogus',
   'txt-unanswerable',
   'record-missing',
   'record-name-doubled',
@@ -24,29 +24,36 @@ const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'key-restricted',
   'key-mismatch',
   'key-testing',
+  'target-has-no-key',
+  'ses-cannot-verify',
   'revoked',
   'signing-disabled',
   'dkim-not-set-up',
   'verification-failed',
   'verification-overdue',
-  'zone-elsewhere',
-  'ses-cannot-verify',
-  'target-has-no-key',
 ]);
 
 /**
- * True for a finding with which mail goes out without a signature that counts, now or at SES's next look. Behind a flattened CNAME receivers find
- * the key; of several records one may serve; and while some name servers work, they answer.
+ * True if mail goes out without a signature that counts because of this finding, now or at SES's next look. `at`: where the policy stands, or
+ * would. Of several records one may serve, and while some name servers work, they answer.
  */
-export function leavesUnsigned(finding: Finding): boolean {
+export function leavesUnsigned(finding: Finding, { identity }: Pick<Evidence, 'identity'>, at: DnsName | undefined): boolean {
   if (finding.severity === 'notice') return false;
   switch (finding.kind) {
     case 'record-wrong-type':
+      // Receivers find a flattened key.
       return finding.facts.cause !== 'flattened';
     case 'record-ambiguous':
       return !finding.facts.usable;
     case 'nameserver-broken':
       return finding.facts.all;
+    case 'zone-elsewhere':
+    case 'replica-broken':
+      // Not while a first verification is on its way: what never was there is not lost.
+      return identity.ses.status === 'TEMPORARY_FAILURE' || identity.ses.status === 'FAILED';
+    case 'dnssec-bogus':
+      // Who validates sees neither the key nor a policy in the same zone, and who does not sees both.
+      return at !== undefined && finding.zone !== undefined && !isWithin(at, finding.zone);
     default:
       return UNSIGNED.has(finding.kind);
   }
@@ -58,10 +65,11 @@ export function leavesUnsigned(finding: Finding): boolean {
  */
 export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   const { identity, dns } = evidence;
-  if (!found.some(leavesUnsigned) || dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined)
-    return [];
+  if (dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
   const stands = policyIn(dns.dmarc, identity.domain);
   if (stands === 'unknown') return [];
+  const at = stands === 'absent' ? dmarcNames(identity.domain)[0] : stands.at;
+  if (!found.some((one) => leavesUnsigned(one, evidence, at))) return [];
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
   const policy = own ? stands.policy.policy : stands.policy.forSubdomains;

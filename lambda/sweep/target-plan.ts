@@ -1,0 +1,31 @@
+// What the sweep of one target needs of the world, and what it is to do.
+import type { Identity } from '../model/identity.ts';
+import type { ConfiguredKey } from '../model/policy.ts';
+import type { Clock, Dns, InventoryReader, Log, Memory, Progress, Sleep } from './ports.ts';
+
+export interface SweepTargetWorld {
+  readonly inventory: InventoryReader;
+  readonly dns: Dns;
+  readonly memory: Memory;
+  readonly clock: Clock;
+  readonly sleep: Sleep;
+  readonly randomLabel: () => string;
+  readonly log: Log;
+  readonly progress?: Progress;
+}
+
+export interface SweepTargetPlan {
+  readonly keys: readonly ConfiguredKey[];
+  readonly inventoryEveryMs: number;
+  readonly confirmAfterMs: number;
+  /** Milliseconds since the epoch: reading SES stops here, to be resumed by the next sweep. */
+  readonly inventoryUntil: number;
+  /** Milliseconds since the epoch: everything stops here. */
+  readonly until: number;
+  readonly rotation: number;
+  /** True if an alert about this identity is open. */
+  readonly suspected: (identity: Identity) => boolean;
+  /** True if the regions were not named one by one: a region that is off is then no gap. */
+  readonly regionMayBeOff: boolean;
+  readonly now: string;
+}
