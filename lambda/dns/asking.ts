@@ -22,8 +22,6 @@ export interface ServerOptions {
 
 export interface Asking {
   /** One authoritative server. */
-  ask(server: Server, question: Question, options: ServerOptions): Promise<Lookup>;
-  /** The same, with the reply. */
   server(server: Server, question: Question, options: ServerOptions): Promise<Asked>;
   resolver(resolver: Destination, question: Question, checkingDisabled: boolean): Promise<Asked>;
   /** For a type that the model has no lookup for. */
@@ -59,40 +57,22 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
     return lookup;
   }
 
-  function conclude(server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Lookup {
+  function conclude(server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Asked {
     switch (reply.kind) {
       case 'over':
-        return record(server, question, { kind: 'not-asked', how: 'out-of-time' });
+        return { lookup: record(server, question, { kind: 'not-asked', how: 'out-of-time' }), message: undefined };
       case 'silent':
-        return record(server, question, { kind: 'silent', how: reply.how }, reply.remarks);
+        return { lookup: record(server, question, { kind: 'silent', how: reply.how }, reply.remarks), message: undefined };
       case 'reply': {
         const by = server.role === 'resolver' ? 'resolver' : 'authoritative';
         const outcome = classify(reply.message, { name: question.name, type: question.type, by, zone });
-        return record(server, question, outcome, reply.remarks);
+        return { lookup: record(server, question, outcome, reply.remarks), message: reply.message };
       }
     }
   }
 
-  const withMessage = (lookup: Lookup, reply: Reply): Asked => ({ lookup, message: reply.kind === 'reply' ? reply.message : undefined });
-
-  function put<T>(
-    server: Server,
-    { name, type }: Question,
-    newSocket: boolean,
-    make: (reply: Reply) => T,
-    unasked: (outcome: Outcome) => T,
-  ) {
-    const placed = place(server.address);
-    switch (placed.kind) {
-      case 'refused':
-        return Promise.resolve(unasked({ kind: 'not-asked', how: 'address-refused' }));
-      case 'unreachable':
-        return Promise.resolve(unasked({ kind: 'silent', how: 'unreachable' }));
-      case 'at': {
-        const question = { to: placed.to, name, type, recursion: false, checkingDisabled: false, mixedCase: true, newSocket };
-        return line.ask(question, 'server', make);
-      }
-    }
+  function unasked(server: Server, question: Question, outcome: Outcome): Promise<Asked> {
+    return Promise.resolve({ lookup: record(server, question, outcome), message: undefined });
   }
 
   const toResolver = (to: Destination, name: DnsName, type: WireType, checkingDisabled: boolean): TryQuestion => ({
@@ -106,26 +86,26 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
   });
 
   return {
-    ask: (server, question, { newSocket, zone }) =>
-      put(
-        server,
-        question,
-        newSocket,
-        (reply) => conclude(server, question, reply, zone),
-        (outcome) => record(server, question, outcome),
-      ),
-    server: (server, question, { newSocket, zone }) =>
-      put(
-        server,
-        question,
-        newSocket,
-        (reply) => withMessage(conclude(server, question, reply, zone), reply),
-        (outcome) => ({ lookup: record(server, question, outcome), message: undefined }),
-      ),
+    server(server, question, { newSocket, zone }) {
+      const { name, type } = question;
+      const placed = place(server.address);
+      switch (placed.kind) {
+        case 'refused':
+          return unasked(server, question, { kind: 'not-asked', how: 'address-refused' });
+        case 'unreachable':
+          return unasked(server, question, { kind: 'silent', how: 'unreachable' });
+        case 'at':
+          return line.ask(
+            { to: placed.to, name, type, recursion: false, checkingDisabled: false, mixedCase: true, newSocket },
+            'server',
+            (reply) => conclude(server, question, reply, zone),
+          );
+      }
+    },
     resolver(to, question, checkingDisabled) {
       const server: Server = { role: 'resolver', address: to.address };
       return line.ask(toResolver(to, question.name, question.type, checkingDisabled), 'resolver', (reply) =>
-        withMessage(conclude(server, question, reply, undefined), reply),
+        conclude(server, question, reply, undefined),
       );
     },
     rawFromResolver(to, name, type) {
