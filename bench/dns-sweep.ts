@@ -24,6 +24,8 @@ export type SweepMessage =
   | { readonly kind: 'sweep'; readonly rotation: number };
 
 export interface Swept {
+  /** Until each identity was looked at once, and until each was judged: panels and second rounds included. */
+  readonly lookedSeconds: number;
   readonly seconds: number;
   readonly questions: number;
   readonly healthy: number;
@@ -88,6 +90,7 @@ async function sweep({ estate, dns }: Room, rotation: number): Promise<Swept> {
   const before = dns.questions();
   const cpu = process.cpuUsage();
   const began = performance.now();
+  let lookedSeconds = Number.NaN;
   const evidence = await examine(examinees, {
     dns,
     clock: Date.now,
@@ -96,12 +99,16 @@ async function sweep({ estate, dns }: Room, rotation: number): Promise<Swept> {
     until: Date.now() + 600_000,
     rotation,
     randomLabel: () => 'x4f81ac0b2d6e',
+    progress: ({ stage, done, of }) => {
+      if (stage === 'dns' && done === of) lookedSeconds = (performance.now() - began) / 1000;
+    },
   });
   const seconds = (performance.now() - began) / 1000;
   const { user, system } = process.cpuUsage(cpu);
   const verdicts = identities.map((identity) => verdictOf(identity, evidence.get(identity.identity)));
   const expected = (i: number): string => (isBroken(i, estate) ? 'broken record-missing' : 'healthy');
   return {
+    lookedSeconds,
     seconds,
     questions: dns.questions() - before,
     healthy: verdicts.filter((verdict) => verdict === 'healthy').length,

@@ -163,19 +163,22 @@ async function overSlowLines(folder: string): Promise<void> {
       const swept = await part.ask<Swept>({ kind: 'sweep', rotation });
       cache = swept.cache;
       await part.stop();
-      report(title, swept, bound);
+      report(title, swept, bound, rotation > 0);
     }
   } finally {
     await internet.stop();
   }
 }
 
-function report(title: string, swept: Swept, bound: number): void {
-  const { seconds, questions, healthy, missing, wrong, cpu, peakMiB, node } = swept;
+/** In a first sweep the resolvers set the time as much as the servers do, so that only its first looks have a goal. */
+function report(title: string, swept: Swept, bound: number, steady: boolean): void {
+  const { lookedSeconds, seconds, questions, healthy, missing, wrong, cpu, peakMiB, node } = swept;
   const packets = (questions / ESTATE.customers).toFixed(3);
-  say(`  ${title} (Node ${node}): ${seconds.toFixed(1)} s, ${packets} packets an identity, ${cpu.toFixed(1)} s of CPU`);
+  const times = `all looked at in ${lookedSeconds.toFixed(1)} s, all judged in ${seconds.toFixed(1)} s (${(seconds / bound).toFixed(2)} ×)`;
+  say(`  ${title} (Node ${node}): ${times}, ${packets} packets an identity, ${cpu.toFixed(1)} s of CPU`);
   for (const one of wrong) say(`    wrong: ${one}`);
-  goal('within 1.25 × the bound of the pace', seconds <= 1.25 * bound, `${(seconds / bound).toFixed(2)} ×`);
+  goal('all looked at within 1.25 × the bound of the pace', lookedSeconds <= 1.25 * bound, `${(lookedSeconds / bound).toFixed(2)} ×`);
+  if (steady) goal('all judged within 1.25 × the bound, panels included', seconds <= 1.25 * bound, `${(seconds / bound).toFixed(2)} ×`);
   goal('no false verdict', wrong.length === 0, `${healthy} healthy, ${missing} with a record missing, ${wrong.length} wrong`);
   goal('under 300 MB (as Lambda counts: MiB)', peakMiB < 300, `${peakMiB.toFixed(0)} MiB`);
 }

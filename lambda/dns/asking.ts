@@ -23,8 +23,6 @@ export interface ServerOptions {
 
 export interface Asking {
   /** One authoritative server. */
-  ask(server: Server, question: Question, options: ServerOptions): Promise<Lookup>;
-  /** The same, with the reply. */
   server(server: Server, question: Question, options: ServerOptions): Promise<Asked>;
   resolver(resolver: Destination, question: Question, checkingDisabled: boolean): Promise<Asked>;
   /** For a type whose records the model does not keep. */
@@ -86,41 +84,22 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
     return lookup;
   }
 
-  function conclude(course: Course | undefined, server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Lookup {
+  function conclude(course: Course | undefined, server: Server, question: Question, reply: Reply, zone: DnsName | undefined): Asked {
     switch (reply.kind) {
       case 'over':
-        return record(course, server, question, { kind: 'not-asked', how: 'out-of-time' });
+        return { lookup: record(course, server, question, { kind: 'not-asked', how: 'out-of-time' }), message: undefined };
       case 'silent':
-        return record(course, server, question, { kind: 'silent', how: reply.how }, reply.remarks);
+        return { lookup: record(course, server, question, { kind: 'silent', how: reply.how }, reply.remarks), message: undefined };
       case 'reply': {
         const by = server.role === 'resolver' ? 'resolver' : 'authoritative';
         const outcome = classify(reply.message, { name: question.name, type: question.type, by, zone });
-        return record(course, server, question, outcome, reply.remarks);
+        return { lookup: record(course, server, question, outcome, reply.remarks), message: reply.message };
       }
     }
   }
 
-  const withMessage = (lookup: Lookup, reply: Reply): Asked => ({ lookup, message: reply.kind === 'reply' ? reply.message : undefined });
-
-  function put<T>(
-    server: Server,
-    { name, type }: Question,
-    newSocket: boolean,
-    course: Course | undefined,
-    make: (reply: Reply) => T,
-    unasked: (outcome: Outcome) => T,
-  ) {
-    const placed = place(server.address);
-    switch (placed.kind) {
-      case 'refused':
-        return Promise.resolve(unasked({ kind: 'not-asked', how: 'address-refused' }));
-      case 'unreachable':
-        return Promise.resolve(unasked({ kind: 'silent', how: 'unreachable' }));
-      case 'at': {
-        const question = { to: placed.to, name, type, recursion: false, checkingDisabled: false, mixedCase: true, newSocket };
-        return line.ask(question, 'server', make, course?.sent);
-      }
-    }
+  function unasked(course: Course | undefined, server: Server, question: Question, outcome: Outcome): Promise<Asked> {
+    return Promise.resolve({ lookup: record(course, server, question, outcome), message: undefined });
   }
 
   const toResolver = (to: Destination, name: DnsName, type: WireType, checkingDisabled: boolean): TryQuestion => ({
@@ -134,27 +113,23 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
   });
 
   return {
-    ask(server, question, { newSocket, zone }) {
-      const course = begin();
-      return put(
-        server,
-        question,
-        newSocket,
-        course,
-        (reply) => conclude(course, server, question, reply, zone),
-        (outcome) => record(course, server, question, outcome),
-      );
-    },
     server(server, question, { newSocket, zone }) {
+      const { name, type } = question;
       const course = begin();
-      return put(
-        server,
-        question,
-        newSocket,
-        course,
-        (reply) => withMessage(conclude(course, server, question, reply, zone), reply),
-        (outcome) => ({ lookup: record(course, server, question, outcome), message: undefined }),
-      );
+      const placed = place(server.address);
+      switch (placed.kind) {
+        case 'refused':
+          return unasked(course, server, question, { kind: 'not-asked', how: 'address-refused' });
+        case 'unreachable':
+          return unasked(course, server, question, { kind: 'silent', how: 'unreachable' });
+        case 'at':
+          return line.ask(
+            { to: placed.to, name, type, recursion: false, checkingDisabled: false, mixedCase: true, newSocket },
+            'server',
+            (reply) => conclude(course, server, question, reply, zone),
+            course?.sent,
+          );
+      }
     },
     resolver(to, question, checkingDisabled) {
       const course = begin();
@@ -162,7 +137,7 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
       return line.ask(
         toResolver(to, question.name, question.type, checkingDisabled),
         'resolver',
-        (reply) => withMessage(conclude(course, server, question, reply, undefined), reply),
+        (reply) => conclude(course, server, question, reply, undefined),
         course?.sent,
       );
     },

@@ -119,9 +119,11 @@ export function openDns(options: DnsOptions): Dns {
 
   return {
     delegation: (name, choice) => delegations.find(name, choice?.fresh === true),
-    // Lookups do not repeat the zone.
-    ask: ({ role, name, address, zone }, question, choice) =>
-      asking.ask({ role, name, address }, question, { newSocket: choice?.newSocket === true, zone }),
+    async ask({ role, name, address, zone }, question, choice) {
+      // Lookups do not repeat the zone.
+      const { lookup } = await asking.server({ role, name, address }, question, { newSocket: choice?.newSocket === true, zone });
+      return lookup;
+    },
     askResolvers: (question, choice) => resolvers.all(question, choice?.checkingDisabled === true),
     async serversNamed(name) {
       const host = await hosts.find(name, Number.POSITIVE_INFINITY);
