@@ -44,6 +44,8 @@ export interface Surroundings {
   readonly wild: ReadonlySet<string>;
   /** The resolvers' answers to TXT at the record's name: they see where a chain ends that leaves the zone. */
   readonly resolvers: readonly Lookup[];
+  /** Their answers to TXT at the targets of CNAMEs, where they could not see these from the record's name. */
+  readonly beyond: readonly Lookup[];
 }
 
 /** `lookups` are one server's answers in one round to TXT and CNAME at the record's name. */
@@ -78,9 +80,10 @@ function saysOfCname(
   const targets = [...new Set([txt, cname].flatMap((outcome) => cnameTargets(recordsOf(outcome), record.name)))];
   const [target, second] = targets;
   if (target === undefined) return withoutCname(record, txt, cname, around);
-  const chains = [txt, cname, ...around.resolvers.map(({ outcome }) => outcome)].map((outcome) =>
-    cnameChain(recordsOf(outcome), record.name),
-  );
+  const chains = [
+    ...[txt, cname, ...around.resolvers.map(({ outcome }) => outcome)].map((outcome) => cnameChain(recordsOf(outcome), record.name)),
+    ...around.beyond.map(({ question, outcome }) => [question.name, ...cnameChain(recordsOf(outcome), question.name)]),
+  ];
   const leadsThere = chains.some((chain) => targets.includes(chain[0] ?? '') && chain.includes(record.target));
   if (second !== undefined) return ambiguous('several-cnames', targets, leadsThere);
   if (leadsThere) {
@@ -88,14 +91,22 @@ function saysOfCname(
     return { kind: 'right', value: target, txt: howTxtFared(txt) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  const followed = around.resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), record.name)[0] === target);
-  if (followed || isSesDkimZone(target) || target.startsWith(`${record.target}.`)) return { kind: 'other', value: target };
+  if (isFollowed(record.name, target, around) || isSesDkimZone(target) || target.startsWith(`${record.target}.`))
+    return { kind: 'other', value: target };
   // Where the TXT cannot be had, resolvers do not get past this name either, and nobody can say where the CNAME ends.
   const fared = howTxtFared(txt);
   if (fared !== 'answered' && fared !== 'not-asked') return { kind: 'txt-failing', failure: fared };
   return around.resolvers.some(({ outcome }) => heard(outcome))
     ? { kind: 'other', value: target }
     : { kind: 'not-judged', detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends` };
+}
+
+/** A resolver has been where the CNAME leads. */
+function isFollowed(name: DnsName, target: string, { resolvers, beyond }: Surroundings): boolean {
+  return (
+    resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), name)[0] === target) ||
+    beyond.some(({ question, outcome }) => question.name === target && heard(outcome))
+  );
 }
 
 function howTxtFared(txt: Outcome | undefined): Extract<Says, { kind: 'right' }>['txt'] {
@@ -186,12 +197,16 @@ function saysOfTexts(record: ExpectedRecord, texts: readonly string[], wild: str
 /** A selector may be a CNAME to a key elsewhere; only a resolver sees what is there. */
 function delegatedKey(record: ExpectedRecord, target: string, around: Surroundings): Says {
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  for (const { outcome } of around.resolvers) {
-    const texts = cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [];
-    // A key that was spoilt is told as that; a text without any is no key record at all.
-    if (texts.some((text) => /(^|;)\s*p\s*=/.test(text))) return saysOfTexts(record, texts, undefined);
-  }
-  return around.resolvers.some(({ outcome }) => heard(outcome))
+  const ends = [
+    ...around.resolvers.map(({ outcome }) =>
+      cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [],
+    ),
+    ...around.beyond.map(({ question, outcome }) => (question.name === target ? txtAtEnd(recordsOf(outcome), target) : [])),
+  ];
+  // A key that was spoilt is told as that; a text without any is no key record at all.
+  const texts = ends.find((values) => values.some((text) => /(^|;)\s*p\s*=/.test(text)));
+  if (texts !== undefined) return saysOfTexts(record, texts, undefined);
+  return isFollowed(record.name, target, around)
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
     : { kind: 'not-judged', detail: `a CNAME at ${record.name} leads to ${shown(target)}, and no resolver said what is there` };
 }
