@@ -6,7 +6,7 @@ import { addMember, somewhere } from '../healthy-estate.ts';
 import { addDomainZone, newServers } from '../healthy-zone.ts';
 import { START } from '../moments.ts';
 import type { Random } from '../random.ts';
-import { replicaFor, secondSetupFor, signerFor, zoneFor } from '../subjects.ts';
+import { replicaFor, secondSetupFor, signerFor, take, zoneFor } from '../subjects.ts';
 import { removal } from './lost.ts';
 
 const HOUR = 3_600_000;
@@ -146,6 +146,7 @@ const elsewhere = (there: 'absent' | 'no-answer'): FaultKind =>
       ({ apex, content }) => !content.has('*') && !content.has('*._domainkey') && !apex.startsWith('_'),
     );
     const signer = random.pick(estate.signers.filter((one) => one.zone === zone));
+    take(signer, 'ses');
     const member = random.pick(signer.members);
     const [old = ''] = zone.servers;
     const now = newServers(estate, 2);
