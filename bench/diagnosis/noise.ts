@@ -96,7 +96,7 @@ const edits: Sort = (estate, random) => {
 const oddAnswers: Sort = (estate, random) => {
   const member = random.pick(estate.members);
   const { signer, part } = member;
-  if (signer !== undefined && (signer.taken.has('ses') || signer.taken.has('alone'))) return undefined;
+  if (signer !== undefined && (['ses', 'alone', 'zone'] as const).some((slot) => signer.taken.has(slot))) return undefined;
   const easy = part === 'own' || part === 'replica';
   const { SigningHostedZone: _, ...zoneless } = sesIdentity(member).facts.DkimAttributes ?? {};
   const [says, state] = random.pick<readonly [string, SesState | false]>([

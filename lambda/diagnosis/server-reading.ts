@@ -22,7 +22,7 @@ export function readServers(evidence: RecordEvidence, dns: DnsEvidence, apex: Dn
   const here = (lookup: Lookup): boolean => lookup.server.role === 'authoritative' && lookup.question.name === record.name;
   const first = byAddress(evidence.lookups.filter(here));
   const second = byAddress(evidence.confirmation.filter(here));
-  const around: Surroundings = { wild: fingerprints(evidence.beside), resolvers: evidence.resolvers };
+  const around: Surroundings = { wild: fingerprints(evidence.beside), resolvers: evidence.resolvers, beyond: evidence.beyond ?? [] };
   return [...new Map([...second, ...first])].flatMap(([address, [sample]]) => {
     if (sample === undefined) return [];
     const said = [first.get(address), second.get(address)].map((lookups) => lookups && serverSays(record, lookups, around));

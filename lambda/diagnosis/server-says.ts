@@ -44,6 +44,8 @@ export interface Surroundings {
   readonly wild: ReadonlySet<string>;
   /** The resolvers' answers to TXT at the record's name: they see where a chain ends that leaves the zone. */
   readonly resolvers: readonly Lookup[];
+  /** Their answers to TXT at the targets of CNAMEs, where they could not see these from the record's name. */
+  readonly beyond: readonly Lookup[];
 }
 
 /** `lookups` are one server's answers in one round to TXT and CNAME at the record's name. */
@@ -78,9 +80,10 @@ function saysOfCname(
   const targets = [...new Set([txt, cname].flatMap((outcome) => cnameTargets(recordsOf(outcome), record.name)))];
   const [target, second] = targets;
   if (target === undefined) return withoutCname(record, txt, cname, around);
-  const chains = [txt, cname, ...around.resolvers.map(({ outcome }) => outcome)].map((outcome) =>
-    cnameChain(recordsOf(outcome), record.name),
-  );
+  const chains = [
+    ...[txt, cname, ...around.resolvers.map(({ outcome }) => outcome)].map((outcome) => cnameChain(recordsOf(outcome), record.name)),
+    ...around.beyond.map(({ question, outcome }) => [question.name, ...cnameChain(recordsOf(outcome), question.name)]),
+  ];
   const leadsThere = chains.some((chain) => targets.includes(chain[0] ?? '') && chain.includes(record.target));
   if (second !== undefined) return ambiguous('several-cnames', targets, leadsThere);
   if (leadsThere) {
@@ -89,7 +92,7 @@ function saysOfCname(
     return { kind: 'right', value: target, txt: howTxtFared(txt, record.name) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  if (isSesDkimZone(target) || target.startsWith(`${record.target}.`) || isFollowed(record, target, around))
+  if (isFollowed(record.name, target, around) || isSesDkimZone(target) || target.startsWith(`${record.target}.`))
     return { kind: 'other', value: target };
   // Where the TXT cannot be had, resolvers do not get past this name either, and nobody can say where the CNAME ends.
   const fared = howTxtFared(txt, record.name);
@@ -123,8 +126,12 @@ function standsBeside(txt: Outcome | undefined, name: DnsName): 'with' | 'instea
 const isSesNothing = (text: string): boolean => text.trim() === '' || judgeKey([text], undefined).kind === 'revoked';
 
 /** A resolver went where the CNAME leads. One that does not see the CNAME remembers former times, and knows nothing of its end. */
-const isFollowed = (record: ExpectedRecord, target: string, { resolvers }: Surroundings): boolean =>
-  resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), record.name)[0] === target);
+function isFollowed(name: DnsName, target: string, { resolvers, beyond }: Surroundings): boolean {
+  return (
+    resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), name)[0] === target) ||
+    beyond.some(({ question, outcome }) => question.name === target && (outcome.kind === 'answer' || outcome.kind === 'absent'))
+  );
+}
 
 const txtAtName = (txt: Outcome | undefined, name: DnsName): readonly string[] =>
   recordsOf(txt).flatMap((r) => (r.type === 'TXT' && r.name === name ? [r.strings.join('')] : []));
@@ -202,12 +209,16 @@ function saysOfTexts(record: ExpectedRecord, texts: readonly string[], wild: str
 /** A selector may be a CNAME to a key elsewhere; only a resolver sees what is there. */
 function delegatedKey(record: ExpectedRecord, target: string, around: Surroundings): Says {
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  for (const { outcome } of around.resolvers) {
-    const texts = cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [];
-    // A key that was spoilt is told as that; a text without any is no key record at all.
-    if (texts.some((text) => /(^|;)\s*p\s*=/.test(text))) return saysOfTexts(record, texts, undefined);
-  }
-  return isFollowed(record, target, around)
+  const ends = [
+    ...around.resolvers.map(({ outcome }) =>
+      cnameChain(recordsOf(outcome), record.name)[0] === target ? txtAtEnd(recordsOf(outcome), record.name) : [],
+    ),
+    ...around.beyond.map(({ question, outcome }) => (question.name === target ? txtAtEnd(recordsOf(outcome), target) : [])),
+  ];
+  // A key that was spoilt is told as that; a text without any is no key record at all.
+  const texts = ends.find((values) => values.some((text) => /(^|;)\s*p\s*=/.test(text)));
+  if (texts !== undefined) return saysOfTexts(record, texts, undefined);
+  return isFollowed(record.name, target, around)
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
     : {
         kind: 'not-judged',

@@ -27,6 +27,8 @@ export interface RecordEvidence {
   readonly resolvers: readonly Lookup[];
   /** The same without validation of DNSSEC (CD), where a resolver said SERVFAIL. */
   readonly unchecked: readonly Lookup[];
+  /** What they say to TXT at the targets of CNAMEs found here, where nobody had shown yet where those end. */
+  readonly beyond?: readonly Lookup[];
   /** Both again in the second round, where the resolvers' word was what raised doubt. */
   readonly resolversAgain: readonly Lookup[];
   readonly uncheckedAgain: readonly Lookup[];

@@ -8,7 +8,7 @@ import type { Examinee, ExamineWorld } from './examine.ts';
 import { isMailDoubted, mailRound } from './mail-look.ts';
 import type { Dns } from './ports.ts';
 import { withProbes } from './probes.ts';
-import { askDmarc, askSesSide, isRefused, leadsNowhere, withResolvers, withResolversAgain } from './world-view.ts';
+import { askDmarc, askSesSide, isRefused, leadsNowhere, withBeyond, withResolvers, withResolversAgain } from './world-view.ts';
 
 /** Delegation is asked for `_domainkey.<domain>`: that label may be a zone of its own. */
 export const domainKeyName = (domain: DnsName): DnsName => dnsName(`_domainkey.${domain}`);
@@ -28,7 +28,9 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
   const doubtful = asked.filter(isDoubtful);
   const odd = asked.filter(({ record, lookups }) => !isRight(record, lookups));
   const [seen, dmarc, sesSide, mail] = await Promise.all([
-    withProbes(asked, odd, { examinee, apex, servers }, world).then((all) => Promise.all(all.map((one) => withResolvers(one, dns)))),
+    withProbes(asked, odd, { examinee, apex, servers }, world).then((all) =>
+      Promise.all(all.map(async (one) => withBeyond(await withResolvers(one, dns), dns))),
+    ),
     askDmarc(expectation.domain, dns),
     askSesSide(examinee, delegation, dns),
     examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns),

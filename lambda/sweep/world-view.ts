@@ -1,11 +1,11 @@
 // What the rest of the world sees, beside the domain's own servers: the resolvers, with and without DNSSEC, the DMARC policy, and the server that SES looked at.
 
-import { txtAtEnd } from '../dkim/answer-chain.ts';
+import { cnameChain, cnameTargets, txtAtEnd } from '../dkim/answer-chain.ts';
 import { dmarcPolicy } from '../dkim/dmarc.ts';
 import { dmarcNames } from '../dkim/questions.ts';
 import type { RecordEvidence } from '../model/evidence.ts';
 import type { Delegation, Lookup } from '../model/lookup.ts';
-import type { DnsName } from '../model/names.ts';
+import { type DnsName, parseDnsName } from '../model/names.ts';
 import type { Examinee } from './examine.ts';
 import type { Dns } from './ports.ts';
 
@@ -16,6 +16,31 @@ export async function withResolvers(evidence: RecordEvidence, dns: Dns): Promise
   const unchecked = resolvers.some(isServfail) ? await dns.askResolvers(question, { checkingDisabled: true }) : [];
   return { ...evidence, resolvers, unchecked };
 }
+
+/** Targets followed from one record. */
+const MAX_TARGETS = 3;
+
+/** Adds where CNAMEs found at the record's name end, if neither the domain's own servers nor the resolvers have shown it: those may not get past the name. */
+export async function withBeyond(evidence: RecordEvidence, dns: Dns): Promise<RecordEvidence> {
+  const { record, lookups, resolvers } = evidence;
+  const recordsIn = ({ outcome }: Lookup) => (outcome.kind === 'answer' ? outcome.records : []);
+  const shown = new Set([
+    ...resolvers.map((lookup) => cnameChain(recordsIn(lookup), record.name)[0]),
+    ...lookups.map((lookup) => cnameChain(recordsIn(lookup), record.name)).flatMap((chain) => (leadsRight(chain, record) ? chain[0] : [])),
+  ]);
+  const open = [...new Set(lookups.flatMap((lookup) => cnameTargets(recordsIn(lookup), record.name)))].filter(
+    (target) => !shown.has(target),
+  );
+  const names = open.slice(0, MAX_TARGETS).flatMap((target) => {
+    const parsed = parseDnsName(target);
+    return parsed.ok ? [parsed.value] : [];
+  });
+  if (names.length === 0) return evidence;
+  return { ...evidence, beyond: (await Promise.all(names.map((name) => dns.askResolvers({ name, type: 'TXT' })))).flat() };
+}
+
+const leadsRight = (chain: readonly string[], record: RecordEvidence['record']): boolean =>
+  record.type === 'CNAME' && chain.includes(record.target);
 
 /** The same again for a record that only the resolvers see wrong. */
 export async function withResolversAgain(evidence: RecordEvidence, dns: Dns): Promise<RecordEvidence> {

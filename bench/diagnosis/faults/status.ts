@@ -6,7 +6,7 @@ import { addMember, somewhere } from '../healthy-estate.ts';
 import { addDomainZone, newServers } from '../healthy-zone.ts';
 import { START } from '../moments.ts';
 import type { Random } from '../random.ts';
-import { replicaFor, secondSetupFor, signerFor, zoneFor } from '../subjects.ts';
+import { replicaFor, secondSetupFor, signerFor, take, zoneFor } from '../subjects.ts';
 import { removal } from './lost.ts';
 
 const HOUR = 3_600_000;
@@ -118,7 +118,8 @@ const abandoned = (statusNow: 'PENDING' | 'FAILED', published: boolean): FaultKi
     if (member === undefined) throw new Error('a set has a member');
     return change({
       member,
-      begin: { status: statusNow, sending: false, keyGeneratedAt: hoursBefore(24 * 25) },
+      // SES looked for three days, and has not looked again.
+      begin: { status: statusNow, sending: false, keyGeneratedAt: hoursBefore(24 * 25), checkedAt: hoursBefore(24 * 22) },
       more: published ? [] : removal(signer, recordsOf(signer)),
       told: [finding('identity-abandoned', 'notice', { statusNow, estimated: false })],
     });
@@ -146,6 +147,7 @@ const elsewhere = (there: 'absent' | 'no-answer'): FaultKind =>
       ({ apex, content }) => !content.has('*') && !content.has('*._domainkey') && !apex.startsWith('_'),
     );
     const signer = random.pick(estate.signers.filter((one) => one.zone === zone));
+    take(signer, 'ses');
     const member = random.pick(signer.members);
     const [old = ''] = zone.servers;
     const now = newServers(estate, 2);

@@ -176,7 +176,7 @@ export const valueFaults: readonly FaultKind[] = [
     cause: 'cname-beside-other-data',
     variant: 'cname-behind-txt',
     kind: 'easy',
-    usable: true,
+    usable: false,
     by: ({ target }) => ({ CNAME: target, TXT: 'note to self' }),
     besideCname: 'other-data',
   }),
