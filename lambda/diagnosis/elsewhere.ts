@@ -7,6 +7,7 @@ import type { ExpectedRecord } from '../model/expectation.ts';
 import type { MisplacedHow } from '../model/finding.ts';
 import type { Lookup } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
+import { withLastKey } from './last-key.ts';
 import { fingerprints } from './server-reading.ts';
 import { fingerprint } from './server-says.ts';
 
@@ -18,13 +19,20 @@ export function foundDoubled({ record, doubled, besideDoubled }: RecordEvidence)
 /** Where one of the other usual slips put the record, and which. */
 export function foundMisplaced(
   { record, misplaced, besideMisplaced }: RecordEvidence,
-  { identity, expectation }: Evidence,
+  { identity, expectation, history }: Evidence,
   apex: DnsName,
 ): { readonly foundAt: DnsName; readonly how: MisplacedHow } | undefined {
   if (misplaced.length === 0 || expectation.kind !== 'records') return undefined;
-  const foundAt = foundAmong(record, misplaced, besideMisplaced);
-  const how = misplacedNames(record, expectation.domain, apex, identity.ses.mailFrom?.domain).find(({ name }) => name === foundAt)?.how;
-  return foundAt === undefined || how === undefined ? undefined : { foundAt, how };
+  const places = misplacedNames(record, expectation.domain, apex, identity.ses.mailFrom?.domain);
+  const known = withLastKey(record, history?.lastRecords ?? []);
+  for (const { name, how } of places) {
+    const there = misplaced.filter(({ question }) => question.name === name);
+    // Another domain may have a selector of the same name, and a key of its own there: only this domain's key is out of place.
+    const othersToo = known.type === 'TXT' && (how === 'under-parent' || how === 'under-child');
+    if (othersToo && known.publicKey === undefined) continue;
+    if (foundAmong(othersToo ? known : record, there, besideMisplaced) !== undefined) return { foundAt: name, how };
+  }
+  return undefined;
 }
 
 function foundAmong(record: ExpectedRecord, lookups: readonly Lookup[], beside: readonly Lookup[]): DnsName | undefined {
