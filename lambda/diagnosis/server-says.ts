@@ -91,21 +91,23 @@ function saysOfCname(
     return { kind: 'right', value: target, txt: howTxtFared(txt) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  if (isFollowed(record.name, target, around) || isSesDkimZone(target) || target.startsWith(`${record.target}.`))
+  const fared = howTxtFared(txt);
+  if (isFollowed(record.name, target, around, fared !== 'answered') || isSesDkimZone(target) || target.startsWith(`${record.target}.`))
     return { kind: 'other', value: target };
   // Where the TXT cannot be had, resolvers do not get past this name either, and nobody can say where the CNAME ends.
-  const fared = howTxtFared(txt);
   if (fared !== 'answered' && fared !== 'not-asked') return { kind: 'txt-failing', failure: fared };
   return around.resolvers.some(({ outcome }) => heard(outcome))
     ? { kind: 'other', value: target }
     : { kind: 'not-judged', detail: `the CNAME at ${record.name} leads to ${shown(target)}, and no resolver said where that ends` };
 }
 
-/** A resolver has been where the CNAME leads. */
-function isFollowed(name: DnsName, target: string, { resolvers, beyond }: Surroundings): boolean {
+/** A resolver has been where the CNAME leads. Where TXT is `denied` a target without one may have a CNAME too: only that it does not exist is believed. */
+function isFollowed(name: DnsName, target: string, { resolvers, beyond }: Surroundings, denied: boolean): boolean {
+  const wasThere = (outcome: Outcome): boolean =>
+    outcome.kind === 'answer' || (outcome.kind === 'absent' && (!denied || outcome.how === 'nxdomain'));
   return (
     resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), name)[0] === target) ||
-    beyond.some(({ question, outcome }) => question.name === target && heard(outcome))
+    beyond.some(({ question, outcome }) => question.name === target && wasThere(outcome))
   );
 }
 
@@ -206,7 +208,7 @@ function delegatedKey(record: ExpectedRecord, target: string, around: Surroundin
   // A key that was spoilt is told as that; a text without any is no key record at all.
   const texts = ends.find((values) => values.some((text) => /(^|;)\s*p\s*=/.test(text)));
   if (texts !== undefined) return saysOfTexts(record, texts, undefined);
-  return isFollowed(record.name, target, around)
+  return isFollowed(record.name, target, around, false)
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
     : { kind: 'not-judged', detail: `a CNAME at ${record.name} leads to ${shown(target)}, and no resolver said what is there` };
 }
