@@ -32,8 +32,8 @@ const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
   'verification-failed',
 ]);
 
-/** True if mail goes out without a signature that counts because of this finding, now or at SES's next look. `at`: where the policy stands, or would. */
-export function leavesUnsigned(finding: Finding, { identity }: Evidence, at: DnsName | undefined): boolean {
+/** True if mail goes out without a signature that counts because of this finding, now or at SES's next look. */
+export function leavesUnsigned(finding: Finding, { identity }: Evidence): boolean {
   switch (finding.kind) {
     case 'record-wrong-type':
       // Receivers find a flattened key.
@@ -48,7 +48,9 @@ export function leavesUnsigned(finding: Finding, { identity }: Evidence, at: Dns
       return identity.ses.status === 'TEMPORARY_FAILURE' || identity.ses.status === 'FAILED';
     case 'dnssec-bogus':
       // Who validates sees neither the key nor a policy in the same zone, and who does not sees both.
-      return at !== undefined && finding.zone !== undefined && !isWithin(at, finding.zone);
+      return !policyNames(identity)
+        .slice(0, 1)
+        .every((name) => finding.zone !== undefined && isWithin(name, finding.zone));
     default:
       return UNSIGNED.has(finding.kind);
   }
@@ -63,14 +65,15 @@ export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   if (dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
   const stands = policyIn(dns.dmarc);
   if (stands === 'unknown') return [];
-  const at = stands === 'absent' ? dmarcNames(identity.domain)[0] : stands.at;
-  if (!found.some((one) => leavesUnsigned(one, evidence, at))) return [];
+  if (!found.some((one) => leavesUnsigned(one, evidence))) return [];
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
   const policy = own ? stands.policy.policy : stands.policy.forSubdomains;
   if (policy === 'none' || isSpfAligned(evidence, stands.policy)) return [];
   return [finding('dmarc-at-risk', 'critical', { policy, at: stands.at }, { evidence: dns.dmarc })];
 };
+
+const policyNames = ({ domain }: Evidence['identity']): readonly DnsName[] => (domain === undefined ? [] : dmarcNames(domain));
 
 /** The nearest name that has a policy; `unknown` if a resolver failed on the way there, so that nobody can say. */
 function policyIn(lookups: readonly Lookup[]): { readonly at: DnsName; readonly policy: DmarcPolicy } | 'absent' | 'unknown' {
