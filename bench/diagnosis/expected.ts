@@ -34,7 +34,7 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
     told.map((one): Due => ({ ...one, severity: severityOf(one.severity, member), flickers: hit.flickers === true })),
   );
   const dark = all.some(({ kind }) => kind === 'identity-unknown');
-  const known = all.filter((one) => !(needsRecords(one.kind) && !knowsRecords(member)) && !(dark && needsSight(one)));
+  const known = all.filter((one) => !(needsRecords(one) && !knowsRecords(member)) && !(dark && needsSight(one)));
   const due = withDmarc(unexplained(known), member, end.estate);
   const involved = mine.map(({ fault, told }) => ({ fault, kinds: told.map(({ kind }) => kind) }));
   const hiding = faults.filter(({ targets = [] }) => targets.some(({ target }) => target === `${member.account}/${member.region}`));
@@ -42,7 +42,7 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
     keyOf(member),
     [...involved, ...hiding.map((fault) => ({ fault, kinds: [] }))],
     due,
-    mine.some(({ hit }) => hit.unknown),
+    due.some(({ kind }) => kind === 'identity-unknown'),
   );
   // What cannot be read for a day is neither healthy nor broken, whatever else is wrong with it; until then its records are judged.
   return hiding.length === 0 ? expected : { ...expected, told: [], diagnosis: 'unknown' };
@@ -95,7 +95,7 @@ function isForgotten(member: Member): boolean {
 function acrossTargets(estate: Estate, identities: readonly Expected[], faults: readonly Fault[]): readonly Expected[] {
   const of = (member: Member): Expected | undefined => identities.find(({ key }) => key === keyOf(member));
   const excused = (member: Member): boolean =>
-    of(member)?.told.some(({ kind }) => kind === 'domain-gone' || kind === 'identity-abandoned') === true;
+    of(member)?.told.some(({ kind }) => kind === 'domain-gone' || kind === 'identity-abandoned' || kind === 'replica-broken') === true;
   const domains = new Map<string, Member[]>();
   for (const member of estate.members) {
     if (member.part === 'address') continue;

@@ -40,8 +40,6 @@ export type Step =
 export interface Hit {
   readonly member: Member;
   readonly told: (end: Ending) => readonly Told[];
-  /** It can be neither healthy nor broken, by this alone. */
-  readonly unknown?: true;
   /** A sweep that asks another server may not see it: it must have been told in one of them. */
   readonly flickers?: true;
 }

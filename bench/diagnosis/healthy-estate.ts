@@ -1,9 +1,8 @@
 // Random estates in which nothing is wrong: two to eight identities of mixed methods, each of whose records is where it must be.
-import { createHash } from 'node:crypto';
 import { feedbackHost, tokensFor } from '../../sandbox/aws/identities.ts';
-import { KEY_2048, OTHER_KEY_2048 } from '../../sandbox/dns/keys.ts';
 import { type Estate, type Member, recordsOf, relative, type SesState, type Signer, type Zone, zoneOf } from './estate.ts';
 import { addDomainZone, addSubdomain, addZone, put } from './healthy-zone.ts';
+import { keyNumber } from './key-pool.ts';
 import type { Random } from './random.ts';
 
 /** Regions that share a zone for their keys, and one with a zone of its own. */
@@ -61,7 +60,7 @@ export function addOwnKey(estate: Estate, random: Random): Signer {
     zone: keyZone(estate, domain, random),
     region: '',
     tokens: [random.pick(['s1', 'ses2026', 'k'])],
-    key: KEY_2048,
+    key: keyNumber(estate.signers.length),
     members: [],
     configured: random.chance(0.3),
     taken: new Set(),
@@ -210,12 +209,4 @@ export function configuredKeys(
   return estate.signers.flatMap(({ configured, domain, tokens, key }) =>
     configured && key !== undefined ? [{ identity: domain, selector: tokens[0] ?? '', publicKey: key }] : [],
   );
-}
-
-/** Another key, for those that are exchanged. */
-export const OTHER_KEY = OTHER_KEY_2048;
-
-/** A number that is always the same for a text: for choices that no stream of chance should feel. */
-export function numberOf(text: string): number {
-  return createHash('sha256').update(text).digest().readUInt32BE();
 }

@@ -50,8 +50,9 @@ export function needsSight({ kind, facts }: Told): boolean {
 }
 
 /** True for what is said about records and the servers that hold them. */
-export function needsRecords(kind: string): boolean {
-  return kind === 'nameserver-broken' || kind === 'key-testing' || RUNGS[kind] === 3 || RUNGS[kind] === 2;
+export function needsRecords({ kind, facts }: Told): boolean {
+  const unseen = kind === 'identity-unknown' && facts.reason !== 'no-expectation';
+  return unseen || kind === 'nameserver-broken' || kind === 'key-testing' || RUNGS[kind] === 3 || RUNGS[kind] === 2;
 }
 
 /** Those of the findings that nothing else among them explains. */

@@ -60,10 +60,8 @@ function findingsOf(evidence: Evidence, reading: Reading): readonly Finding[] {
 
 /** Where the domain's own policy has unsigned mail refused, whatever leaves it unsigned is critical. */
 function raisedByDmarc(findings: readonly Finding[], evidence: Evidence): readonly Finding[] {
-  const risk = findings.find(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical');
-  if (risk?.kind !== 'dmarc-at-risk') return findings;
-  const { at } = risk.facts;
-  return findings.map((one) => (one.severity === 'warning' && leavesUnsigned(one, evidence, at) ? { ...one, severity: 'critical' } : one));
+  if (!findings.some(({ kind, severity }) => kind === 'dmarc-at-risk' && severity === 'critical')) return findings;
+  return findings.map((one) => (one.severity === 'warning' && leavesUnsigned(one, evidence) ? { ...one, severity: 'critical' } : one));
 }
 
 /** Why nothing can be called healthy although nothing is known to be broken; undefined if all is known and well. */

@@ -92,10 +92,10 @@ function saysOfCname(
     return { kind: 'right', value: target, txt: howTxtFared(txt, record.name) };
   }
   if (around.wild.has(`CNAME ${target}`)) return wildcard(`CNAME ${target}`);
-  if (isFollowed(record.name, target, around) || isSesDkimZone(target) || target.startsWith(`${record.target}.`))
+  const fared = howTxtFared(txt, record.name);
+  if (isFollowed(record.name, target, around, fared !== 'answered') || isSesDkimZone(target) || target.startsWith(`${record.target}.`))
     return { kind: 'other', value: target };
   // Where the TXT cannot be had, resolvers do not get past this name either, and nobody can say where the CNAME ends.
-  const fared = howTxtFared(txt, record.name);
   if (fared !== 'answered' && fared !== 'not-asked') return { kind: 'txt-failing', failure: fared };
   return {
     kind: 'not-judged',
@@ -125,11 +125,16 @@ function standsBeside(txt: Outcome | undefined, name: DnsName): 'with' | 'instea
 /** What SES itself has behind those of its tokens that hold no key: an empty text, or a key taken back. Nothing of the user's. */
 const isSesNothing = (text: string): boolean => text.trim() === '' || judgeKey([text], undefined).kind === 'revoked';
 
-/** A resolver went where the CNAME leads. One that does not see the CNAME remembers former times, and knows nothing of its end. */
-function isFollowed(name: DnsName, target: string, { resolvers, beyond }: Surroundings): boolean {
+/**
+ * A resolver went where the CNAME leads. One that does not see the CNAME remembers former times, and knows nothing of its end. Where TXT is
+ * `denied`, a target without one may have a CNAME all the same: only that it does not exist is believed.
+ */
+function isFollowed(name: DnsName, target: string, { resolvers, beyond }: Surroundings, denied: boolean): boolean {
+  const wasThere = (outcome: Outcome): boolean =>
+    outcome.kind === 'answer' || (outcome.kind === 'absent' && (!denied || outcome.how === 'nxdomain'));
   return (
     resolvers.some(({ outcome }) => cnameChain(recordsOf(outcome), name)[0] === target) ||
-    beyond.some(({ question, outcome }) => question.name === target && (outcome.kind === 'answer' || outcome.kind === 'absent'))
+    beyond.some(({ question, outcome }) => question.name === target && wasThere(outcome))
   );
 }
 
@@ -218,7 +223,7 @@ function delegatedKey(record: ExpectedRecord, target: string, around: Surroundin
   // A key that was spoilt is told as that; a text without any is no key record at all.
   const texts = ends.find((values) => values.some((text) => /(^|;)\s*p\s*=/.test(text)));
   if (texts !== undefined) return saysOfTexts(record, texts, undefined);
-  return isFollowed(record.name, target, around)
+  return isFollowed(record.name, target, around, false)
     ? { kind: 'wrong-type', cause: 'cname-without-key', value: target }
     : {
         kind: 'not-judged',

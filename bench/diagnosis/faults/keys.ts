@@ -1,9 +1,9 @@
 // Own keys (BYODKIM): every way to spoil the TXT record, and keys that are good and not the right ones.
 import { generateKeyPairSync } from 'node:crypto';
-import { KEY_1024, KEY_2048 } from '../../../sandbox/dns/keys.ts';
+import { KEY_1024 } from '../../../sandbox/dns/keys.ts';
 import { recordsOf, type Signer } from '../estate.ts';
 import { type FaultKind, faultKind, hitsAll, type Severity, type Step } from '../fault.ts';
-import { OTHER_KEY } from '../healthy-estate.ts';
+import { keyNumber, keyPair } from '../key-pool.ts';
 import type { Random } from '../random.ts';
 import { signerFor } from '../subjects.ts';
 
@@ -16,7 +16,8 @@ interface Spoilt {
   readonly kind: string;
   readonly variant?: string;
   readonly severity: Severity;
-  readonly text: (random: Random) => string;
+  /** Made of the right key. */
+  readonly text: (key: string, random: Random) => string;
   readonly facts: Readonly<Record<string, unknown>>;
   /** Whether the configuration must name the key, or must not. */
   readonly configured?: boolean;
@@ -28,7 +29,7 @@ const spoilt = ({ kind, variant, severity, text, facts, configured, always }: Sp
   faultKind(variant === undefined ? kind : `${kind}:${variant}`, 'records', (estate, random) => {
     const signer = signerFor('own-key', 'records', estate, random, (one) => configured === undefined || one.configured === configured);
     const [{ name } = { name: '' }] = recordsOf(signer);
-    const steps = published(signer, text(random));
+    const steps = published(signer, text(signer.key ?? '', random));
     const named = kind === 'key-malformed' || kind === 'key-weak' ? {} : { name };
     return {
       about: name,
@@ -40,16 +41,10 @@ const spoilt = ({ kind, variant, severity, text, facts, configured, always }: Sp
 const malformed = (reason: string, variant: string, text: Spoilt['text'], more: Spoilt['facts'] = {}): FaultKind =>
   spoilt({ kind: 'key-malformed', variant, severity: 'critical', text, facts: { reason, ...more } });
 
-const KEY_TEXT = `v=DKIM1; k=rsa; p=${KEY_2048}`;
+/** A key record as most people publish it. */
+const whole = (key: string): string => `v=DKIM1; k=rsa; p=${key}`;
 const lines = (key: string): string => (key.match(/.{1,64}/g) ?? []).join('\n');
 
-/** Made when first wanted: making keys takes time. */
-const rsa = new Map<number, ReturnType<typeof generateKeyPairSync>>();
-function keyPair(bits: number): ReturnType<typeof generateKeyPairSync> {
-  const pair = rsa.get(bits) ?? generateKeyPairSync('rsa', { modulusLength: bits });
-  rsa.set(bits, pair);
-  return pair;
-}
 const der = (bits: number, form: 'spki' | 'pkcs1'): string =>
   keyPair(bits).publicKey.export({ type: form, format: 'der' }).toString('base64');
 const privatePem = (): string => keyPair(1024).privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
@@ -57,43 +52,43 @@ const ecKey = (): string =>
   generateKeyPairSync('ec', { namedCurve: 'prime256v1' }).publicKey.export({ type: 'spki', format: 'der' }).toString('base64');
 
 export const keyFaults: readonly FaultKind[] = [
-  malformed('pem-header', 'pem-header', () => `v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----${KEY_2048}-----END PUBLIC KEY-----`),
-  malformed('line-breaks', 'line-breaks', () => `v=DKIM1; k=rsa; p=${lines(KEY_2048)}`),
-  malformed('line-breaks', 'line-breaks-typed', () => `v=DKIM1; k=rsa; p=${lines(KEY_2048).replaceAll('\n', '\\n')}`),
-  malformed('quotes', 'quotes', (random) =>
+  malformed('pem-header', 'pem-header', (key) => `v=DKIM1; k=rsa; p=-----BEGIN PUBLIC KEY-----${key}-----END PUBLIC KEY-----`),
+  malformed('line-breaks', 'line-breaks', (key) => `v=DKIM1; k=rsa; p=${lines(key)}`),
+  malformed('line-breaks', 'line-breaks-typed', (key) => `v=DKIM1; k=rsa; p=${lines(key).replaceAll('\n', '\\n')}`),
+  malformed('quotes', 'quotes', (key, random) =>
     random.pick([
-      `"${KEY_TEXT}"`,
-      `'${KEY_TEXT}'`,
-      `v=DKIM1; k=rsa; p="${KEY_2048}"`,
-      `v=DKIM1; p=${KEY_2048.slice(0, 200)}" "${KEY_2048.slice(200)}`,
+      `"${whole(key)}"`,
+      `'${whole(key)}'`,
+      `v=DKIM1; k=rsa; p="${key}"`,
+      `v=DKIM1; p=${key.slice(0, 200)}" "${key.slice(200)}`,
     ]),
   ),
-  malformed('truncated', 'truncated-255', () => KEY_TEXT.slice(0, 255)),
-  malformed('truncated', 'truncated', (random) => KEY_TEXT.slice(0, 120 + random.int(250))),
-  malformed('not-base64', 'not-base64', (random) => KEY_TEXT.replace(/.{3}$/, random.pick(['%3D', '…', '*AB', 'A-B', 'A=B']))),
-  malformed('not-base64', 'lower-case', () => `v=DKIM1; k=rsa; p=${KEY_2048.toLowerCase()}`),
+  malformed('truncated', 'truncated-255', (key) => whole(key).slice(0, 255)),
+  malformed('truncated', 'truncated', (key, random) => whole(key).slice(0, 120 + random.int(250))),
+  malformed('not-base64', 'not-base64', (key, random) => whole(key).replace(/.{3}$/, random.pick(['%3D', '…', '*AB', 'A-B', 'A=B']))),
+  malformed('not-base64', 'lower-case', (key) => `v=DKIM1; k=rsa; p=${key.toLowerCase()}`),
   malformed('not-a-public-key', 'not-a-public-key', () => `v=DKIM1; k=rsa; p=${Buffer.alloc(270, 7).toString('base64')}`),
   malformed('not-a-public-key', 'ed25519-as-rsa', () => `v=DKIM1; p=${Buffer.alloc(32, 9).toString('base64')}`),
   malformed(
     'not-a-public-key',
     'private-key',
-    (random) =>
+    (_, random) =>
       random.pick([`v=DKIM1; k=rsa; p=${privatePem().replace(/\n/g, '')}`, `v=DKIM1; p=${privatePem().replace(/-----.*?-----|\n/g, '')}`]),
     { leaked: true },
   ),
   malformed('pkcs1-instead-of-spki', 'pkcs1-instead-of-spki', () => `v=DKIM1; k=rsa; p=${der(1024, 'pkcs1')}`),
   malformed('missing-p', 'missing-p', () => 'v=DKIM1; k=rsa'),
-  malformed('duplicate-tag', 'duplicate-tag', (random) =>
-    random.pick([`v=DKIM1; k=rsa; k=rsa; p=${KEY_2048}`, `v=DKIM1; p=${KEY_2048}; p=${KEY_2048}`]),
+  malformed('duplicate-tag', 'duplicate-tag', (key, random) =>
+    random.pick([`v=DKIM1; k=rsa; k=rsa; p=${key}`, `v=DKIM1; p=${key}; p=${key}`]),
   ),
-  malformed('bad-version', 'bad-version', (random) =>
-    random.pick([`v=DKIM2; p=${KEY_2048}`, `k=rsa; v=DKIM1; p=${KEY_2048}`, `v=dkim1; p=${KEY_2048}`]),
+  malformed('bad-version', 'bad-version', (key, random) =>
+    random.pick([`v=DKIM2; p=${key}`, `k=rsa; v=DKIM1; p=${key}`, `v=dkim1; p=${key}`]),
   ),
-  malformed('no-tag-syntax', 'no-tag-syntax', (random) => random.pick([KEY_2048, 'site-verification', `DKIM1; k=rsa; p=${KEY_2048}`])),
+  malformed('no-tag-syntax', 'no-tag-syntax', (key, random) => random.pick([key, 'site-verification', `DKIM1; k=rsa; p=${key}`])),
   spoilt({
     kind: 'key-revoked',
     severity: 'critical',
-    text: (random) => random.pick(['v=DKIM1; p=', 'p=', 'v=DKIM1; k=rsa; p=;']),
+    text: (_, random) => random.pick(['v=DKIM1; p=', 'p=', 'v=DKIM1; k=rsa; p=;']),
     facts: {},
   }),
   spoilt({
@@ -136,23 +131,23 @@ export const keyFaults: readonly FaultKind[] = [
   spoilt({
     kind: 'key-testing',
     severity: 'warning',
-    text: (random) => `v=DKIM1; ${random.pick(['t=y', 't=y:s', 't=s:y'])}; p=${KEY_2048}`,
+    text: (key, random) => `v=DKIM1; ${random.pick(['t=y', 't=y:s', 't=s:y'])}; p=${key}`,
     facts: {},
   }),
   spoilt({
     kind: 'key-restricted',
     variant: 's',
     severity: 'critical',
-    text: () => `v=DKIM1; s=tlsrpt; p=${KEY_2048}`,
+    text: (key) => `v=DKIM1; s=tlsrpt; p=${key}`,
     facts: { tag: 's', value: 'tlsrpt' },
   }),
   spoilt({
     kind: 'key-restricted',
     variant: 'h',
     severity: 'critical',
-    text: () => `v=DKIM1; h=sha1; p=${KEY_2048}`,
+    text: (key) => `v=DKIM1; h=sha1; p=${key}`,
     facts: { tag: 'h', value: 'sha1' },
   }),
-  spoilt({ kind: 'key-mismatch', severity: 'critical', text: () => `v=DKIM1; p=${OTHER_KEY}`, facts: {}, configured: true }),
-  spoilt({ kind: 'key-changed', severity: 'warning', text: () => `v=DKIM1; p=${OTHER_KEY}`, facts: {}, configured: false }),
+  spoilt({ kind: 'key-mismatch', severity: 'critical', text: () => `v=DKIM1; p=${keyNumber(11)}`, facts: {}, configured: true }),
+  spoilt({ kind: 'key-changed', severity: 'warning', text: () => `v=DKIM1; p=${keyNumber(11)}`, facts: {}, configured: false }),
 ];

@@ -174,6 +174,7 @@ const gone = (how: 'nxdomain' | 'no-delegation'): FaultKind =>
     const registrable = registrableOf(signer, estate.zones);
     const signers = beneath(signer);
     for (const one of signers) take(one, 'gone');
+    for (const zone of estate.zones) if (liesIn(zone.apex, registrable)) zone.serversTaken = true;
     const top = registrable.slice(registrable.lastIndexOf('.') + 1);
     const steps: Step[] = [
       { kind: 'world', says: `${registrable} is dropped by its registry`, run: ({ dns }) => dns.dropDomain(registrable) },

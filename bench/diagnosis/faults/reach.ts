@@ -163,7 +163,6 @@ function unknownIn(zone: Zone, estate: Estate, reason: string) {
   return hitsAll(
     estate.signers.filter((one) => one.zone === zone),
     () => [unknown(reason)],
-    { unknown: true },
   );
 }
 
@@ -183,7 +182,7 @@ const sesIsOdd = (variant: string, reason: string, state: (member: Member) => Se
     const [member] = signerFor('easy', 'alone', estate, random).members.filter(({ part }) => part === 'own');
     if (member === undefined) throw new Error('a set has its own identity');
     const step: Step = { kind: 'ses', member, state: state(member) };
-    return { about: member.name, after: [step], hits: [{ member, unknown: true, told: () => [unknown(reason)] }] };
+    return { about: member.name, after: [step], hits: [{ member, told: () => [unknown(reason)] }] };
   });
 
 /** The CNAMEs lead through a zone whose servers are silent: where they end nobody can say. */
@@ -201,7 +200,7 @@ const deadAlias: FaultKind = faultKind('identity-unknown:dead-alias', 'alone', (
       ...steps,
       { kind: 'world', says: `${alias.apex} is silent`, run: ({ dns }) => void dns.behave({ servers, behaviour: { kind: 'silent' } }) },
     ],
-    hits: hitsAll([signer], () => [unknown('not-judged')], { unknown: true }),
+    hits: hitsAll([signer], () => [unknown('not-judged')]),
   };
 });
 

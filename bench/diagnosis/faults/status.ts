@@ -195,6 +195,17 @@ const differs = (variant: string, state: SesState, told: Told): FaultKind =>
     change({ member: secondSetupFor('alone', estate, random), begin: state, told: [told] }),
   );
 
+/** Apart from all else: nothing is wrong yet, and what is told of it beside real trouble is a matter of taste. */
+const weak: FaultKind = faultKind('key-weak:easy', 'alone', (estate, random) => {
+  const member = random.pick(signerFor('easy', 'alone', estate, random).members);
+  const next = random.pick(['RSA_1024_BIT', 'RSA_2048_BIT']);
+  return change({
+    member,
+    begin: { dkim: { CurrentSigningKeyLength: 'RSA_1024_BIT', NextSigningKeyLength: next } },
+    told: [finding('key-weak', 'notice', { bits: 1024, where: 'easy', nextIsLonger: next === 'RSA_2048_BIT' ? true : undefined })],
+  });
+});
+
 export const statusFaults: readonly FaultKind[] = [
   status('signing-disabled:was-on', 'any', () => ({
     after: { signing: false },
@@ -216,13 +227,7 @@ export const statusFaults: readonly FaultKind[] = [
     return { after: { status: 'TEMPORARY_FAILURE', errorType }, told: [finding('ses-cannot-verify', 'warning', { errorType })] };
   }),
   status('sending-lost', 'any', () => ({ after: { sending: false }, told: [finding('sending-lost', 'critical')] })),
-  status('key-weak:easy', 'easy', (_, random) => {
-    const next = random.pick(['RSA_1024_BIT', 'RSA_2048_BIT']);
-    return {
-      begin: { dkim: { CurrentSigningKeyLength: 'RSA_1024_BIT', NextSigningKeyLength: next } },
-      told: [finding('key-weak', 'notice', { bits: 1024, where: 'easy', nextIsLonger: next === 'RSA_2048_BIT' ? true : undefined })],
-    };
-  }),
+  weak,
   abandoned('PENDING', true),
   abandoned('PENDING', false),
   abandoned('FAILED', false),

@@ -126,8 +126,6 @@ const ambiguous = ({ cause, variant, kind, usable, by, besideCname }: Several): 
     };
   });
 
-const KEY_TEXT = `v=DKIM1; k=rsa; p=${KEY_2048}`;
-
 export const valueFaults: readonly FaultKind[] = [
   wrongTarget(
     'domain-appended',
@@ -199,7 +197,7 @@ export const valueFaults: readonly FaultKind[] = [
     variant: 'cut-into-two-records',
     kind: 'own-key',
     usable: false,
-    by: () => ({ TXT: [KEY_TEXT.slice(0, 250), KEY_TEXT.slice(250)] }),
+    by: (_, { key }) => ({ TXT: [`v=DKIM1; k=rsa; p=${key}`.slice(0, 250), `v=DKIM1; k=rsa; p=${key}`.slice(250)] }),
   }),
   ambiguous({
     cause: 'cname-beside-other-data',

@@ -34,10 +34,10 @@ const UNSIGNED: ReadonlySet<FindingKind> = new Set<FindingKind>([
 ]);
 
 /**
- * True if mail goes out without a signature that counts because of this finding, now or at SES's next look. `at`: where the policy stands, or
- * would. Of several records one may serve, and while some name servers work, they answer.
+ * True if mail goes out without a signature that counts because of this finding, now or at SES's next look. Of several records one may serve,
+ * and while some name servers work, they answer.
  */
-export function leavesUnsigned(finding: Finding, { identity }: Pick<Evidence, 'identity'>, at: DnsName | undefined): boolean {
+export function leavesUnsigned(finding: Finding, { identity }: Pick<Evidence, 'identity'>): boolean {
   if (finding.severity === 'notice') return false;
   switch (finding.kind) {
     case 'record-wrong-type':
@@ -52,11 +52,17 @@ export function leavesUnsigned(finding: Finding, { identity }: Pick<Evidence, 'i
       // Not while a first verification is on its way: what never was there is not lost.
       return identity.ses.status === 'TEMPORARY_FAILURE' || identity.ses.status === 'FAILED';
     case 'dnssec-bogus':
-      // Who validates sees neither the key nor a policy in the same zone, and who does not sees both.
-      return at !== undefined && finding.zone !== undefined && !isWithin(at, finding.zone);
+      // Who does not validate sees the key. Who does comes to no policy either, nor past a zone like that to one above it.
+      return isBeside(identity.domain, finding.zone);
     default:
       return UNSIGNED.has(finding.kind);
   }
+}
+
+/** The domain's own policy stands outside the zone. */
+function isBeside(domain: DnsName | undefined, zone: DnsName | undefined): boolean {
+  const at = domain === undefined ? undefined : dmarcNames(domain)[0];
+  return at !== undefined && zone !== undefined && !isWithin(at, zone);
 }
 
 /**
@@ -68,8 +74,7 @@ export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   if (dns.dmarc === undefined || identity.ses.verifiedForSending === false || identity.domain === undefined) return [];
   const stands = policyIn(dns.dmarc, identity.domain);
   if (stands === 'unknown') return [];
-  const at = stands === 'absent' ? dmarcNames(identity.domain)[0] : stands.at;
-  if (!found.some((one) => leavesUnsigned(one, evidence, at))) return [];
+  if (!found.some((one) => leavesUnsigned(one, evidence))) return [];
   if (stands === 'absent') return [finding('dmarc-at-risk', 'notice', { policy: 'absent' }, { evidence: dns.dmarc })];
   const own = stands.at === `_dmarc.${identity.domain}`;
   const policy = own ? stands.policy.policy : stands.policy.forSubdomains;
