@@ -1,5 +1,5 @@
 // The clocks that run while something is wrong. All are estimates on the early side: SES publishes no times.
-import type { Evidence } from '../model/evidence.ts';
+import type { Evidence, IdentityHistory } from '../model/evidence.ts';
 import type { Deadline } from '../model/finding.ts';
 
 const HOUR_MS = 3_600_000;
@@ -43,13 +43,19 @@ export function pendingSince({
   return history === undefined ? undefined : { at: history.pendingSince ?? now, estimated: true };
 }
 
-/** The clocks of lost records: what SES drops, and when at the earliest. None without a last healthy time, since that is where they start. */
+/** When every record was last seen right, as far as anybody remembers: there the clocks of lost records start. */
+export function lastRightAt(history: IdentityHistory | undefined): string | undefined {
+  const { lastHealthyAt, lastRightAt: right } = history ?? {};
+  return lastHealthyAt === undefined || (right !== undefined && right > lastHealthyAt) ? right : lastHealthyAt;
+}
+
+/** The clocks of lost records: what SES drops, and when at the earliest. None without a time when the records were last right, since that is where they start. */
 export function lostRecordDeadlines(evidence: Evidence): readonly Deadline[] {
   const { identity, history } = evidence;
   const { status, verifiedForSending } = identity.ses;
+  const from = lastRightAt(history);
   if (status === 'PENDING') return verificationDeadline(evidence);
-  if ((status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') || history?.lastHealthyAt === undefined) return [];
-  const from = history.lastHealthyAt;
+  if ((status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') || from === undefined) return [];
   return [
     ...(verifiedForSending === false ? [] : deadline('sending-lost', from, SENDING_HOURS, true)),
     ...deadline('signing-lost', from, GRACE_HOURS, true),

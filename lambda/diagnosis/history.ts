@@ -25,11 +25,13 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   // Broken by SES's word, perhaps, while DNS is as dark as before: that spell goes on.
   const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
   const absent = absentRecords(reading, history);
+  const wrong = [...new Set([...confirmedWrong(reading, diagnosis), ...(unknown ? (history?.confirmedWrong ?? []) : [])])];
   const keyChangedAt = keyChange(evidence, reading)?.since;
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
   return compact({
     firstSeenAt: history?.firstSeenAt ?? now,
     lastHealthyAt: healthy ? now : history?.lastHealthyAt,
+    lastRightAt: healthy ? undefined : reading.right ? now : history?.lastRightAt,
     lastSuccessAt: success,
     pendingSince: identity.ses.status === 'PENDING' ? (history?.pendingSince ?? now) : undefined,
     signing: signingOf(evidence),
@@ -41,9 +43,10 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     lastRecords: reading.right && keyChangedAt === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
-    wrongConfirmed: isWrong(reading, diagnosis) || (unknown && history?.wrongConfirmed === true) ? true : undefined,
+    confirmedWrong: wrong.length > 0 ? wrong : undefined,
     absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
     serverTroubleSweeps: troubleSweeps(evidence),
+    offAirSweeps: serverTrouble(evidence)?.allLame === true ? (history?.offAirSweeps ?? 0) + 1 : undefined,
     keyChangedAt,
     worldAskedAt: evidence.dns.records.some(({ resolvers }) => resolvers.length > 0) ? now : history?.worldAskedAt,
     mailAskedAt: evidence.dns.mail === undefined ? history?.mailAskedAt : now,
@@ -71,12 +74,18 @@ function troubleSweeps(evidence: Evidence): number | undefined {
 const CONFIRMED_WRONG = ['wrong', 'wrong-type', 'ambiguous', 'bad-key', 'disagree', 'txt-unanswerable'];
 
 /** Findings that only a second round gives, and that no record's verdict shows. */
-const CONFIRMED_KINDS: readonly FindingKind[] = ['dnssec-bogus', 'target-has-no-key', 'mail-from-broken', 'key-testing', 'key-changed'];
+const CONFIRMED_KINDS: readonly FindingKind[] = ['dnssec-bogus', 'target-has-no-key', 'mail-from-broken'];
 
-const isWrong = (reading: Reading, { findings }: Diagnosis): boolean =>
-  reading.gone !== undefined ||
-  reading.records.some(({ verdict }) => CONFIRMED_WRONG.includes(verdict.kind)) ||
-  findings.some(({ kind, severity }) => severity !== 'notice' && CONFIRMED_KINDS.includes(kind));
+/** Of a key that is good in itself (`key-testing`, `key-changed`) the record's name is what is known. */
+const confirmedWrong = (reading: Reading, { findings }: Diagnosis): readonly string[] => [
+  ...(reading.gone === undefined ? [] : ['domain-gone']),
+  ...reading.records.flatMap(({ record, verdict }) => (CONFIRMED_WRONG.includes(verdict.kind) ? [record.name] : [])),
+  ...findings.flatMap(({ kind, severity, records }): readonly string[] => {
+    if (severity === 'notice') return [];
+    if (kind === 'key-testing' || kind === 'key-changed') return records.map(({ name }) => name);
+    return CONFIRMED_KINDS.includes(kind) ? [kind] : [];
+  }),
+];
 
 /** JSON has no undefined, and the types say "absent": drop what is not known. */
 function compact(fields: { readonly [K in keyof IdentityHistory]-?: IdentityHistory[K] | undefined }): IdentityHistory {

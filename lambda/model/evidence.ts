@@ -11,9 +11,9 @@ export interface RecordEvidence {
   readonly lookups: readonly Lookup[];
   /** Second round (`confirmAfter` later, new sockets): the same questions again, of every server. Empty in a quick look or where nothing was doubtful. */
   readonly confirmation: readonly Lookup[];
-  /** TXT and CNAME at `<name>.<zone apex>` and `<name>.<domain>`: the doubled names. */
+  /** TXT at `<name>.<zone apex>` and `<name>.<domain>`: the doubled names. */
   readonly doubled: readonly Lookup[];
-  /** TXT and CNAME at a random label beside the record (`<random>._domainkey.<domain>`): shows wildcards. */
+  /** TXT at a random label beside the record (`<random>._domainkey.<domain>`): shows wildcards. */
   readonly beside: readonly Lookup[];
   /** The same wildcard probe beside the doubled names (`<random>._domainkey.<domain>.<apex>`…). */
   readonly besideDoubled: readonly Lookup[];
@@ -58,7 +58,7 @@ export interface DnsEvidence {
   /** Panel only: `SOA <apex>` at every server, in the first and (if made) the second round. */
   readonly soa: readonly Lookup[];
   readonly soaConfirmation: readonly Lookup[];
-  /** True once a second round was made, or not needed because the same absence was confirmed in an earlier sweep. */
+  /** True once a second round was made, or not needed because the very same was confirmed in an earlier sweep. */
   readonly confirmed: boolean;
   /** The custom MAIL FROM domain, in one or two rounds; absent if there is none or it was not its turn. */
   readonly mail?: { readonly first: MailRound; readonly second?: MailRound };
@@ -75,11 +75,13 @@ export interface IdentityHistory {
   readonly firstSeenAt: string;
   /** Last sweep in which the diagnosis was healthy. */
   readonly lastHealthyAt?: string;
+  /** Last sweep in which every record was seen right while something else was wrong. Absent while healthy. */
+  readonly lastRightAt?: string;
   /** Last sweep in which SES said SUCCESS (from SES facts, at their `readAt`). */
   readonly lastSuccessAt?: string;
   /** First time PENDING was seen in the present spell. */
   readonly pendingSince?: string;
-  /** SigningEnabled as of the previous sweep. */
+  /** SigningEnabled as of the previous sweep; one that was on stays so until it is on again. */
   readonly signing?: boolean;
   /** VerifiedForSendingStatus as of the previous sweep; one that was true stays so until it is true again. */
   readonly maySend?: boolean;
@@ -89,18 +91,23 @@ export interface IdentityHistory {
   readonly unknownSweeps: number;
   /** Since when DNS has looked right (all expected records there) without a break. */
   readonly dnsRightSince?: string;
-  /** Records' values when last healthy, for "last seen value": at most 3, each value cut at 1000 characters: a key must be whole to be compared. */
+  /** Records' values when they were last right, for "last seen value": at most 3, each value cut at 1000 characters: a key must be whole to be compared. */
   readonly lastRecords?: readonly { readonly name: DnsName; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
-  /** Name servers of the zone when last healthy, sorted. */
+  /** Name servers of the zone when the records were last right, sorted. */
   readonly lastNameServers?: readonly DnsName[];
   /** Names of records whose absence was confirmed by two rounds in an earlier sweep of this spell: that is not awaited again. */
   readonly absentRecords?: readonly DnsName[];
-  /** True if something other than an absence (a wrong target, a damaged key, servers that disagree, a domain gone) was confirmed in this spell: nor is that awaited again. */
-  readonly wrongConfirmed?: boolean;
+  /**
+   * What other than an absence was confirmed in this spell: names of records (a wrong target, a damaged key, servers that disagree), or the kind
+   * of what shows in no record. The same is not awaited again; anything else is.
+   */
+  readonly confirmedWrong?: readonly string[];
   /** When the confirmed absence of this spell was first seen. */
   readonly absentSince?: string;
   /** Sweeps running in which half of the name servers or more did not work. Absent if they do. */
   readonly serverTroubleSweeps?: number;
+  /** Sweeps running in which every one of them said that it does not know the zone. */
+  readonly offAirSweeps?: number;
   /** When a key other than the remembered one was first seen. */
   readonly keyChangedAt?: string;
   /** When the resolvers were last asked what they see of the records. */

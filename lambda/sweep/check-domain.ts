@@ -76,7 +76,7 @@ async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnl
   const key = identity.identity;
   const examinees = expectation.kind === 'records' ? [examineeFor(identity, expectation, { history: undefined, fullPanel: true })] : [];
   const watched = world.tracer?.watch(world, expectation) ?? world;
-  const evidence = await examine(examinees, { ...watched, until, rotation: 0 });
+  const evidence = await examine(examinees, { ...watched, until, rotation: 0, firstLook: true });
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
   const diagnosis = diagnose(known);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };

@@ -3,6 +3,7 @@ import { keepsKey, looksRight, quickQuestions } from '../dkim/questions.ts';
 import { type DnsEvidence, firstEvidence, type IdentityHistory } from '../model/evidence.ts';
 import type { Expectation } from '../model/expectation.ts';
 import type { Identity } from '../model/identity.ts';
+import type { Lookup, NameServer, Question } from '../model/lookup.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { inParallel } from './in-parallel.ts';
 import { isMailDoubted, isMailDue, mailRound } from './mail-look.ts';
@@ -21,6 +22,8 @@ export interface Examinee {
   readonly mailFrom?: DnsName;
   /** Names below the domain that are in use: its records may have been put there. */
   readonly children?: readonly DnsName[];
+  /** SES publishes no keys for it, or not yet: CNAMEs that lead nowhere are no doubt. */
+  readonly emptyIsNormal?: true;
   /** The primary name server that SES says it saw. */
   readonly sesPrimary?: DnsName;
 }
@@ -29,7 +32,7 @@ export interface Examinee {
 export function examineeFor(
   { identity, ses }: Identity,
   expectation: Examinee['expectation'],
-  { history, fullPanel, children = [] }: Pick<Examinee, 'history' | 'fullPanel' | 'children'>,
+  { history, fullPanel, emptyIsNormal, children = [] }: Pick<Examinee, 'history' | 'fullPanel' | 'emptyIsNormal' | 'children'>,
 ): Examinee {
   const primary = parseDnsName(ses.soa?.primaryNameServer ?? '');
   const mailFrom = ses.mailFrom?.domain;
@@ -40,6 +43,7 @@ export function examineeFor(
     history,
     fullPanel,
     ...(mailFrom === undefined ? {} : { mailFrom }),
+    ...(emptyIsNormal ? { emptyIsNormal } : {}),
     ...(primary.ok ? { sesPrimary: primary.value } : {}),
   };
 }
@@ -54,6 +58,8 @@ export interface ExamineWorld {
   readonly until: number;
   /** Moves over the sweeps, so that each sweep asks another server first. */
   readonly rotation: number;
+  /** True if what gets the full panel is looked at quickly too: for somebody who wants to see every step. */
+  readonly firstLook?: true;
   /** A label nobody has published, for the wildcard probe. */
   readonly randomLabel: () => string;
   readonly progress?: (event: Omit<Parameters<Progress>[0], 'target'>) => void;
@@ -64,30 +70,40 @@ const QUICK_AT_ONCE = 400;
 /** Fewer panels, each of dozens of questions: what is under way when the time runs out must end soon. */
 const PANELS_AT_ONCE = 64;
 
-/** `right-but-doubted`: all as it should be on the domain's own server, while a resolver fails for it (it may be DNSSEC) or finds no key. */
-type Quick = { readonly kind: 'odd' } | { readonly kind: 'right' | 'right-but-doubted'; readonly evidence: DnsEvidence };
+/**
+ * All as it should be on one of the domain's own servers, but: `resolver-doubts`, one fails for it (it may be DNSSEC) or finds no key;
+ * `server-mute`, the server asked before gave no answer.
+ */
+type Quick = { readonly kind: 'odd' } | { readonly kind: 'right' | 'resolver-doubts' | 'server-mute'; readonly evidence: DnsEvidence };
 
 /** More domains than these, and this share of them, that a resolver sees otherwise at once are no trouble of theirs but of the resolver. */
 const DOUBTED_AT_MOST = 20;
 const DOUBTED_SHARE = 0.05;
+/** Domains whose records are right that are looked at closer for a dead server at once: all the domains of a hoster share its servers. */
+const MUTE_AT_MOST = 20;
 
 /** Evidence by examinee key. Every examinee gets an entry; what the time does not allow is marked as out of time, never judged by half. */
 export async function examine(examinees: readonly Examinee[], world: ExamineWorld): Promise<ReadonlyMap<string, DnsEvidence>> {
   const found = new Map<string, DnsEvidence>();
   const doubtful: Examinee[] = [];
   const doubted: Examinee[] = [];
+  const mute: Examinee[] = [];
   let done = 0;
   await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
-    const quick = world.clock() < world.until ? await quickLook(examinee, world) : undefined;
+    const wanted = !examinee.fullPanel || world.firstLook === true;
+    const quick = wanted && world.clock() < world.until ? await quickLook(examinee, world) : undefined;
     if (quick === undefined || quick.kind === 'odd' || examinee.fullPanel) doubtful.push(examinee);
     else {
       found.set(examinee.key, quick.evidence);
-      if (quick.kind === 'right-but-doubted') doubted.push(examinee);
+      if (quick.kind === 'resolver-doubts') doubted.push(examinee);
+      if (quick.kind === 'server-mute') mute.push(examinee);
     }
     done += 1;
     world.progress?.({ stage: 'dns', done, of: examinees.length });
   });
   if (doubted.length <= Math.max(DOUBTED_AT_MOST, examinees.length * DOUBTED_SHARE)) doubtful.push(...doubted);
+  const known = examinees.filter(({ history }) => history?.serverTroubleSweeps !== undefined).length;
+  doubtful.push(...mute.slice(0, Math.max(0, MUTE_AT_MOST - known)));
   const unconfirmed = await panels(inOrder(doubtful, world), found, world);
   await confirmations(unconfirmed, found, world);
   return found;
@@ -95,7 +111,7 @@ export async function examine(examinees: readonly Examinee[], world: ExamineWorl
 
 /** What turned bad just now comes first, so that a mass of old troubles delays no new one; the old ones take turns. */
 function inOrder(doubtful: readonly Examinee[], world: ExamineWorld): readonly Examinee[] {
-  const known = ({ history }: Examinee): boolean => history?.wrongConfirmed === true || (history?.absentRecords?.length ?? 0) > 0;
+  const known = ({ history }: Examinee): boolean => history?.confirmedWrong !== undefined || (history?.absentRecords?.length ?? 0) > 0;
   const old = doubtful.filter(known);
   const turn = old.length > 0 ? (world.rotation * PANELS_AT_ONCE) % old.length : 0;
   return [...doubtful.filter((examinee) => !known(examinee)), ...old.slice(turn), ...old.slice(0, turn)];
@@ -107,7 +123,8 @@ async function panels(doubtful: readonly Examinee[], found: Map<string, DnsEvide
   const until = began + Math.max(0, world.until - began - world.confirmAfterMs) / 2;
   const unconfirmed: Examinee[] = [];
   await inParallel(doubtful, PANELS_AT_ONCE, async (examinee) => {
-    const panel = world.clock() < until ? await fullPanel(examinee, world) : OUT_OF_TIME;
+    // What a quick look saw right stays right where there is no time for more.
+    const panel = world.clock() < until ? await fullPanel(examinee, world) : (found.get(examinee.key) ?? OUT_OF_TIME);
     found.set(examinee.key, panel);
     if (!panel.confirmed && panel.outOfTime !== true) unconfirmed.push(examinee);
   });
@@ -134,7 +151,7 @@ async function confirmations(unconfirmed: readonly Examinee[], found: Map<string
 
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
 
-/** One server, one question a record; and where it is due, the MAIL FROM domain, and whether there are keys. */
+/** One server, one question a record, and the next one where that is mute; where it is due, the MAIL FROM domain, and whether there are keys. */
 async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick> {
   const { expectation, fullPanel, history, mailFrom } = examinee;
   const { dns } = world;
@@ -142,12 +159,18 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   const evidence: DnsEvidence = { level: 'quick', delegation, records: [], soa: [], soaConfirmation: [], confirmed: true };
   if (delegation.kind !== 'delegated' || delegation.servers.length === 0) return { kind: 'odd' };
   // Another server each sweep, and not the same one for all the domains of a hoster: politeness to one server sets the time of a sweep.
-  const server = delegation.servers[(world.rotation + spread(examinee.key)) % delegation.servers.length];
-  if (server === undefined) return { kind: 'odd' };
-  const [records, mail] = await Promise.all([
-    Promise.all(quickQuestions(expectation).map(async ({ record, question }) => firstEvidence(record, [await dns.ask(server, question)]))),
+  const { servers } = delegation;
+  const first = (world.rotation + hashOf(examinee.key)) % servers.length;
+  const [asked, mail] = await Promise.all([
+    Promise.all(
+      quickQuestions(expectation).map(async ({ record, question }) => {
+        const lookup = await askSpeaking([...servers.slice(first), ...servers.slice(0, first)], question, dns);
+        return { evidence: firstEvidence(record, lookup.slice(-1)), mute: lookup.length > 1 };
+      }),
+    ),
     mailFrom !== undefined && !fullPanel && isMailDue(history, world.clock()) ? mailRound(mailFrom, dns) : undefined,
   ]);
+  const records = asked.map(({ evidence: one }) => one);
   const right = records.every(({ record, lookups }) =>
     lookups.every((lookup) => looksRight(lookup, record) && keepsKey(lookup, record, history?.lastRecords)),
   );
@@ -155,11 +178,26 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   // Once a day or so: does the rest of the world see what the domain's own server says, and is there a key behind it?
   const seen =
     !fullPanel && isWorldDue(examinee, world.clock()) ? await Promise.all(records.map((one) => withResolvers(one, dns))) : records;
-  const doubted = delegation.resolverFailed === true || seen.some(isRefused) || seen.every(leadsNowhere);
+  const keyless = examinee.emptyIsNormal !== true && seen.every(leadsNowhere);
+  const doubted = delegation.resolverFailed === true || seen.some(isRefused) || keyless;
   return {
-    kind: doubted ? 'right-but-doubted' : 'right',
+    kind: doubted ? 'resolver-doubts' : asked.some(({ mute }) => mute) ? 'server-mute' : 'right',
     evidence: { ...evidence, records: seen, ...(mail ? { mail: { first: mail } } : {}) },
   };
+}
+
+/** Servers tried in a quick look; two dead ones are for the panel. */
+const QUICK_SERVERS = 2;
+
+/** What the first that speaks says, and before it what the mute ones did not. */
+async function askSpeaking(servers: readonly NameServer[], question: Question, dns: Dns): Promise<readonly Lookup[]> {
+  const lookups: Lookup[] = [];
+  for (const server of servers.slice(0, QUICK_SERVERS)) {
+    const lookup = await dns.ask(server, question);
+    lookups.push(lookup);
+    if (lookup.outcome.kind === 'answer' || lookup.outcome.kind === 'absent') break;
+  }
+  return lookups;
 }
 
 const HALF_DAY_MS = 12 * 3_600_000;
@@ -167,12 +205,15 @@ const HALF_DAY_MS = 12 * 3_600_000;
 /** Every half to whole day, each identity in its own time; at first sight too. */
 function isWorldDue({ key, history }: Examinee, now: number): boolean {
   const at = history?.worldAskedAt;
-  return at === undefined || now - Date.parse(at) >= HALF_DAY_MS + spread(key, HALF_DAY_MS);
+  return at === undefined || now - Date.parse(at) >= HALF_DAY_MS + spread(key);
 }
 
-/** A number below `below` that is always the same for a name. */
-function spread(name: string, below = 1_000_003): number {
+/** A part of half a day that is always the same for a name: the hash reaches only a million milliseconds. */
+const spread = (name: string): number => (hashOf(name) * 8_191) % HALF_DAY_MS;
+
+/** A number below a million or so that is always the same for a name. */
+function hashOf(name: string): number {
   let hash = 0;
   for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % 1_000_003;
-  return hash % below;
+  return hash;
 }

@@ -98,7 +98,11 @@ function examineeOf(
   const expectation = expectationOf(identity, plan.keys);
   // Of one that was never finished and is forgotten nothing else is told: thousands of them must cost no question.
   if (expectation.kind !== 'records' || abandonedSince({ identity, history, now: plan.now }) !== undefined) return undefined;
-  return examineeFor(identity, expectation, { history, children, fullPanel: wantsPanel(identity, history, plan) });
+  const { status } = identity.ses;
+  // SES publishes keys while it signs, and before that in its own time.
+  const keysDue = status === 'SUCCESS' || status === 'TEMPORARY_FAILURE' || isOverdue(identity, history, plan.now);
+  const fullPanel = wantsPanel(identity, history, plan);
+  return examineeFor(identity, expectation, { history, children, fullPanel, ...(keysDue ? {} : { emptyIsNormal: true }) });
 }
 
 /**

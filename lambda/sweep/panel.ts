@@ -19,16 +19,15 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
   const { dns } = world;
   const delegation = await dns.delegation(domainKeyName(expectation.domain), { fresh: true });
   if (delegation.kind !== 'delegated') {
-    const confirmed = delegation.kind === 'unknown' || history?.wrongConfirmed === true;
+    const confirmed = delegation.kind === 'unknown' || isKnown(history, 'domain-gone');
     return { level: 'panel', delegation, records: [], soa: [], soaConfirmation: [], confirmed };
   }
   const { servers, apex } = delegation;
   const soa = await askAll(dns, servers, [{ name: apex, type: 'SOA' }]);
   const asked = await Promise.all(expectation.records.map(async (record) => firstEvidence(record, await askRecord(dns, servers, record))));
   const doubtful = asked.filter(isDoubtful);
-  const odd = asked.filter(({ record, lookups }) => !isRight(record, lookups));
   const [seen, dmarc, sesSide, mail] = await Promise.all([
-    withProbes(asked, odd, { examinee, apex, servers }, world).then((all) =>
+    withProbes(asked, doubtful, { examinee, apex, servers }, world).then((all) =>
       Promise.all(all.map(async (one) => withBeyond(await withResolvers(one, dns), dns))),
     ),
     askDmarc(expectation.domain, dns),
@@ -37,7 +36,11 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
   ]);
   if (doubtful.length > 0) dns.forget(apex);
   // What only others see wrong needs a second look as well: refused by a resolver, or not one key behind records that are all there.
-  const otherDoubt = seen.some(isRefused) || (odd.length === 0 && seen.every(leadsNowhere)) || (mail !== undefined && isMailDoubted(mail));
+  const doubts = [
+    ...(seen.some(isRefused) ? (['dnssec-bogus'] as const) : []),
+    ...(doubtful.length === 0 && examinee.emptyIsNormal !== true && seen.every(leadsNowhere) ? (['target-has-no-key'] as const) : []),
+    ...(mail !== undefined && isMailDoubted(mail) ? (['mail-from-broken'] as const) : []),
+  ];
   return {
     level: 'panel',
     delegation,
@@ -47,7 +50,7 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     ...(mail ? { mail: { first: mail } } : {}),
     dmarc,
     sesSide,
-    confirmed: doubtful.every((evidence) => wasConfirmed(history, evidence)) && (!otherDoubt || history?.wrongConfirmed === true),
+    confirmed: doubtful.every((evidence) => wasConfirmed(history, evidence)) && doubts.every((kind) => isKnown(history, kind)),
   };
 }
 
@@ -89,10 +92,6 @@ function changedItsMind(now: Delegation): Delegation {
 
 const txtOf = (lookups: readonly Lookup[]): readonly Lookup[] => lookups.filter(({ question }) => question.type === 'TXT');
 
-/** Every server shows the record right. */
-const isRight = (record: ExpectedRecord, lookups: readonly Lookup[]): boolean =>
-  txtOf(lookups).every((lookup) => looksRight(lookup, record));
-
 /** Nobody shows the record right, or somebody says otherwise. A server that is merely silent or lame beside one that is right is no doubt about the record. */
 function isDoubtful({ record, lookups }: RecordEvidence): boolean {
   const asked = txtOf(lookups);
@@ -100,11 +99,14 @@ function isDoubtful({ record, lookups }: RecordEvidence): boolean {
   return others.length === asked.length || others.some(({ outcome }) => outcome.kind === 'answer' || outcome.kind === 'absent');
 }
 
-/** What an earlier sweep of the same spell confirmed of this record is not awaited again; an absence that is new is. */
+/** What an earlier sweep of the same spell confirmed of this record is not awaited again; an absence that is new is, and a repair seen halfway. */
 function wasConfirmed(history: IdentityHistory | undefined, { record, lookups }: RecordEvidence): boolean {
-  if (history?.absentRecords?.includes(record.name) === true) return true;
-  return history?.wrongConfirmed === true && !lookups.some(({ outcome }) => outcome.kind === 'absent');
+  const repaired = lookups.some((lookup) => looksRight(lookup, record));
+  if (history?.absentRecords?.includes(record.name) === true) return !repaired;
+  return isKnown(history, record.name) && !lookups.some(({ outcome }) => outcome.kind === 'absent');
 }
+
+const isKnown = (history: IdentityHistory | undefined, what: string): boolean => history?.confirmedWrong?.includes(what) === true;
 
 /** TXT of every server; CNAME only of those whose TXT answer leaves it open, since a name that does not exist has neither. */
 async function askRecord(dns: Dns, servers: readonly NameServer[], record: ExpectedRecord, newSocket = false): Promise<readonly Lookup[]> {

@@ -106,6 +106,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc
     keyLength: fc.constantFrom('RSA_1024_BIT', 'RSA_2048_BIT'),
     lastSuccessAt: fc.constantFrom(hoursAgo(1), hoursAgo(2000), undefined),
     serverTroubleSweeps: fc.integer({ min: 0, max: 3 }),
+    offAirSweeps: fc.integer({ min: 0, max: 3 }),
     mailFrom: fc.option(
       fc.record({
         domain: fc.constant(BOUNCE),
@@ -132,7 +133,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc
   })
   .chain((draw) => {
     const { method, status, signing, confirmed, outOfTime, absenceConfirmed, unknownSweeps, at, goodSoa, mailFrom, lastSuccessAt } = draw;
-    const { maySend, errorType, keyLength, serverTroubleSweeps } = draw;
+    const { maySend, errorType, keyLength, serverTroubleSweeps, offAirSweeps } = draw;
     const base = evidence({
       method,
       ses: {
@@ -151,6 +152,7 @@ export const anyEvidence: fc.Arbitrary<Evidence> = fc
         ...(absenceConfirmed ? { absentRecords: TOKENS.map((token) => dnsName(`${token}._domainkey.example.com`)) } : {}),
         unknownSweeps,
         serverTroubleSweeps,
+        offAirSweeps,
         maySend: maySend === false,
         lastRecords: [{ name: dnsName('s1._domainkey.example.com'), type: 'TXT', value: `p=${OTHER_KEY}` }],
         lastHealthyAt: at,

@@ -70,7 +70,7 @@ describe('dmarc-at-risk', () => {
     ],
     [
       'no name server knows the domain',
-      { answer: only('all', REFUSED), soa: () => REFUSED, history: { serverTroubleSweeps: 2 }, dns: REJECT },
+      { answer: only('all', REFUSED), soa: () => REFUSED, history: { offAirSweeps: 2 }, dns: REJECT },
       'broken nameserver-broken/critical dmarc-at-risk/critical',
     ],
     // Must not fire:

@@ -35,7 +35,7 @@ const key = (value: string): Scene => ({ method: 'byodkim', answer: text(value) 
 /** Each makes this kind, on an identity that is otherwise healthy. */
 const CAUSES: readonly (readonly [FindingKind, Scene])[] = [
   ['domain-gone', { delegation: { kind: 'gone', registrable: APEX, how: 'nxdomain', lookups: [] } }],
-  ['nameserver-broken', { answer: only('all', REFUSED), soa: () => REFUSED, history: { serverTroubleSweeps: 2 } }],
+  ['nameserver-broken', { answer: only('all', REFUSED), soa: () => REFUSED, history: { offAirSweeps: 2 } }],
   [
     'dnssec-bogus',
     {
@@ -94,6 +94,7 @@ const never: Scene = {
     firstSeenAt: hoursAgo(100),
     unknownSweeps: 0,
     serverTroubleSweeps: 2,
+    offAirSweeps: 2,
     lastRecords: [{ name: OWN, type: 'TXT', value: `p=${OTHER_KEY}` }],
   },
 };

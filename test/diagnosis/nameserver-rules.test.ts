@@ -11,7 +11,7 @@ describe('nameserver-broken', () => {
     answer: (a) => (a.server < n ? outcome : undefined),
   });
   const two = ['192.0.2.1', '192.0.2.2'];
-  const strikes = (serverTroubleSweeps: number): Scene => ({ history: { serverTroubleSweeps } });
+  const strikes = (serverTroubleSweeps: number): Scene => ({ history: { serverTroubleSweeps, offAirSweeps: serverTroubleSweeps } });
   const withUnusable = (...unusable: readonly UnusableNameServer[]): Scene => ({
     delegation: {
       kind: 'delegated',
@@ -90,7 +90,7 @@ describe('nameserver-broken', () => {
     const late: Scene = {
       ...scene,
       ses: { status: 'PENDING', lastKeyGeneratedAt: hoursAgo(90) },
-      history: { serverTroubleSweeps: 2, lastSuccessAt: hoursAgo(900) },
+      history: { serverTroubleSweeps: 2, offAirSweeps: 2, lastSuccessAt: hoursAgo(900) },
     };
     expect(outcomeOf(late)).toBe('broken nameserver-broken/warning');
     expect(outcomeOf({ ...late, ...bad(1, REFUSED) })).toBe('broken nameserver-broken/notice verification-overdue/warning');

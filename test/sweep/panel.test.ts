@@ -156,8 +156,21 @@ test('a resolver that fails is asked again without validation, and both again in
 
 test('what was confirmed in an earlier sweep is not awaited again', async () => {
   const { dns } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
-  const { evidence, slept } = await panel(dns, { history: { ...HISTORY, wrongConfirmed: true } });
+  const { evidence, slept } = await panel(dns, { history: { ...HISTORY, confirmedWrong: ['dnssec-bogus'] } });
   expect([evidence.confirmed, slept]).toEqual([true, 0]);
+});
+
+test('what was confirmed of one thing confirms no other', async () => {
+  const { dns } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { slept } = await panel(dns, { history: { ...HISTORY, confirmedWrong: ['mail-from-broken'] } });
+  expect(slept).toBe(1_000);
+});
+
+test('an absence that one server has repaired already is looked at twice: the other may be seconds behind', async () => {
+  const { dns } = world((server, { name }) => (server.address === '192.0.2.2' && name === RECORDS[0]?.name ? NODATA : undefined));
+  const absentRecords = RECORDS.slice(0, 1).map(({ name }) => name);
+  const { slept } = await panel(dns, { history: { ...HISTORY, absentRecords } });
+  expect(slept).toBe(1_000);
 });
 
 test.each<[string, DnsName | undefined, Partial<Extract<Delegation, { kind: 'delegated' }>>, number]>([

@@ -54,7 +54,7 @@ function room(tracer: Tracer, says: (question: Question) => Outcome): Dns {
 async function traced(says: (question: Question) => Outcome, tracer = createTracer()) {
   const world = tracer.watch({ dns: room(tracer, says), sleep: async () => {}, randomLabel: () => 'x0123456789abcdef' }, EXPECTATION);
   const examinee = { key: 'k', expectation: EXPECTATION, history: undefined, fullPanel: true };
-  await examine([examinee], { ...world, clock: () => 0, confirmAfterMs: 1, until: 1000, rotation: 0 });
+  await examine([examinee], { ...world, clock: () => 0, confirmAfterMs: 1, until: 1000, rotation: 0, firstLook: true });
   return tracer.trace();
 }
 

@@ -20,7 +20,8 @@ export const nameserverBroken: Rule = (evidence, reading) => {
   const trouble = serverTrouble(evidence);
   if (trouble === undefined) return [];
   const { broken, of, half, allLame, lookups } = trouble;
-  const lasts = isConfirmed(evidence.dns) && (evidence.history?.serverTroubleSweeps ?? 0) >= SWEEPS_BEFORE;
+  const { serverTroubleSweeps = 0, offAirSweeps = 0 } = evidence.history ?? {};
+  const lasts = isConfirmed(evidence.dns) && (allLame ? offAirSweeps : serverTroubleSweeps) >= SWEEPS_BEFORE;
   if (allLame && !lasts) return [];
   return [
     finding(

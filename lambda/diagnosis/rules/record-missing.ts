@@ -1,7 +1,7 @@
 // Records that every authoritative server says are not there.
 import type { Evidence } from '../../model/evidence.ts';
 import type { DnsName } from '../../model/names.ts';
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { lastRightAt, lostRecordDeadlines } from '../deadlines.ts';
 import { withLastKey } from '../last-key.ts';
 import { otherPrimary, sideOf } from '../other-primary.ts';
 import type { Reading, RecordReading } from '../reading.ts';
@@ -23,12 +23,13 @@ export const recordMissing: Rule = (evidence, reading) => {
   const { identity, history, now } = evidence;
   const absences = new Set(missing.flatMap(({ verdict }) => (verdict.kind === 'absent-confirmed' ? [verdict.absence] : [])));
   const lastSeen = (history?.lastRecords ?? []).filter(({ name }) => missing.some(({ record }) => record.name === name));
+  const seen = lastRightAt(history);
   const facts = {
     missing: missing.length,
     expected: reading.records.length,
     absence: absences.size > 1 ? 'mixed' : ([...absences][0] ?? 'nodata'),
     since: history?.absentSince ?? now,
-    ...(history?.lastHealthyAt === undefined ? {} : { lastHealthyAt: history.lastHealthyAt }),
+    ...(seen === undefined ? {} : { lastHealthyAt: seen }),
     lastSeen: lastSeen.map(({ name, value }) => ({ name, value })),
     ...movedFrom(evidence, reading),
     nameServers: reading.nameServers,

@@ -1,5 +1,5 @@
 // A wildcard answers in the place of records that are not there.
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { lastRightAt, lostRecordDeadlines } from '../deadlines.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
@@ -13,12 +13,13 @@ export const wildcardAnswer: Rule = (evidence, reading) => {
   const [first] = hidden;
   if (first === undefined) return [];
   const { history, identity, now } = evidence;
+  const seen = lastRightAt(history);
   const facts = {
     missing: hidden.length,
     expected: reading.records.length,
     answer: first.wildcard.slice(0, MAX_ANSWER),
     since: history?.absentSince ?? now,
-    ...(history?.lastHealthyAt === undefined ? {} : { lastHealthyAt: history.lastHealthyAt }),
+    ...(seen === undefined ? {} : { lastHealthyAt: seen }),
   };
   return [
     finding('wildcard-answer', recordSeverity(identity), facts, {
