@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
+import { looksLikeToken } from '../lambda/dkim/selector.ts';
 import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import type { Expected } from '../lambda/sweep/check-domain.ts';
@@ -51,7 +52,10 @@ export function expectedOf(domain: DnsName, flags: ExpectedFlags, region: string
     throw new UsageError('Give either --token (Easy DKIM) or --selector (your own key), not both.');
   if (flags.selector !== undefined) {
     const publicKey = flags.publicKey === undefined ? {} : { publicKey: value(parsePublicKey(flags.publicKey)) };
-    return { kind: 'byodkim', domain, selector: value(parseLabel(flags.selector, '--selector')), ...publicKey };
+    const selector = value(parseLabel(flags.selector, '--selector'));
+    // Who knows the public key has a key of their own, whatever the selector looks like.
+    if (looksLikeToken(selector) && flags.publicKey === undefined) throw new UsageError(tokenGiven(selector, zoneOf(flags, region)));
+    return { kind: 'byodkim', domain, selector, ...publicKey };
   }
   if (flags.publicKey !== undefined) throw new UsageError('--public-key goes with --selector.');
   if (tokens.length === 0) {
@@ -63,6 +67,9 @@ export function expectedOf(domain: DnsName, flags: ExpectedFlags, region: string
   if (different.length > EASY_TOKENS) throw new UsageError(`Easy DKIM has three different tokens; ${different.length} were given.`);
   return { kind: 'easy', domain, tokens: different, zone: zoneOf(flags, region) };
 }
+
+const tokenGiven = (token: string, zone: DnsName): string =>
+  `${token} looks like an Easy DKIM token: its record is a CNAME to ${token}.${zone}, not a key. Ask with --region REGION alone (SES says what it expects), or with --token ${token}. If it is the selector of your own key all the same, give --public-key too.`;
 
 function zoneOf(flags: ExpectedFlags, given: string | undefined): DnsName {
   if (flags.zone !== undefined) return value(parseDnsName(flags.zone));

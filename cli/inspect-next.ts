@@ -1,6 +1,6 @@
 // What to check next when no signature of the From domain holds: the causes of AWS's page "Troubleshooting DKIM", each with its command.
 import { shellQuoted } from '../lambda/diagnosis/shell.ts';
-import { judgeSelector } from '../lambda/dkim/selector.ts';
+import { judgeSelector, looksLikeToken } from '../lambda/dkim/selector.ts';
 import { listed } from '../lambda/messages/layout.ts';
 import type { Inspected, ReportSignature } from './inspect-report.ts';
 
@@ -12,16 +12,13 @@ export function nextSteps(found: Inspected): readonly string[] {
   return own.length > 0 ? own.flatMap((signature) => afterFailure(signature, found)) : notSigned(found, fromName);
 }
 
-/** Easy DKIM's selectors are its tokens. */
-const isToken = (selector: string): boolean => /^[a-z2-7]{32}$/.test(selector);
-
 const region = ({ ses }: Inspected): string => ses.region ?? 'REGION';
 
 function afterFailure({ domain, selector, reason, result, header, body }: ReportSignature, found: Inspected): readonly string[] {
   const plain = judgeSelector(selector).kind !== 'refused';
   const bySes = `Compare what SES expects with what DNS holds:\ndkim-monitor check ${domain} --region ${region(found)}`;
   const byDns = plain ? `Look at the published record:\ndkim-monitor check ${domain} --selector ${selector}` : bySes;
-  const record = isToken(selector) ? bySes : byDns;
+  const record = looksLikeToken(selector) ? bySes : byDns;
   if (result === 'unknown') return ['Try again, or ask another resolver: --resolver 1.1.1.1', record];
   if (reason === 'body-changed') {
     return [
@@ -31,7 +28,7 @@ function afterFailure({ domain, selector, reason, result, header, body }: Report
     ];
   }
   if (reason === 'header-changed') {
-    const pair = isToken(selector)
+    const pair = looksLikeToken(selector)
       ? []
       : [
           `If you gave SES the key yourself, see whether it is the published one:\ndkim-monitor byodkim verify --key KEY_FILE --selector ${plain ? selector : 'SELECTOR'} ${domain}`,

@@ -24,3 +24,6 @@ export function judgeSelector(text: string): SelectorVerdict {
   if (/^-|-$/.test(text)) return { kind: 'refused', why: 'edge-hyphen' };
   return { kind: text.includes('-') ? 'hyphens' : 'fine' };
 }
+
+/** True for what looks like a token of Easy DKIM, 32 letters and digits: such a selector's record is a CNAME, not a key of one's own. */
+export const looksLikeToken = (selector: string): boolean => /^[a-z0-9]{32}$/.test(selector);

@@ -4,7 +4,7 @@ import type { ReportFinding } from '../model/report.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
-import { deadlineSentence, fixShowsRecords, isRecord } from './finding-text.ts';
+import { deadlineSentence, fixShowsRecords, isRecord, leadingStep } from './finding-text.ts';
 import { plural } from './layout.ts';
 import { newsOf, sesSays } from './mail-parts.ts';
 import { nameOf, placeOf, titleOf } from './subject.ts';
@@ -126,7 +126,7 @@ function accountTexts(alerts: readonly Alert[]): readonly string[] {
 function firstSteps(views: readonly WordedAlert[]): readonly string[] {
   return views.slice(0, 5).flatMap((view) => {
     const lead = isUnjudged(view.alert) ? undefined : leadOf(view);
-    const step = lead?.fix[0];
+    const step = lead === undefined ? undefined : leadingStep(lead);
     return lead === undefined || step === undefined ? [] : [`${code(nameOf(view.alert), 253)}: ${stepText(step, { records: [] })}`];
   });
 }

@@ -1,5 +1,5 @@
 // One finding as blocks of plain text, shared by the mail and the terminal: what it means, what happens next, what to do, what to paste, how we know.
-import type { Deadline } from '../model/finding.ts';
+import type { Deadline, FindingKind } from '../model/finding.ts';
 import type { RecordForms, ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import { verbatim, wrap } from './layout.ts';
@@ -56,6 +56,28 @@ export function fixLines(finding: Fix, { width }: Page): readonly string[] {
 /** True if the steps themselves show the records: then they need no section of their own. */
 export function fixShowsRecords(finding: ReportFinding): boolean {
   return finding.fix.some((step) => step.split('\n').some((line) => isRecord(line, finding)));
+}
+
+/**
+ * Where publishing the finding's records is not what comes first, and may do harm: what a short text names in its place. SES has given up
+ * and must be started again, by the last step; or whether to publish depends on what the first step finds out.
+ */
+const BEFORE_PUBLISHING: Readonly<Record<string, 'first' | 'last'>> = {
+  'verification-failed': 'last',
+  revoked: 'last',
+  'key-mismatch': 'first',
+  'key-changed': 'first',
+  'key-revoked': 'first',
+} satisfies { readonly [K in FindingKind]?: 'first' | 'last' };
+
+/** True if a text with room for one thing to do should show the records to publish. */
+export function publishesFirst(finding: ReportFinding): boolean {
+  return fixShowsRecords(finding) && !Object.hasOwn(BEFORE_PUBLISHING, finding.kind);
+}
+
+/** The step to name where there is room for one. */
+export function leadingStep({ kind, fix }: ReportFinding): string | undefined {
+  return Object.hasOwn(BEFORE_PUBLISHING, kind) && BEFORE_PUBLISHING[kind] === 'last' ? fix.at(-1) : fix[0];
 }
 
 // Commands are copied whole: a line break inside one would run half of it.

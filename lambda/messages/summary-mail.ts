@@ -3,7 +3,7 @@ import type { AlertEvent } from '../model/alert.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
-import { deadlineLines, fixLines, fixShowsRecords } from './finding-text.ts';
+import { deadlineLines, fixLines, leadingStep, publishesFirst } from './finding-text.ts';
 import { firstLookLines, unreadLines } from './first-look.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
 import { footer, type MailIds, section, sesSays, WIDTH } from './mail-parts.ts';
@@ -138,14 +138,14 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
       ...unjudgedNames(view),
     ];
   const next = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
-  const remedy = lead !== undefined && i < MAX_REMEDIES && !fixShowsRecords(lead) ? firstStepLines(lead) : [];
+  const remedy = lead !== undefined && i < MAX_REMEDIES && !publishesFirst(lead) ? firstStepLines(lead) : [];
   const bind = (lead?.paste?.bind ?? []).slice(0, 3).flatMap((line) => verbatim(line, '     '));
   return [
     ...head,
     ...wrap(`${alert.severity.toUpperCase()}: ${lead?.title ?? alert.kinds.join(', ')}`, WIDTH, '     '),
     ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
     ...next,
-    ...(lead !== undefined && fixShowsRecords(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),
+    ...(lead !== undefined && publishesFirst(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),
     ...remedy,
   ];
 }
@@ -154,13 +154,13 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
 const MAX_REMEDIES = 10;
 const MAX_COMMANDS = 4;
 
-// What is not mended by publishing records: the first step, with its commands.
-function firstStepLines({ fix }: ReportFinding): readonly string[] {
-  const [step] = fix;
+// What is not mended by publishing records: the step that comes first, with its commands.
+function firstStepLines(lead: ReportFinding): readonly string[] {
+  const step = leadingStep(lead);
   if (step === undefined) return [];
   const [sentence = '', ...commands] = step.split('\n');
   return [
-    ...wrap(`To do${fix.length > 1 ? ' first' : ''}: ${cutAt(visible(sentence, 500), 500)}`, WIDTH, '     '),
+    ...wrap(`To do${lead.fix.length > 1 ? ' first' : ''}: ${cutAt(visible(sentence, 500), 500)}`, WIDTH, '     '),
     ...commands
       .filter((line) => line.trim() !== '')
       .slice(0, MAX_COMMANDS)

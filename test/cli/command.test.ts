@@ -266,6 +266,12 @@ describe('wrong usage is one sentence and exit 64', () => {
     ['tokens and a selector', ['check', 'example.com', '--token', 'a', '--selector', 's'], 'not both'],
     ['a token that is a whole name', ['check', 'example.com', '--token', 'abc._domainkey.example.com'], 'Only the part before'],
     ['a selector with a dot', ['check', 'example.com', '--selector', 'a.b'], '1 to 63 letters and digits'],
+    [
+      'a selector that is a token',
+      ['check', 'example.com', '--selector', '2YBQURJ5fvb3ygqrxqw5xg2xlsdd2bqx', '--region', 'eu-south-1'],
+      'a CNAME to 2ybqurj5fvb3ygqrxqw5xg2xlsdd2bqx.dkim.eu-south-1.amazonses.com, not a key. Ask with --region',
+    ],
+    ['records for a token as selector', ['records', 'example.com', '--selector', 'a'.repeat(32)], 'looks like an Easy DKIM token'],
     ['a key without a selector', ['check', 'example.com', '--token', 'a', '--public-key', 'x'], 'goes with --selector'],
     ['a resolver that is none', ['check', 'example.com', '--selector', 's', '--resolver', 'dns.google'], 'write an IPv4 address'],
     ['a port that is none', ['check', 'example.com', '--selector', 's', '--dns-port', '0'], '1 to 65535'],
@@ -283,6 +289,13 @@ describe('wrong usage is one sentence and exit 64', () => {
     expect(err).toContain('Did you mean "schedule"?');
     expect(err).toContain('regions[0]');
   });
+});
+
+test('a selector that looks like a token is believed beside a public key: nobody has that of Easy DKIM', async () => {
+  const key = ['--public-key', 'MIIBIjANBgkq'.repeat(8)];
+  const { code, out } = await run('check', 'example.com', '--selector', 'a1'.repeat(16), ...key, '--config', config);
+  expect(code).not.toBe(64);
+  expect(out).not.toContain('looks like an Easy DKIM token');
 });
 
 test('international, underscored and dotted names are taken', async () => {

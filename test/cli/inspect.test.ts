@@ -151,6 +151,13 @@ describe('signatures that do not hold', () => {
       'key-missing',
       'dkim-monitor check shop.com --region eu-west-1',
     ],
+    [
+      'Easy DKIM’s record gone, of any 32 letters and digits',
+      { ...SHOP, selector: '0189'.repeat(8) },
+      (text) => text,
+      'key-missing',
+      'dkim-monitor check shop.com --region eu-west-1',
+    ],
     ['revoked', { ...SHOP, selector: 'revoked' }, (text) => text, 'key-revoked', 'revoked: its p= is empty'],
     ['cut', { ...SHOP, selector: 'cut' }, (text) => text, 'key-malformed', 'The key is cut'],
     ['a test', { ...SHOP, selector: 'test' }, (text) => text, 'key-testing', 't=y'],

@@ -151,6 +151,21 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     ),
     minutes(3),
   ],
+  'first-look-not-to-publish-first': [
+    many(
+      'first-sweep',
+      'opened',
+      [
+        life([hit(['verification-failed'], { status: 'FAILED' })]),
+        life([hit(['key-mismatch'], { method: 'byodkim' }, 'example.net')]),
+        life([hit(['key-changed'], { method: 'byodkim' }, 'example.org')], { severity: 'warning' }),
+        life([hit(['revoked'], { method: 'byodkim', status: 'FAILED' }, 'example.edu')]),
+        life([hit(['key-revoked'], { method: 'byodkim' }, 'example.info')]),
+      ],
+      [['eu-west-1', 8, 5, 0]],
+    ),
+    minutes(3),
+  ],
   'first-look-not-all-read': [
     {
       ...many(
@@ -236,6 +251,15 @@ describe('mails', () => {
       expect(message.email).toContain('WHAT TO DO');
     }
   });
+});
+
+test('a summary names what must come before publishing, in the mail and in the chat', () => {
+  const [telling, now] = mails['first-look-not-to-publish-first'] ?? [];
+  if (telling === undefined || now === undefined) throw new Error('the case is gone');
+  const { email, chat } = renderTelling(telling, now);
+  expect(email).not.toContain('To publish:');
+  expect(email.replace(/\s+/g, ' ')).toContain('To do first: Find out which private key SES was given; publish nothing before that.');
+  for (const text of [email, chat]) expect(text).toContain('aws ses verify-domain-dkim --region eu-west-1 --domain example.com');
 });
 
 test('the first ten of many have their first command beside them', () => {

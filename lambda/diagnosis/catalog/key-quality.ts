@@ -20,7 +20,7 @@ function replaceSteps(one: FindingOf<FindingKind>, subject: Subject): readonly s
 }
 
 const SAME_KEY_STEPS = step(
-  'Find out which private key SES was given, and print its public half. Its end tells which of the two keys it is:',
+  'Find out which private key SES was given; publish nothing before that. Print its public half, whose end tells which of the two keys it is:',
   'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
 );
 

@@ -3,6 +3,7 @@ import type { Subject } from '../../model/alert.ts';
 import type { FindingKind, FindingOf, KeyMalformedReason } from '../../model/finding.ts';
 import { visible } from '../../model/safe-text.ts';
 import { finding } from '../rule.ts';
+import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_KEY_RECORD, EXAMPLE_ZONE, exampleLookups } from './example.ts';
 import { sesView, who } from './phrases.ts';
@@ -29,8 +30,13 @@ const REASONS: { readonly [K in KeyMalformedReason]: string } = {
 export function newKeySteps(subject: Subject, domain: string): readonly string[] {
   return [
     step(
-      'Make a new key pair. The second command prints the new public key:',
-      'openssl genrsa -out new-private.pem 2048',
+      'Make a new key pair, with a selector of your choice in place of the words in capitals. This also prints the record, and what to tell SES:',
+      `npx dkim-monitor byodkim new ${shellQuoted(domain)} --selector NEW_SELECTOR`,
+    ),
+    // OpenSSL 3 writes PKCS #8 unless told otherwise; SES takes PKCS #1.
+    step(
+      'Or make it without this tool. The second command prints the new public key:',
+      '(umask 077; openssl genrsa -traditional -out new-private.pem 2048)',
       'openssl rsa -in new-private.pem -pubout -outform DER | openssl base64 -A',
     ),
     step(
