@@ -22,6 +22,25 @@ export function withoutPrivateKeys(text: string): string {
   return text.length < LEAST ? text : withoutBare(withoutPem(text));
 }
 
+/**
+ * The same for texts that belong together, such as the records at one name: beside a private key, other base64 may be the rest of it, which
+ * nothing tells from any other bytes. Only what begins as a public key stays.
+ */
+export function withoutPrivateKeysIn(texts: readonly string[]): readonly string[] {
+  const without = texts.map(withoutPrivateKeys);
+  if (without.every((text, i) => text === texts[i])) return texts;
+  return without.map((text) => keyLikeRuns(text).reduce((rest, run) => (isPublic(run) ? rest : rest.replace(run, NOT_SHOWN)), text));
+}
+
+/** SubjectPublicKeyInfo, or PKCS #1's modulus. */
+function isPublic(base64: string): boolean {
+  const der = Buffer.from(base64, 'base64');
+  const outer = contentOf(der, 0, SEQUENCE);
+  if (outer === undefined) return false;
+  const algorithm = contentOf(der, outer.at, SEQUENCE);
+  return (algorithm !== undefined && der[algorithm.at] === OBJECT_ID) || (contentOf(der, outer.at, INTEGER)?.length ?? 0) >= LEAST_MODULUS;
+}
+
 function withoutPem(text: string): string {
   let out = '';
   let from = 0;
@@ -104,4 +123,14 @@ function contentOf(der: Buffer, at: number, tag: number): { readonly at: number;
   const size = first & 0x7f;
   if (size < 1 || size > 3 || at + 2 + size > der.length) return undefined;
   return { at: at + 2 + size, length: der.readUIntBE(at + 2, size) };
+}
+
+/** True if the text may hold a key of any kind, or a part of one: long base64, which no name or word looks like. */
+export function looksLikeKey(text: string): boolean {
+  return keyLikeRuns(text).length > 0;
+}
+
+/** The long pieces of base64: with capital and small letters, as names typed by people never are for so long. */
+export function keyLikeRuns(text: string): readonly string[] {
+  return (text.match(/[A-Za-z0-9+/_-]{40,}/g) ?? []).filter((run) => /[A-Z]/.test(run) && /[a-z]/.test(run));
 }

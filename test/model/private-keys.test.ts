@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { withoutPrivateKeys } from '../../lambda/model/private-keys.ts';
+import { withoutPrivateKeys, withoutPrivateKeysIn } from '../../lambda/model/private-keys.ts';
 import { visible } from '../../lambda/model/safe-text.ts';
 
 const HIDDEN = '[private key, not shown]';
@@ -45,6 +45,13 @@ test.each<[string, string]>([
   ['random letters', 'MC4xMjM0NTY3ODkwMTIzNDU2Nzg5MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTI='],
 ])('leaves what is no private key: %s', (_, text) => {
   expect(withoutPrivateKeys(text)).toBe(text);
+});
+
+test('the rest of a private key in another record is hidden with it, a public key beside it is not', () => {
+  const spki = `p=${base64(rsa.publicKey.export({ format: 'der', type: 'spki' }))}`;
+  const tail = pkcs1.slice(255);
+  expect(withoutPrivateKeysIn([`p=${pkcs1.slice(0, 255)}`, tail.replace(/=+$/, ''), spki])).toEqual([`p=${HIDDEN}`, HIDDEN, spki]);
+  expect(withoutPrivateKeysIn([tail, spki])).toEqual([tail, spki]);
 });
 
 test('what is shown was looked through before it is cut', () => {
