@@ -4,7 +4,6 @@ import type { Command } from 'commander';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
 import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
-import { visible } from '../lambda/model/safe-text.ts';
 import type { Expected } from '../lambda/sweep/check-domain.ts';
 import { UsageError } from './exit.ts';
 import { value } from './load-configuration.ts';
@@ -91,5 +90,5 @@ function parseLabel(text: string, flag: string): Parsed<string> {
 function parsePublicKey(text: string): Parsed<string> {
   const bare = text.replace(/\s+/g, '').replace(/^p=/, '');
   if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
-  return { ok: false, problem: `--public-key takes the base64 text that stands after p= in the record, not "${visible(text, 40)}".` };
+  return { ok: false, problem: `--public-key takes the base64 text that stands after p= in the record, not ${quoted(text, 40)}.` };
 }

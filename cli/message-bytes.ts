@@ -1,5 +1,5 @@
 // Decides whether some bytes are a mail message, and puts them into the form in which it was sent: CRLF line ends and nothing in front.
-import { visible } from '../lambda/model/safe-text.ts';
+import { quoted } from '../lambda/model/names.ts';
 
 export type MessageBytes =
   | { readonly ok: true; readonly message: Buffer }
@@ -28,8 +28,7 @@ export function readMessageBytes(bytes: Buffer): MessageBytes {
   const end = headerEnd(message);
   const header = message.subarray(0, end).toString('latin1');
   const [first = ''] = header.split('\r\n', 1);
-  if (!FIELD.test(first))
-    return no(`is not a mail message: its first line is "${visible(first, 60)}", not a header field such as "From: …".`);
+  if (!FIELD.test(first)) return no(`is not a mail message: its first line is ${quoted(first, 60)}, not a header field such as "From: …".`);
   if (end > MAX_HEADER || header.split('\r\n').length > MAX_LINES) return no('is not a mail message: its header never ends.');
   if (header.includes('\u0000')) return no('is not a mail message: its header holds binary data.');
   if (/\r(?!\n)/.test(header)) return no('is damaged: its header holds carriage returns without line feeds.');

@@ -6,6 +6,7 @@ import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import type { Severity } from '../lambda/model/finding.ts';
+import { quoted } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { releaseLease } from '../lambda/sweep/lease.ts';
 import { planTargets } from '../lambda/sweep/plan-targets.ts';
@@ -159,7 +160,7 @@ function checkFlags(flags: Flags): void {
   if (flags.publish === undefined) return;
   if (!/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(flags.publish)) {
     throw new UsageError(
-      `--publish takes the ARN of an SNS topic such as arn:aws:sns:us-east-1:111111111111:alerts, not "${visible(flags.publish, 100)}".`,
+      `--publish takes the ARN of an SNS topic such as arn:aws:sns:us-east-1:111111111111:alerts, not ${quoted(flags.publish, 100)}.`,
     );
   }
   if (flags.memory === undefined) throw new UsageError('--publish needs --memory: without a memory every run would tell everything again.');

@@ -2,6 +2,8 @@
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { regionProblem } from './dkim/region-zones.ts';
+import { quoted } from './model/names.ts';
+import { keyLikeRuns, looksLikeKey } from './model/private-keys.ts';
 import { visible } from './model/safe-text.ts';
 
 export type { Configuration } from './configuration-schema.ts';
@@ -22,11 +24,21 @@ export function parseConfigurationText(text: string): ConfigurationRead {
     return {
       ok: false,
       problems: [
-        `This is not JSON: ${visible(placed((error as Error).message, text), 300)}.${hasComments(text) ? ' JSON has no comments.' : ''}`,
+        `This is not JSON: ${visible(placed(withoutSnippet((error as Error).message, text), text), 300)}.${hasComments(text) ? ' JSON has no comments.' : ''}`,
       ],
     };
   }
   return parseConfiguration(value);
+}
+
+/** The parser quotes some characters of the text; not where they may belong to a key, as in a key file given as the configuration. */
+function withoutSnippet(message: string, text: string): string {
+  const snippet = /, (?:\.\.\.)?"(.*)"(?:\.\.\.)?(?= is not valid JSON)/s.exec(message);
+  if (snippet === null) return message;
+  const pieces = snippet[1]?.match(/[A-Za-z0-9+/_-]{4,}/g) ?? [];
+  const runs = keyLikeRuns(text);
+  if (!pieces.some((piece) => runs.some((run) => run.includes(piece)))) return message;
+  return message.replace(snippet[0], ': the text');
 }
 
 /** The parser counts characters; people count lines. */
@@ -96,8 +108,10 @@ function plain(issue: Issue): string {
 }
 
 function pathText(path: readonly PropertyKey[]): string {
-  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${visible(String(part), 80)}`)).join('');
+  return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${nameOf(part)}`)).join('');
 }
+
+const nameOf = (part: PropertyKey): string => (looksLikeKey(String(part)) ? quoted(String(part)) : visible(String(part), 80));
 
 /** The settings that exist where a misspelt one was found. */
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {

@@ -1,5 +1,6 @@
 // Servers, outcomes and answers of DNS as short text for people. Everything that DNS supplied is made visible.
 import type { DnsRecord, Lookup, Outcome, Server } from '../model/lookup.ts';
+import { withoutPrivateKeysIn } from '../model/private-keys.ts';
 import { visible } from '../model/safe-text.ts';
 
 /** `ns1.example.com (192.0.2.1)`, or the address alone. */
@@ -36,12 +37,16 @@ const MAX_ANSWERS = 10;
 /** The records of an answer, one text each; empty for anything else. */
 export function answersOf(lookup: Lookup): readonly string[] {
   if (lookup.outcome.kind !== 'answer') return [];
-  const shown = lookup.outcome.records.slice(0, MAX_ANSWERS).map(recordWords);
+  const records = lookup.outcome.records.slice(0, MAX_ANSWERS);
+  // Before each is cut: what stands in one record may be the rest of the private key in another.
+  const texts = withoutPrivateKeysIn(records.map((record) => (record.type === 'TXT' ? record.strings.join('') : '')));
+  const shown = records.map((record, i) => recordWords(record, texts[i] ?? ''));
   const more = lookup.outcome.records.length - shown.length;
   return more > 0 ? [...shown, `and ${more} more`] : shown;
 }
 
-function recordWords(record: DnsRecord): string {
+/** `text` is what a TXT record holds, without private keys. */
+function recordWords(record: DnsRecord, text: string): string {
   switch (record.type) {
     case 'CNAME':
     case 'NS':
@@ -51,7 +56,7 @@ function recordWords(record: DnsRecord): string {
     case 'MX':
       return `MX ${record.preference} ${visible(record.value, 260)}.`;
     case 'TXT':
-      return `TXT "${visible(record.strings.join(''), 500)}"`;
+      return `TXT "${visible(text, 500)}"`;
     case 'SOA':
       return `SOA ${visible(record.primary, 260)}. serial ${record.serial}`;
   }

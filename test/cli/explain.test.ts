@@ -1,4 +1,8 @@
 // `dkim-monitor explain`: one kind, all kinds, and what was probably meant.
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { kindsInOrder } from '../../lambda/diagnosis/explain.ts';
 import { hasControls, run } from './stage.ts';
 
@@ -54,4 +58,18 @@ test.each([
   expect(err.trimEnd().split('\n')).toHaveLength(1);
   expect(err.length).toBeLessThan(300);
   expect(hasControls(err)).toBe(false);
+});
+
+test.each(['explain', 'inspect', 'sweep --config'])('%s quotes nothing of a key given in its place', async (command) => {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
+  const text = privateKey.export({ type: 'pkcs1', format: 'der' }).toString('base64');
+  const folder = mkdtempSync(join(tmpdir(), 'key-'));
+  const file = join(folder, 'a');
+  writeFileSync(file, text);
+  const { code, out, err } = await run([...command.split(' '), command === 'explain' ? text.slice(0, 70) : file]);
+  rmSync(folder, { recursive: true });
+  expect({ code, out }).toEqual({ code: 64, out: '' });
+  expect(err).not.toContain(text.slice(0, 6));
+  if (command !== 'sweep --config') expect(err).toMatch(/\(a text (of \d+ characters|as long as a key)\)/);
+  else expect(err).toContain('This is not JSON');
 });

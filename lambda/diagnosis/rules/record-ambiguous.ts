@@ -1,4 +1,5 @@
 // More records at one name than there may be: what receivers make of it is undefined.
+import { withoutPrivateKeysIn } from '../../model/private-keys.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
@@ -13,7 +14,7 @@ export const recordAmbiguous: Rule = (evidence, reading) =>
     const { verdict, record } = one;
     if (verdict.kind !== 'ambiguous') return [];
     const { cause, usable } = verdict;
-    const values = verdict.values.slice(0, MAX_VALUES).map((value) => value.slice(0, MAX_VALUE));
+    const values = withoutPrivateKeysIn(verdict.values.slice(0, MAX_VALUES)).map((value) => value.slice(0, MAX_VALUE));
     return [
       finding(
         'record-ambiguous',
