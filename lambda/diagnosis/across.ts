@@ -58,9 +58,9 @@ function aboutAddress(result: IdentityResult, { domains, unread, complete }: Nei
     unknownAbove ||= unread.has(name);
     const above = domains.get(name);
     if (above === undefined) continue;
-    // Said by SES itself; what it did not say is no "no".
+    // Of both by the word of SES alone: what it did not say is no "no", and a domain whose DNS is silent has not mended its address.
     const unsigned = ses.signing === false || ses.status === 'NOT_STARTED';
-    return unsigned && works(above) && !unknownAbove ? [finding('address-overrides-domain', 'warning', { domain: name })] : [];
+    return unsigned && isSigned(above) && !unknownAbove ? [finding('address-overrides-domain', 'warning', { domain: name })] : [];
   }
   return complete && !unknownAbove ? [finding('address-without-domain', 'notice', { domain })] : [];
 }
@@ -70,8 +70,9 @@ function upwards(domain: string): readonly string[] {
   return labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
 }
 
-const works = ({ identity, diagnosis }: IdentityResult): boolean =>
-  identity.ses.status === 'SUCCESS' && identity.ses.signing === true && diagnosis.kind === 'healthy';
+const isSigned = ({ identity: { ses } }: IdentityResult): boolean => ses.status === 'SUCCESS' && ses.signing === true;
+
+const works = (result: IdentityResult): boolean => isSigned(result) && result.diagnosis.kind === 'healthy';
 
 /** DKIM never begun, given up, or switched off: what somebody forgot to do in one place and did in another. */
 const isForgotten = ({ identity: { ses }, diagnosis }: IdentityResult): boolean =>

@@ -15,7 +15,7 @@ export function overdueWhy(evidence: Evidence, reading: Reading): 'over-72-hours
   if (since !== undefined && (hoursBetween(since.at, now) ?? 0) > VERIFICATION_HOURS) return 'over-72-hours';
   const rightSince = history?.dnsRightSince;
   if (!reading.right || rightSince === undefined || (hoursBetween(rightSince, now) ?? 0) < PATIENCE_HOURS) return undefined;
-  return sesDisagrees(evidence, rightSince) ? 'dns-right-for-hours' : undefined;
+  return sesDisagrees(identity, rightSince) ? 'dns-right-for-hours' : undefined;
 }
 
 /** The same before DNS was asked, taking it to be right as far as it was: whether waiting alone would not explain it. */
@@ -23,11 +23,11 @@ export function isOverdue(identity: Identity, history: IdentityHistory | undefin
   if (identity.ses.status !== 'PENDING') return false;
   const since = pendingSince({ identity, history, now });
   if (since !== undefined && (hoursBetween(since.at, now) ?? 0) > VERIFICATION_HOURS) return true;
-  return history?.dnsRightSince !== undefined && (hoursBetween(history.dnsRightSince, now) ?? 0) >= PATIENCE_HOURS;
+  const rightSince = history?.dnsRightSince;
+  return rightSince !== undefined && (hoursBetween(rightSince, now) ?? 0) >= PATIENCE_HOURS && sesDisagrees(identity, rightSince);
 }
 
 /** SES looked after DNS was right and still did not find it; where it does not say when it looked, its error must speak. */
-function sesDisagrees({ identity }: Evidence, rightSince: string): boolean {
-  const { lastCheckedAt, errorType } = identity.ses;
+function sesDisagrees({ ses: { lastCheckedAt, errorType } }: Identity, rightSince: string): boolean {
   return lastCheckedAt === undefined ? errorType !== undefined : Date.parse(lastCheckedAt) > Date.parse(rightSince);
 }

@@ -3,6 +3,7 @@ import { type Alert, isUnjudgedKey, type Subject } from '../model/alert.ts';
 import { compareSeverity, type Finding, type Severity } from '../model/finding.ts';
 import type { SesStatus } from '../model/identity.ts';
 import type { ReportFinding } from '../model/report.ts';
+import { visible } from '../model/safe-text.ts';
 
 /** Puts one finding about one subject into words (diagnosis/report-finding). */
 export type Words = (finding: Finding, subject: Subject) => ReportFinding;
@@ -52,7 +53,7 @@ export function wordAlert(alert: Alert, words: Words, max: number): WordedAlert 
     findings: [...findings]
       .sort((a, b) => compareSeverity(b.severity, a.severity))
       .slice(0, MAX_FINDINGS)
-      .map((finding) => words(finding, subject)),
+      .map((finding, i) => (i === 0 ? withRefusal(words(finding, subject), findings, subject) : words(finding, subject))),
   }));
   return {
     alert,
@@ -60,6 +61,22 @@ export function wordAlert(alert: Alert, words: Words, max: number): WordedAlert 
     more: order.length - identities.length,
     ...(alert.targetFinding ? { targetFinding: words(alert.targetFinding, targetSubject(alert)) } : {}),
   };
+}
+
+/** The main finding begins with the worst that follows from it, which would else be read last: that receivers turn the mail away. */
+function withRefusal(main: ReportFinding, findings: readonly Finding[], subject: Subject): ReportFinding {
+  if (main.kind === 'dmarc-at-risk') return main;
+  const refused = findings.flatMap((one) => (one.kind === 'dmarc-at-risk' && one.severity === 'critical' ? [one.facts] : []))[0];
+  return refused === undefined ? main : { ...main, meaning: `${refusal(refused, subject)} ${main.meaning}` };
+}
+
+function refusal({ policy, at }: Extract<Finding, { kind: 'dmarc-at-risk' }>['facts'], { status, signing }: Subject): string {
+  const unsigned = signing === false || status === 'FAILED' || status === 'NOT_STARTED' || status === 'PENDING';
+  const turnAway = (mail: string): string => (policy === 'reject' ? `refuse ${mail}` : `put ${mail} into spam`);
+  const why = `by the DMARC policy${at === undefined ? '' : ` at ${visible(at, 255)}`} (${policy})`;
+  return unsigned
+    ? `Receivers ${turnAway('its mail')} already, for it is not signed: ${why}.`
+    : `As soon as its mail fails DKIM (perhaps already) receivers ${turnAway('it')}, ${why}.`;
 }
 
 /** The finding that stands for the alert: the target's own, else the worst of the worst identity. Undefined if no identity is shown. */

@@ -4,7 +4,7 @@ import { diagnose } from '../../lambda/diagnosis/diagnose.ts';
 import type { Identity, SesFacts } from '../../lambda/model/identity.ts';
 import { dnsName, type Region } from '../../lambda/model/names.ts';
 import type { IdentityResult, TargetReport, UnreadResult } from '../../lambda/model/report.ts';
-import { evidence, NXDOMAIN, only } from './build.ts';
+import { evidence, NXDOMAIN, only, SERVFAIL } from './build.ts';
 
 const healthy = evidence();
 
@@ -71,10 +71,30 @@ describe('an address', () => {
     ['that signs', [result(), result({ name: 'mary@example.com' })], {}, []],
     ['of which SES says nothing', [result(), result({ name: 'mary@example.com', ses: { status: 'UNKNOWN' } })], {}, []],
     [
-      'under a domain that has troubles of its own: the domain is told, not the address',
+      'under a domain for which SES signs, though it has troubles of its own',
       [result({ scene: { answer: only(0, NXDOMAIN) } }), result({ name: 'mary@example.com', ses: UNSIGNED })],
       {},
-      ['eu-west-1 example.com: critical record-missing (broken)'],
+      ['eu-west-1 example.com: critical record-missing (broken)', 'eu-west-1 mary@example.com: warning address-overrides-domain (broken)'],
+    ],
+    [
+      'under a domain whose DNS is silent for a sweep: that mends no address',
+      [result({ scene: { answer: only('all', SERVFAIL) } }), result({ name: 'mary@example.com', ses: UNSIGNED })],
+      {},
+      ['eu-west-1 mary@example.com: warning address-overrides-domain (broken)'],
+    ],
+    ...[{ status: 'UNKNOWN' }, { signing: undefined }].map(
+      (ses): [string, readonly IdentityResult[], Partial<TargetReport>, readonly string[]] => [
+        `under a domain for which SES does not say that it signs: ${JSON.stringify(ses)}`,
+        [result({ ses: ses as Partial<SesFacts> }), result({ name: 'mary@example.com', ses: UNSIGNED })],
+        {},
+        [],
+      ],
+    ),
+    [
+      'under a domain that SES doubts',
+      [result({ ses: { status: 'TEMPORARY_FAILURE' } }), result({ name: 'mary@example.com', ses: UNSIGNED })],
+      {},
+      ['eu-west-1 example.com: warning ses-cannot-verify (broken)'],
     ],
     [
       'without its domain',

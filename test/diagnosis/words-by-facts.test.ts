@@ -73,6 +73,14 @@ describe('words by their facts', () => {
     );
   });
 
+  test('a replica that was denied needs a permission first', () => {
+    const permission = 'ses:ReplicateEmailIdentityDKIMSigningKey for the parent identity';
+    const { steps } = words('replica-broken', { errorType: 'REPLICATION_ACCESS_DENIED' });
+    expect(steps.indexOf(permission)).toBeGreaterThan(0);
+    expect(steps.indexOf(permission)).toBeLessThan(steps.indexOf('Look at the parent identity'));
+    expect(words('replica-broken', { errorType: 'REPLICATION_PRIMARY_NOT_FOUND' }).steps).not.toContain(permission);
+  });
+
   test('a replica takes its keys from its parent, by the name of that region', () => {
     expect(words('replica-broken', { parentRegion: 'ap-southeast-2' }).steps).toContain(
       '--signing-attributes-origin AWS_SES_AP_SOUTHEAST_2',

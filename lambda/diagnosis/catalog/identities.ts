@@ -17,7 +17,7 @@ type Kind =
   | 'identity-abandoned';
 
 const REPLICATION: Readonly<Record<string, string>> = {
-  REPLICATION_ACCESS_DENIED: 'SES was not allowed to read the parent identity',
+  REPLICATION_ACCESS_DENIED: 'whoever made the replica was not allowed to replicate the DKIM key of the parent identity',
   REPLICATION_PRIMARY_NOT_FOUND: 'there is no such identity in the parent region any more',
   REPLICATION_PRIMARY_BYO_DKIM_NOT_SUPPORTED: 'the parent identity signs with a key of its own (BYODKIM), which cannot be replicated',
   REPLICATION_REPLICA_AS_PRIMARY_NOT_SUPPORTED: 'the parent identity is itself a replica',
@@ -44,6 +44,11 @@ function sendAgain(subject: Subject): readonly string[] {
     'If DNS is right and SES still refuses a day later, look at the identity in the SES console, and open a case with AWS Support if that names no reason.',
   ];
 }
+
+/** The action and its condition key: SES developer guide, "Using DEED", permissions. */
+const PERMIT =
+  'Give whoever makes the replica, a role or a user, the permission ses:ReplicateEmailIdentityDKIMSigningKey for the parent identity. ' +
+  "It was missing, or denied: look at that role's own policies, at the condition ses:ReplicaRegion in them, which must name the replica's region, and at the service control policies of the organization.";
 
 /** The origin of a replica's keys names the region of its parent (SES API, DkimSigningAttributesOrigin). */
 function copyAgain(subject: Subject, parentRegion: string | undefined): readonly string[] {
@@ -84,6 +89,7 @@ export const IDENTITY_WORDS: WordsFor<Kind> = {
         ? "Its mail goes unsigned at the latest when the parent's keys change."
         : `Until that is mended ${subject.status === 'TEMPORARY_FAILURE' ? 'its mail is most likely unsigned' : 'SES does not sign its mail'} (${subject.status}).${switchNote(subject)}`),
     fix: ({ facts: { parentRegion, errorType } }, subject) => [
+      ...(errorType === 'REPLICATION_ACCESS_DENIED' ? [PERMIT] : []),
       step(
         `Look at the parent identity${inAccount(subject)}: it must exist, use Easy DKIM of its own, and be SUCCESS.`,
         ...(parentRegion === undefined
@@ -102,7 +108,7 @@ export const IDENTITY_WORDS: WordsFor<Kind> = {
   'address-overrides-domain': {
     title: (_, subject) => `Mail from one address goes unsigned: ${who(subject)}`,
     meaning: ({ facts: { domain } }, subject) =>
-      `${who(subject)} is an identity of its own in SES (${where(subject)}), without DKIM. Its domain ${shown(domain)} signs well there. ` +
+      `${who(subject)} is an identity of its own in SES (${where(subject)}), without DKIM. Its domain ${shown(domain)} is set up there, and SES signs for it. ` +
       'For an address that is an identity itself SES takes the settings of the address, so its mail may go out unsigned although the domain is all right.',
     fix: (_, subject) => [
       'Delete the identity of the address: the domain covers it, and signs. Mind: what refers to it by name (policies, a configuration set, a MAIL FROM domain of its own) goes with it.',

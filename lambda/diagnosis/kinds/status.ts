@@ -62,7 +62,8 @@ export const STATUS_KINDS = {
     section: 'C',
     severities: ['warning'],
     summary: 'An address is not signed although its domain would be.',
-    found: 'An address is an identity of its own without DKIM, and the DKIM of its domain works in the same account and region.',
+    found:
+      'An address is an identity of its own without DKIM, and by the word of SES its domain is verified and signed in the same account and region, whatever DNS says of it.',
   },
   'address-without-domain': {
     section: 'C',

@@ -174,10 +174,12 @@ export const ownCases: readonly Case[] = [
     'every-target-is-empty',
   ]),
   own(73, 'An address without its domain', 'A notice.', ['address-beside-domain', 'address-in-another-region']),
-  own(74, 'An address under a domain that is broken itself', 'The domain is told, the address is not.', [
-    'address-under-a-broken-domain',
-    'address-that-signs-under-a-broken-domain',
-  ]),
+  own(
+    74,
+    'An address under a domain that is broken itself',
+    'The domain is told; of the address only that it does not sign, while SES signs for the domain.',
+    ['address-under-a-broken-domain', 'address-that-signs-under-a-broken-domain'],
+  ),
   own(
     75,
     'One domain, set up in one region and not in the other',
