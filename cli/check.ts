@@ -12,7 +12,7 @@ import { type CheckWorld, checkDomain, checkIdentity } from '../lambda/sweep/che
 import { createTracer } from '../lambda/sweep/tracer.ts';
 import { openConfiguredDns, openConfiguredInventory } from '../lambda/wiring.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
-import { addExpectedOptions, type ExpectedFlags, expectedOf, saysWhatIsExpected, sendingDomain } from './expected.ts';
+import { addExpectedOptions, domainNotAddress, type ExpectedFlags, expectedOf, saysWhatIsExpected } from './expected.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration, value } from './load-configuration.ts';
 import { addDnsOptions } from './sweep.ts';
@@ -53,7 +53,7 @@ export function checkCommand(terminal: Terminal, done: (code: number) => void): 
 async function check(domain: string, flags: Flags, terminal: Terminal): Promise<number> {
   const { region, ...rest } = flags;
   const configuration = loadConfiguration(rest);
-  const name = sendingDomain(domain);
+  const name = domainNotAddress(domain, 'check', region === undefined ? [] : [region]);
   const asked = region !== undefined && !saysWhatIsExpected(flags) ? value(parseRegion(region)) : expectedOf(name, flags, region);
   const tracer = flags.explain === true ? createTracer() : undefined;
   const dns = openConfiguredDns(configuration, undefined, tracer?.heard);

@@ -44,6 +44,17 @@ export function sendingDomain(text: string): DnsName {
   return name;
 }
 
+/** As {@link sendingDomain}; an address is answered with the command that asks for its domain, for it has no records of its own. */
+export function domainNotAddress(text: string, command: 'check' | 'records', regions: readonly string[]): DnsName {
+  const at = text.lastIndexOf('@');
+  if (at < 0) return sendingDomain(text);
+  const domain = sendingDomain(text.slice(at + 1));
+  const region = regions.map((one) => ` --region ${value(parseRegion(one))}`).join('');
+  throw new UsageError(
+    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: dkim-monitor ${command} ${domain}${region}`,
+  );
+}
+
 /** What the flags say; `region` decides the zone of the CNAME targets. */
 export function expectedOf(domain: DnsName, flags: ExpectedFlags, region: string | undefined): Expected {
   const tokens = flags.token ?? [];

@@ -23,7 +23,7 @@ function afterFailure({ domain, selector, reason, result, header, body }: Report
   if (reason === 'body-changed') {
     return [
       'Take the message as it came: "view source" or "download original" in the mailbox, not a copy that was forwarded, printed or saved by an editor.',
-      'If it was changed on the way (a mailing list, a virus scanner, a footer of the company), look at a copy that went to a mailbox elsewhere.',
+      'If it was changed on the way (a mailing list, a virus scanner, a footer of the company), look at a copy that went to a mailbox elsewhere; or the message is forged: do not trust it.',
       ...(header === 'valid' ? [] : [record]),
     ];
   }

@@ -23,6 +23,12 @@ const ENCODE = 'openssl base64 -A';
 const TO_PKCS1 = 'openssl rsa -inform DER -traditional -outform DER';
 const TO_SPKI = 'openssl rsa -inform DER -pubin -pubout -outform DER';
 
+/** The file that the commands below write for SES. */
+const SES_KEY_FILE = 'ses-key.txt';
+/** What becomes of that file: it is a private key, and must not lie about. */
+export const HAND_OVER = "Put its content into DomainSigningPrivateKey (or the console's private key field), then delete the file:";
+export const DELETE_SES_KEY = `rm ${SES_KEY_FILE}`;
+
 /** How the file is called in a command; standard input has no name. */
 export function fileWord(name: string): string {
   return name === '-' ? 'KEY_FILE' : shellQuoted(name.startsWith('-') ? `./${name}` : name);
@@ -52,16 +58,16 @@ export function mendCommand(file: FoundKey, name: string): string | undefined {
     ENCODE,
   ];
   const steps = [first.startsWith('tail') ? `${first} ${fileWord(name)}` : `${first} < ${fileWord(name)}`, ...rest];
-  return owned(steps.join(' | '), file.role === 'private' ? 'ses-key.txt' : 'p.txt');
+  return owned(steps.join(' | '), file.role === 'private' ? SES_KEY_FILE : 'p.txt');
 }
 
 /** What SES takes of a sound private key: PKCS #1 in base64, without header, footer and line breaks. Undefined if the file is that already. */
 export function sesKeyCommand(file: FoundKey, name: string): string | undefined {
   const word = fileWord(name);
-  if (file.wrapping === 'pem') return owned(`openssl rsa -in ${word} -traditional -outform DER | ${ENCODE}`, 'ses-key.txt');
-  if (file.wrapping === 'der') return owned(`openssl rsa -inform DER -in ${word} -traditional -outform DER | ${ENCODE}`, 'ses-key.txt');
+  if (file.wrapping === 'pem') return owned(`openssl rsa -in ${word} -traditional -outform DER | ${ENCODE}`, SES_KEY_FILE);
+  if (file.wrapping === 'der') return owned(`openssl rsa -inform DER -in ${word} -traditional -outform DER | ${ENCODE}`, SES_KEY_FILE);
   return file.wrapping === 'base64' && file.form === 'pkcs8'
-    ? owned(`${STRIP} < ${word} | ${DECODE} | ${TO_PKCS1} | ${ENCODE}`, 'ses-key.txt')
+    ? owned(`${STRIP} < ${word} | ${DECODE} | ${TO_PKCS1} | ${ENCODE}`, SES_KEY_FILE)
     : undefined;
 }
 
@@ -74,7 +80,10 @@ export function attributesCommand(selector: string): string {
   );
 }
 
-const NEW_PAIR = 'Make a new pair:\ndkim-monitor byodkim new DOMAIN --selector NEW_SELECTOR';
+const NEW_PAIR_COMMAND = 'dkim-monitor byodkim new DOMAIN --selector NEW_SELECTOR';
+const NEW_PAIR = `Make a new pair:\n${NEW_PAIR_COMMAND}`;
+/** Beside another step: not to be done after it, but in its place. */
+const NEW_PAIR_IF_LOST = `Only if the private key is lost: make a new pair:\n${NEW_PAIR_COMMAND}`;
 
 /** The steps against one problem that no filter mends; empty for those that {@link mendCommand} mends. */
 export function remedy(problem: KeyProblem, wanted: KeyRole, name: string): readonly string[] {
@@ -82,7 +91,10 @@ export function remedy(problem: KeyProblem, wanted: KeyRole, name: string): read
   const half = (command: string): readonly string[] =>
     wanted === 'public'
       ? [`Take the public key out of it:\n${command}`]
-      : ['The private key was made together with it and is a file of its own ("-----BEGIN PRIVATE KEY-----"): give that one.', NEW_PAIR];
+      : [
+          'The private key was made together with it and is a file of its own ("-----BEGIN PRIVATE KEY-----"): give that one.',
+          NEW_PAIR_IF_LOST,
+        ];
   switch (problem) {
     case 'encrypted':
       return [`Write it without the passphrase (which OpenSSL asks for):\n${owned(`openssl rsa -in ${word} -traditional`, 'private.pem')}`];
@@ -98,14 +110,14 @@ export function remedy(problem: KeyProblem, wanted: KeyRole, name: string): read
     case 'private-for-public':
       return [`Its public half:\nopenssl rsa -in ${word} -pubout -out public.pem`];
     case 'public-for-private':
-      return ['Give the file that holds the private key.', NEW_PAIR];
+      return ['Give the file that holds the private key.', NEW_PAIR_IF_LOST];
     case 'cut':
     case 'damaged':
     case 'not-base64':
     case 'empty':
     case 'not-a-key':
     case 'bad-record':
-      return ['Copy the file anew from where the key was made. If it is lost:', NEW_PAIR];
+      return ['Copy the file anew from where the key was made.', NEW_PAIR_IF_LOST];
     case 'too-short':
     case 'too-long':
     case 'ec':
@@ -139,6 +151,8 @@ export function remedies(
   const flawed = file.kind === 'key' && file.role === wanted && file.flaws.length > 0;
   if (!flawed || own.length > 0) return [...new Set(own)];
   const command = mendCommand(file, name);
+  if (command !== undefined && file.role === 'private')
+    return [`Write it anew, in the one form that SES takes:\n${command}`, `${HAND_OVER}\n${DELETE_SES_KEY}`];
   if (command !== undefined) return [`Write it anew, in the one form that SES takes:\n${command}`];
   return [`Make the JSON anew from the key file (here private.pem):\n${attributesCommand(selector)}`];
 }

@@ -4,6 +4,7 @@ import { fixLines, recordLines } from '../lambda/messages/finding-text.ts';
 import { labelled, verbatim, wrap } from '../lambda/messages/layout.ts';
 import { type Tone, toned } from '../lambda/messages/terminal-findings.ts';
 import type { DnsName } from '../lambda/model/names.ts';
+import { DELETE_SES_KEY, HAND_OVER } from './key-commands.ts';
 import { headline, type KeyReport, recordOf, writtenAs } from './key-report.ts';
 
 export interface Width {
@@ -17,6 +18,13 @@ const VERDICTS: { readonly [V in KeyReport['verdict']]: readonly [string, Tone] 
   unknown: ['The key is all right; what is published could not be told.', 'yellow'],
 };
 
+/** SES takes a sound key in PKCS #8 without a word, and may then never verify the domain: "nothing is wrong" would be read as "give it to SES". */
+const CONVERT = ['The key is good. Convert it before you give it to SES (below).', 'yellow'] as const;
+
+function verdictWords({ verdict, key, forSes }: KeyReport): readonly [string, Tone] {
+  return verdict === 'fine' && key?.form === 'pkcs8' && forSes !== undefined ? CONVERT : VERDICTS[verdict];
+}
+
 /** Ends with a line break. `recordName` is the name at which the key belongs, where it is known. */
 export function keyPage(report: KeyReport, file: KeyFile, recordName: DnsName | undefined, screen: Width): string {
   const { width } = screen;
@@ -24,7 +32,7 @@ export function keyPage(report: KeyReport, file: KeyFile, recordName: DnsName | 
     lines.length === 0 ? [] : ['', toned(title, 'bold', screen), ...lines];
   const bullets = (sentences: readonly string[]): readonly string[] => sentences.flatMap((says) => wrap(says, width, '    ', '  - '));
   const { published } = report;
-  const [verdict, tone] = VERDICTS[report.verdict];
+  const [verdict, tone] = verdictWords(report);
   const showRecord = file.kind === 'key' && published !== undefined && !['match', 'unknown', 'no-domain'].includes(published.kind);
   const wrong = [
     ...report.problems.map(({ says }) => says),
@@ -46,7 +54,11 @@ export function keyPage(report: KeyReport, file: KeyFile, recordName: DnsName | 
     ...block('Worth knowing', bullets(report.notes.map(({ says }) => says))),
     ...(report.forSes === undefined
       ? []
-      : block('What SES takes of it: PKCS #1 in base64, without header, footer and line breaks', verbatim(report.forSes))),
+      : block('What SES takes of it: PKCS #1 in base64, without header, footer and line breaks', [
+          ...verbatim(report.forSes),
+          ...wrap(HAND_OVER, width, '  '),
+          ...verbatim(DELETE_SES_KEY),
+        ])),
   ];
   return `${lines.join('\n')}\n`;
 }

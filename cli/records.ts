@@ -2,12 +2,12 @@
 import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { RECORD_FORMATS, type RecordFormat, recordsNotes, recordsPage, recordsToPaste } from '../lambda/messages/records-page.ts';
-import { type DnsName, parseRegion, quoted, type Region } from '../lambda/model/names.ts';
+import { type DnsName, parseRegion, type Region } from '../lambda/model/names.ts';
 import type { RecordSheet } from '../lambda/model/record-sheet.ts';
 import { findZone, recordsAsTyped, recordsBySes, type Zone } from '../lambda/sweep/expected-records.ts';
 import { openConfiguredDns, openConfiguredInventory } from '../lambda/wiring.ts';
 import { EXIT, UsageError } from './exit.ts';
-import { addExpectedOptions, collect, type ExpectedFlags, expectedOf, saysWhatIsExpected, sendingDomain } from './expected.ts';
+import { addExpectedOptions, collect, domainNotAddress, type ExpectedFlags, expectedOf, saysWhatIsExpected } from './expected.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration, value } from './load-configuration.ts';
 import { addDnsOptions } from './sweep.ts';
@@ -55,7 +55,7 @@ export function recordsCommand(terminal: Terminal, done: (code: number) => void)
 async function records(identity: string, flags: Flags, terminal: Terminal): Promise<number> {
   const { region: _, ...rest } = flags;
   const configuration = loadConfiguration(rest);
-  const domain = domainOf(identity, flags);
+  const domain = domainNotAddress(identity, 'records', flags.region ?? []);
   const regions = [...new Set((flags.region ?? []).map((region) => value(parseRegion(region))))];
   const [first] = regions;
   const found =
@@ -63,17 +63,6 @@ async function records(identity: string, flags: Flags, terminal: Terminal): Prom
       ? await bySes(domain, [first, ...regions.slice(1)], configuration, flags)
       : await asTyped(domain, regions, configuration, flags);
   return show(found, flags.format, terminal);
-}
-
-/** An address has no records; its domain has. */
-function domainOf(identity: string, flags: Flags): DnsName {
-  const at = identity.lastIndexOf('@');
-  if (at < 0) return sendingDomain(identity);
-  const domain = sendingDomain(identity.slice(at + 1));
-  const region = (flags.region ?? []).map((one) => ` --region ${value(parseRegion(one))}`).join('');
-  throw new UsageError(
-    `${quoted(identity)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: dkim-monitor records ${domain}${region}`,
-  );
 }
 
 async function asTyped(domain: DnsName, regions: readonly Region[], configuration: Configuration, flags: Flags): Promise<RecordSheet> {

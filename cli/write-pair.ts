@@ -1,5 +1,5 @@
 // Writes the two files of a key pair, both or neither, never over a file that is there, and readable by their owner only.
-import { closeSync, fsyncSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, fsyncSync, lstatSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
 import { visible } from '../lambda/model/safe-text.ts';
 import { UsageError } from './exit.ts';
 
@@ -26,7 +26,7 @@ export function writePair(files: readonly SecretFile[]): void {
       }
     } catch (error) {
       for (const one of created) unlinkSync(one);
-      throw new UsageError(`${visible(name, 200)} was not written: ${reason(error)}. No key was made, and nothing was changed.`, {
+      throw new UsageError(`${visible(name, 200)} was not written: ${reason(error, name)}. No key was made, and nothing was changed.`, {
         cause: error,
       });
     }
@@ -37,7 +37,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EEXIST: 'it exists already, and may be the only copy of a key; name another with --out, or take another selector',
   ENOENT: 'its folder does not exist',
   ENOTDIR: 'its folder is not one',
-  EISDIR: 'it is a folder',
+  EISDIR: 'it is a folder; give --out the name of a file',
   EACCES: 'its folder may not be written by you',
   EPERM: 'its folder may not be written by you',
   EROFS: 'its folder is on a file system that can only be read',
@@ -46,7 +46,9 @@ const REASONS: Readonly<Record<string, string>> = {
   ENAMETOOLONG: 'its name is too long',
 };
 
-function reason(error: unknown): string {
-  const { code } = error as NodeJS.ErrnoException;
+function reason(error: unknown, name: string): string {
+  const { code: said } = error as NodeJS.ErrnoException;
+  // "wx" says EEXIST of a folder too.
+  const code = said === 'EEXIST' && lstatSync(name, { throwIfNoEntry: false })?.isDirectory() === true ? 'EISDIR' : said;
   return code === undefined ? 'it cannot be' : (REASONS[code] ?? code);
 }

@@ -10,7 +10,7 @@ import { snsChannel } from './channel/sns-channel.ts';
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
-import { readHomeAccount } from './inventory/home-account.ts';
+import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
@@ -136,7 +136,7 @@ const sleep: Sleep = async (ms, signal) => {
 export type HomeFound =
   | { readonly kind: 'found'; readonly home: Home }
   | { readonly kind: 'no-region' }
-  | { readonly kind: 'unknown'; readonly detail: string };
+  | Exclude<HomeAccount, { readonly kind: 'known' }>;
 
 /** Account and region of the standard AWS settings. `fallbackRegion` is used where those name no region. */
 export async function findHome(fallbackRegion: Region | undefined): Promise<HomeFound> {
@@ -145,7 +145,5 @@ export async function findHome(fallbackRegion: Region | undefined): Promise<Home
   const chosen = region?.ok === true ? region.value : fallbackRegion;
   if (chosen === undefined) return { kind: 'no-region' };
   const account = await readHomeAccount(chosen);
-  return account.kind === 'known'
-    ? { kind: 'found', home: { account: account.account, region: chosen } }
-    : { kind: 'unknown', detail: account.detail };
+  return account.kind === 'known' ? { kind: 'found', home: { account: account.account, region: chosen } } : account;
 }

@@ -115,7 +115,8 @@ const BAD_REQUEST = new Set([
   'ValidationError',
   'InvalidParameterValue',
 ]);
-const NETWORK = new Set([
+/** The system's codes for a connection that did not come about, or broke. */
+export const NETWORK: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
   'ETIMEDOUT',

@@ -2,11 +2,18 @@
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountId, parseAccountId } from '../model/names.ts';
 import { visible } from '../model/safe-text.ts';
-import { errorFacts } from './failure.ts';
+import { errorFacts, NETWORK } from './failure.ts';
 
 export type HomeAccount =
   | { readonly kind: 'known'; readonly account: AccountId; readonly partition: string }
+  /** Nobody was heard, so nothing is known about the credentials. `reason` is the system's word for it, such as ECONNREFUSED. */
+  | { readonly kind: 'unreachable'; readonly reason: string }
   | { readonly kind: 'unknown'; readonly detail: string };
+
+/** A provider of credentials has a network of its own: what it cannot reach is no matter of AWS's address. */
+const isUnreachable = (name: string, code: string): boolean =>
+  !name.endsWith('ProviderError') && (UNANSWERED.has(name) || code === 'ENOTFOUND' || NETWORK.has(code));
+const UNANSWERED = new Set(['TimeoutError', 'AbortError']);
 
 /**
  * Asks STS whose the standard credentials are. `region` is where to ask; absent, the environment says. Needs no permission.
@@ -22,6 +29,7 @@ export async function readHomeAccount(region?: string): Promise<HomeAccount> {
     return { kind: 'known', account: account.value, partition };
   } catch (error) {
     const { name, code, message } = errorFacts(error);
+    if (isUnreachable(name, code)) return { kind: 'unreachable', reason: UNANSWERED.has(name) ? 'no answer in time' : code };
     const own = name === 'CredentialsProviderError' || message === 'Region is missing' ? `: ${visible(message, 200)}` : '';
     return { kind: 'unknown', detail: `STS does not say whose the credentials are (${visible(name || code, 80)})${own}.` };
   } finally {

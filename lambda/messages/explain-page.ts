@@ -27,7 +27,7 @@ export function explainPage(one: Explanation, screen: Screen): string {
     toned(one.kind, 'bold', screen),
     ...wrap(one.summary, screen.width),
     '',
-    ...labelled(kindFacts(one), screen.width),
+    ...labelled(matterFacts(one), screen.width),
     '',
     ...title('For example, as the terminal shows it (everything in it is made up)', screen),
     '',
@@ -35,18 +35,34 @@ export function explainPage(one: Explanation, screen: Screen): string {
     '',
     ...title('To mute it', screen),
     ...muteEntry(one.exampleOf, [one.kind], screen.now, screen.width),
+    '',
+    ...title('Beside other findings', screen),
+    ...labelled(placeFacts(one), screen.width),
   ];
   return `${lines.join('\n')}\n`;
 }
 
+type Facts = readonly (readonly [string, string])[];
+type Named = (kind: string) => string;
+const asItIs: Named = (kind) => kind;
+
 /** What is true of the kind whatever the case: label and text. `named` is how a kind is written. */
-export function kindFacts(one: Explanation, named = (kind: string): string => kind): readonly (readonly [string, string])[] {
+export function kindFacts(one: Explanation, named = asItIs): Facts {
+  return [...matterFacts(one), ...placeFacts(one, named)];
+}
+
+/** What the reader of an alert wants to know. */
+const matterFacts = (one: Explanation): Facts => [
+  ['Section', `${one.section}. ${one.sectionTitle}`],
+  ['Severity', one.severityWhen ?? severities(one)],
+  ['Found', one.found],
+];
+
+/** Its place in the rulebook. */
+function placeFacts(one: Explanation, named = asItIs): Facts {
   const names = (kinds: readonly string[]): readonly string[] => (kinds.length > 0 ? [kinds.map(named).join(', ')] : []);
   const hides = [...names(one.hides), ...(one.alsoHides === undefined ? [] : [one.alsoHides])];
   return [
-    ['Section', `${one.section}. ${one.sectionTitle}`],
-    ['Severity', one.severityWhen ?? severities(one)],
-    ['Found', one.found],
     ['Not told beside', names(one.hiddenBy)[0] ?? 'nothing hides it'],
     ['Hides', hides.length > 0 ? hides.join('; ') : 'nothing'],
     ...(one.why === undefined ? [] : [['Note', one.why] as const]),

@@ -33,11 +33,30 @@ export function recordsPage(found: RecordSheet, screen: Screen): string {
 
 const SEVERAL = "Each region has its own records. Publish those of every region that sends: they do not get in each other's way.";
 
-/** One form of the records of all places together, each record once, and nothing else; empty if there are none. */
-export function recordsToPaste({ all }: RecordSheet, format: RecordFormat): string {
+/** One form of the records of all places together, each set of records once, and nothing else but, where there are several sets, a comment above each that says whose it is; empty if there are none. */
+export function recordsToPaste({ all, places }: RecordSheet, format: RecordFormat): string {
   if (all.table.length === 0) return '';
+  if (format === 'table' || format === 'bind') return `${byPlace(places, format).join('\n')}\n`;
   const lines = formLines(all, format);
   return `${lines.join('\n')}\n`;
+}
+
+/** The sets of records one after the other; with several, each below a line that names its places. Zone files take it as a comment. */
+function byPlace(places: readonly SheetPlace[], format: 'table' | 'bind'): readonly string[] {
+  const sets = new Map<string, { readonly forms: RecordForms; readonly regions: string[] }>();
+  for (const { forms, region = 'as given' } of places) {
+    if (forms === undefined) continue;
+    const known = sets.get(forms.route53ChangeBatch);
+    if (known === undefined) sets.set(forms.route53ChangeBatch, { forms, regions: [region] });
+    else known.regions.push(region);
+  }
+  if (sets.size === 1) return [...sets.values()].flatMap(({ forms }) => formLines(forms, format));
+  const mark = format === 'bind' ? '; ' : '';
+  return [...sets.values()].flatMap(({ forms, regions }, i) => [
+    ...(i === 0 ? [] : ['']),
+    whole(`${mark}For ${regions.join(' and ')}:`),
+    ...formLines(forms, format),
+  ]);
 }
 
 /** What must be known beside one form: sentences, to be shown elsewhere than in it. */

@@ -120,7 +120,10 @@ describe('what is in the way stays, and no half of a pair is left', () => {
   test('a folder that is not there, a folder in the place of the file', async () => {
     expect((await make('example.com', '--selector', 's1', '--out', 'no/key.pem')).err).toContain('its folder does not exist');
     mkdirSync('key.pem');
-    expect((await make('example.com', '--selector', 's1', '--out', 'key.pem')).code).toBe(64);
+    const { code, err } = await make('example.com', '--selector', 's1', '--out', 'key.pem');
+    expect(code).toBe(64);
+    expect(err).toContain('key.pem was not written: it is a folder; give --out the name of a file. No key was made');
+    expect(err).not.toContain('only copy');
     expect(readdirSync(folder)).toEqual(['key.pem']);
   });
 

@@ -53,13 +53,14 @@ const leaked = ({ out, err }: Ran): boolean => leaks(out + err, key.pem);
 
 describe('a key file alone', () => {
   test.each([
-    ['PKCS #1', key.pem, 'RSA private key, 2048 bits, PKCS #1.'],
-    ['PKCS #8', pkcs8, 'RSA private key, 2048 bits, PKCS #8.'],
-    ['as SES takes it', bare, 'base64 without header and footer, as SES takes it'],
-  ])('%s: fine, exit 0', async (_, content, words) => {
+    ['PKCS #1', key.pem, 'RSA private key, 2048 bits, PKCS #1.', 'Nothing is wrong.'],
+    ['PKCS #8', pkcs8, 'RSA private key, 2048 bits, PKCS #8.', 'The key is good. Convert it before you give it to SES (below).'],
+    ['as SES takes it', bare, 'base64 without header and footer, as SES takes it', 'Nothing is wrong.'],
+  ])('%s: fine, exit 0', async (_, content, words, verdict) => {
     const ran = await verify(['--key', zone.file('a.pem', content)]);
     expect(ran).toMatchObject({ code: 0, err: '' });
-    expect(oneLine(ran.out)).toContain('Nothing is wrong.');
+    expect(oneLine(ran.out)).toContain(verdict);
+    if (verdict !== 'Nothing is wrong.') expect(ran.out).not.toContain('Nothing is wrong');
     expect(oneLine(ran.out)).toContain(words);
     expect(ran.out).toContain(key.p);
     expect(tooWide(ran.out)).toEqual([]);
@@ -67,9 +68,13 @@ describe('a key file alone', () => {
   });
 
   test('how to make what SES takes of it, as a command', async () => {
-    expect((await verify(['--key', pem])).out).toContain(
-      `(umask 077; openssl rsa -in ${pem} -traditional -outform DER | openssl base64 -A > ses-key.txt)`,
+    const { out } = await verify(['--key', pem]);
+    expect(out).toContain(`(umask 077; openssl rsa -in ${pem} -traditional -outform DER | openssl base64 -A > ses-key.txt)`);
+    expect(oneLine(out)).toContain(
+      "Put its content into DomainSigningPrivateKey (or the console's private key field), then delete the file: rm ses-key.txt",
     );
+    const flawed = await verify(['--key', zone.file('bad.pem', bare.replace(/.{64}/g, '$&\n'))]);
+    expect(oneLine(flawed.out)).toMatch(/\(umask 077; .* > ses-key\.txt\).*then delete the file: rm ses-key\.txt/);
     expect((await verify(['--key', zone.file('bare.txt', bare)])).out).not.toContain('openssl');
   });
 
@@ -109,6 +114,11 @@ describe('a key file alone', () => {
       fix: expect.any(Array),
     });
     expect(leaked(json)).toBe(false);
+  });
+
+  test('a public key where the private one was asked for: the other way is no second step', async () => {
+    const { out } = await verify(['--key', zone.file('pub.pem', `-----BEGIN PUBLIC KEY-----\n${key.p}\n-----END PUBLIC KEY-----\n`)]);
+    expect(oneLine(out)).toMatch(/Give the file that holds the private key\. .*Only if the private key is lost: make a new pair:/);
   });
 
   test('a private key where a public one was asked for', async () => {

@@ -180,10 +180,25 @@ describe('sweep', () => {
     expect(out).toBe('');
     expect(err).toContain('Check the AWS credentials');
   });
+
+  test('nobody at the address of AWS: the network, not the credentials, exit 2', async () => {
+    process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:1';
+    const { code, err, out } = await run('sweep', '--config', config);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('AWS could not be reached (ECONNREFUSED). Check the network, the proxy and AWS_ENDPOINT_URL.');
+    expect(err).not.toContain('credentials');
+  });
 });
 
 describe('check', () => {
   const easy = ['--token', 'abc', '--token', 'def', '--token', 'ghi'];
+
+  test('an address: its domain is what to check', async () => {
+    const { code, err, out } = await run('check', 'billing@adatum-bank.com', '--region', 'eu-west-1', '--config', config);
+    expect({ code, out }).toEqual({ code: 64, out: '' });
+    expect(err).toContain('"billing@adatum-bank.com" is an address: it has no DKIM records of its own');
+    expect(err).toContain('dkim-monitor check adatum-bank.com --region eu-west-1');
+  });
 
   test('a key at its selector: healthy, without any AWS call', async () => {
     const { code, out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config);

@@ -128,6 +128,13 @@ describe('signatures that hold', () => {
 describe('signatures that do not hold', () => {
   const cases: readonly [string, Signer, (text: string) => string, string, string][] = [
     ['the body changed', SHOP, (text) => text.replace('this is it', 'this was it'), 'body-changed', 'Take the message as it came'],
+    [
+      'the body changed, perhaps not by chance',
+      SHOP,
+      (text) => text.replace('this is it', 'pay here'),
+      'body-changed',
+      'or the message is forged: do not trust it',
+    ],
     ['a footer added', SHOP, (text) => `${text}-- \r\nlist footer\r\n`, 'body-changed', 'the key is the right one'],
     [
       'the subject changed',

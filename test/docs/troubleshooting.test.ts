@@ -23,3 +23,9 @@ test('every command on it exists', async () => {
   expect(commands.size).toBeGreaterThan(5);
   expect([...commands].filter((command) => !new RegExp(`^  ${command}\\b`, 'm').test(help))).toEqual([]);
 });
+
+test('every check on it says what to check against: without that it exits 64', () => {
+  const checks = code.filter((text) => text.startsWith('dkim-monitor check '));
+  expect(checks.length).toBeGreaterThan(3);
+  expect(checks.filter((text) => !/ --(region|token|selector) /.test(text))).toEqual([]);
+});

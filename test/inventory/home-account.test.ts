@@ -28,3 +28,9 @@ test('no region anywhere: said so; a region given: enough', async () => {
   expect(await readHomeAccount()).toMatchObject({ kind: 'unknown', detail: expect.stringContaining('Region is missing') });
   expect(await readHomeAccount('eu-west-1')).toMatchObject({ kind: 'known' });
 });
+
+test('nobody there: that says nothing about the credentials', async () => {
+  process.env.AWS_ENDPOINT_URL = 'http://127.0.0.1:1';
+  process.env.AWS_ENDPOINT_URL_STS = 'http://127.0.0.1:1';
+  expect(await readHomeAccount()).toEqual({ kind: 'unreachable', reason: 'ECONNREFUSED' });
+});
