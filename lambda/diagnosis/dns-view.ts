@@ -1,6 +1,7 @@
 // Condenses one identity's DNS evidence for people: how many servers say what of each record.
 import type { DnsView, RecordView } from '../model/dns-view.ts';
 import type { Evidence } from '../model/evidence.ts';
+import { withoutPrivateKeysIn } from '../model/private-keys.ts';
 import { visible } from '../model/safe-text.ts';
 import { recordValue } from './fixes.ts';
 import { type RecordReading, readEvidence } from './reading.ts';
@@ -54,5 +55,5 @@ function inWords(says: Says): string {
   if (says.kind === 'txt-failing') return 'there, but its TXT cannot be read';
   if (says.kind === 'absent') return says.wildcard ? 'not there (a wildcard answers)' : `not there (${says.how.toUpperCase()})`;
   if ('detail' in says) return `not judged: ${visible(says.detail, 300)}`;
-  return 'value' in says ? `something else: ${visible(says.value, 200)}` : 'something else';
+  return 'value' in says ? `something else: ${visible(withoutPrivateKeysIn(says.value.split('\n')).join('\n'), 200)}` : 'something else';
 }

@@ -20,6 +20,7 @@ test.each<[string, Scene]>([
   ['cut', { answer: key(`p=${pkcs1?.slice(0, 700)}`) }],
   ['PEM', { answer: key(`p=${pem}`) }],
   ['beside the right record', { answer: key(`p=${KEY}`, `p=${pkcs1}`) }],
+  ['in two records, the rest first in order', { answer: key(`p=${pkcs1?.slice(0, 256)}`, `+${pkcs1?.slice(256)}`) }],
   ['in two records', { answer: key(`p=${pkcs1?.slice(0, 255)}`, `${pkcs1?.slice(255)}`) }],
   [
     'at one server of two',

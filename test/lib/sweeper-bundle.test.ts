@@ -28,8 +28,9 @@ test('the bundle stays under 1,150 KiB: past that, something was bundled that no
 
 test('what only the command needs is not in it: the library that checks messages', () => {
   const text = readFileSync(join(folder, 'index.mjs'), 'utf8');
-  expect(text).not.toMatch(/mailauth|libmime|iconv-lite/);
-  expect(text).not.toContain('byodkim new');
+  // Not the text itself: a failure would print a megabyte.
+  const found = ['mailauth', 'libmime', 'iconv-lite', 'Only if the private key is lost'].filter((word) => text.includes(word));
+  expect(found).toEqual([]);
 });
 
 test('it loads, without any package beside it, and has the handler', () => {
