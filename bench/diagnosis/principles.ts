@@ -101,11 +101,9 @@ function leavesUnsigned({ kind, facts }: Due, { state }: Member): boolean {
 
 /** The findings with what the domain's own policy adds to them: refused mail, which makes all that leads to it critical; or a word that there is no policy. */
 export function withDmarc(told: readonly Due[], member: Member, estate: Estate): readonly Due[] {
-  const { state, part } = member;
-  const maySend = state.sending ?? (part === 'bare' || ['SUCCESS', 'TEMPORARY_FAILURE'].includes(statusOf(member)));
   const unsigned = told.filter((one) => leavesUnsigned(one, member));
   const isGone = told.some(({ kind }) => RUNGS[kind] !== undefined && (RUNGS[kind] ?? 0) <= EXPLAINS_ALL);
-  if (unsigned.length === 0 || !maySend || part === 'address' || isGone) return told;
+  if (unsigned.length === 0 || !maySend(member) || member.part === 'address' || isGone) return told;
   const policy = policyOf(member.name.toLowerCase(), estate);
   if (policy === 'invisible') return told;
   if (policy === 'absent') return [...told, { kind: 'dmarc-at-risk', severity: 'notice', facts: { policy: 'absent' }, flickers: false }];
@@ -119,6 +117,12 @@ export function withDmarc(told: readonly Due[], member: Member, estate: Estate):
 /** SES's status of a member as it ends. */
 export function statusOf({ state, part }: Member): string {
   return state.status ?? (part === 'bare' ? 'NOT_STARTED' : 'SUCCESS');
+}
+
+/** Whether SES takes mail from it at all, as it ends. */
+export function maySend(member: Member): boolean {
+  const { state, part } = member;
+  return state.sending ?? (part === 'bare' || ['SUCCESS', 'TEMPORARY_FAILURE'].includes(statusOf(member)));
 }
 
 /** A custom MAIL FROM domain lies in the domain that sends, so SPF passes in its name, unless the policy wants the very same name. */

@@ -191,8 +191,8 @@ export const RULEBOOK: readonly RulebookEntry[] = [
   {
     kind: 'zone-elsewhere',
     rule: zoneElsewhere,
-    hiddenBy: [...RECORDS, 'target-has-no-key'],
-    why: 'The records are right where we look, and SES looked somewhere else: why it does not agree.',
+    hiddenBy: RECORDS,
+    why: 'The records are right where we look, and SES looked somewhere else: why it does not agree. It stands beside an empty target: each has to be mended by itself.',
   },
   {
     kind: 'verification-overdue',

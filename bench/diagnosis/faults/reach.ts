@@ -7,6 +7,7 @@ import { type Estate, type Member, recordsOf, relative, type SesState, type Zone
 import { type FaultKind, type FaultParts, faultKind, hitsAll, type Severity, type Step, type Told } from '../fault.ts';
 import { addEasy, addMember, newAccount, somewhere } from '../healthy-estate.ts';
 import { addZone, newDomain, put } from '../healthy-zone.ts';
+import { maySend } from '../principles.ts';
 import type { Random } from '../random.ts';
 import { mailMemberFor, mayTake, signerFor, take, withOwnServers, zoneFor } from '../subjects.ts';
 import { ROLE } from '../world.ts';
@@ -28,12 +29,14 @@ const mailFrom = ({ problem, variant, records, status = 'SUCCESS', spfMissing = 
     const zone = zoneOf(estate, domain);
     const rejects = behavior === 'REJECT_MESSAGE';
     const fatal = problem.startsWith('mx') || problem === 'ses-status';
-    const severity: Severity = problem === 'pending' ? 'notice' : rejects && fatal ? 'critical' : 'warning';
+    // While SES has not confirmed it, it refuses the mail of such an identity as well, unless that may not send at all.
+    const severity = (): Severity =>
+      problem === 'pending' ? (rejects && maySend(member) ? 'warning' : 'notice') : rejects && fatal ? 'critical' : 'warning';
     const steps: Step[] = [{ kind: 'ses', member, state: { mailFrom: { domain, status, ...(behavior && { behavior }) } } }];
     if (records !== undefined && zone !== undefined)
       steps.push({ kind: 'records', zone, at: relative(domain, zone.apex), records: records(member) });
     const facts = { domain, problem, status, rejects, spfMissing };
-    return { about: domain, after: steps, hits: [{ member, told: () => [{ kind: 'mail-from-broken', severity, facts }] }] };
+    return { about: domain, after: steps, hits: [{ member, told: () => [{ kind: 'mail-from-broken', severity: severity(), facts }] }] };
   });
 
 /** A lost record, under a policy that is said here: what the policy makes of it is what this is about. */
