@@ -31,7 +31,7 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
     fault.hits.filter((hit) => hit.member === member).map((hit) => ({ fault, hit, told: hit.told(end) })),
   );
   const all = mine.flatMap(({ hit, told }) =>
-    told.map((one): Due => ({ ...one, severity: severityOf(one.severity, member), flickers: hit.flickers === true })),
+    told.map((one): Due => ({ ...withLastWord(one, member), severity: severityOf(one.severity, member), flickers: hit.flickers === true })),
   );
   const dark = all.some(({ kind }) => kind === 'identity-unknown');
   const known = all.filter((one) => !(needsRecords(one) && !knowsRecords(member)) && !(dark && needsSight(one)));
@@ -46,6 +46,11 @@ function ofMember(member: Member, faults: readonly Fault[], end: Ending): Expect
   );
   // What cannot be read for a day is neither healthy nor broken, whatever else is wrong with it; until then its records are judged.
   return hiding.length === 0 ? expected : { ...expected, told: [], diagnosis: 'unknown' };
+}
+
+/** SES has one error for an identity: of two faults that give it one, the later stands. */
+function withLastWord(told: Told, { state }: Member): Told {
+  return told.facts.errorType === undefined ? told : { ...told, facts: { ...told.facts, errorType: state.errorType } };
 }
 
 /** Without a word of SES about tokens nobody can say which records to look for. */
