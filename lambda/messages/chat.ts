@@ -44,7 +44,8 @@ export interface ChatNotification {
 }
 
 export interface ChatIds {
-  readonly alertId: string;
+  /** Of {@link threadOf}. */
+  readonly thread: string;
   readonly messageId: string;
   readonly subject: string;
   /** ISO 8601 UTC. */
@@ -210,7 +211,7 @@ function notification(ids: ChatIds, parts: Parts): string {
       keywords: parts.keywords,
     },
     metadata: {
-      threadId: ids.alertId,
+      threadId: ids.thread,
       summary: title,
       eventType: parts.eventType,
       relatedResources: parts.alerts.flatMap((a) => a.affected.slice(0, 20).map(({ subject }) => arnOf(subject))).slice(0, 20),

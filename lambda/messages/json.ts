@@ -1,5 +1,5 @@
 // The alert as JSON for programs, schema 1: a contract. Fields may be added, none is renamed or dropped.
-import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
+import type { Alert, AlertEvent, Message, Subject } from '../model/alert.ts';
 import type { FindingKind, Severity } from '../model/finding.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
@@ -12,6 +12,8 @@ export interface AlertJson {
   readonly alertId: string;
   readonly messageId: string;
   readonly event: AlertEvent;
+  /** For a message about several alerts: why they are told together. */
+  readonly occasion?: NonNullable<Message['occasion']>;
   /** When the message was made, ISO 8601 UTC. */
   readonly at: string;
   readonly severity: Severity;
@@ -34,6 +36,7 @@ export interface JsonParts {
   readonly alertId: string;
   readonly messageId: string;
   readonly event: AlertEvent;
+  readonly occasion?: NonNullable<Message['occasion']>;
   readonly at: string;
   readonly severity: Severity;
   readonly kinds: readonly FindingKind[];
@@ -66,6 +69,7 @@ export function alertJson(parts: JsonParts): string {
     alertId: parts.alertId,
     messageId: parts.messageId,
     event: parts.event,
+    ...(parts.occasion === undefined ? {} : { occasion: parts.occasion }),
     at: parts.at,
     severity: parts.severity,
     kinds: parts.kinds,

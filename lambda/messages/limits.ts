@@ -9,6 +9,12 @@ export const MAX_BYTES = 262_144;
  */
 const MAX_ATTRIBUTE = 150_000;
 
+/** Bytes of the domains of a message: they have less room, since a subscriber may ask for the rest of them ({@link MORE}). */
+const MAX_DOMAINS = 24_000;
+
+/** Stands behind the domains where not all of them fit: a policy that lists it gets such messages too. */
+export const MORE = '*';
+
 /** A longer mail is not read. In characters. */
 export const MAX_MAIL = 60_000;
 
@@ -16,12 +22,15 @@ export interface SnsPayload {
   /** JSON text: one string for each protocol. Publish with `MessageStructure: 'json'`. */
   readonly Message: string;
   readonly Subject: string;
-  readonly MessageAttributes: Readonly<Record<string, { readonly DataType: 'String' | 'String.Array'; readonly StringValue: string }>>;
+  readonly MessageAttributes: Readonly<
+    Record<string, { readonly DataType: 'String' | 'String.Array' | 'Number'; readonly StringValue: string }>
+  >;
 }
 
 /**
  * What `Publish` takes for a message. `https` is what chat shows; `default` (every other protocol) is the mail.
- * Source: Amazon SNS API Reference, Publish.
+ * Attributes are for filter policies: at most ten, or SNS discards the message for a queue with raw delivery; a policy may use five of them.
+ * Source: Amazon SNS API Reference, Publish; Developer Guide, "Message attributes" and "Filter policy constraints".
  */
 export function snsPayload(message: Message): SnsPayload {
   const attribute = (value: string) => ({ DataType: 'String' as const, StringValue: value === '' ? 'none' : value });
@@ -39,22 +48,33 @@ export function snsPayload(message: Message): SnsPayload {
     Subject: message.subject,
     MessageAttributes: {
       alertId: attribute(message.alertId),
+      messageId: attribute(message.messageId),
       kind: attributes(message.kinds[0] ?? '', message.kinds),
       severity: attribute(message.severity),
       account: attributes(message.account, message.accounts),
       region: attributes(message.region, message.regions),
       event: attribute(message.event),
+      domain: domains(message.domains ?? []),
+      identities: { DataType: 'Number', StringValue: String(message.identities ?? 0) },
     },
   };
 }
 
-function arrayText(items: readonly string[]): string {
+// A message about more domains than fit must not slip by those who filter for one that was left out: the last item says so.
+function domains(all: readonly string[]): SnsPayload['MessageAttributes'][string] {
+  if (all.length < 2) return { DataType: 'String', StringValue: all[0] || 'none' };
+  const fitting = fittingItems(all, MAX_DOMAINS);
+  return { DataType: 'String.Array', StringValue: JSON.stringify(fitting.length < all.length ? [...fitting, MORE] : fitting) };
+}
+
+const arrayText = (items: readonly string[]): string => JSON.stringify(fittingItems(items, MAX_ATTRIBUTE));
+
+function fittingItems(items: readonly string[], max: number): readonly string[] {
   let bytes = 2;
-  const fitting = items.filter((item) => {
+  return items.filter((item) => {
     bytes += Buffer.byteLength(JSON.stringify(item)) + 1;
-    return bytes <= MAX_ATTRIBUTE;
+    return bytes <= max;
   });
-  return JSON.stringify(fitting);
 }
 
 /** Bytes of a message as SNS counts them: UTF-8 of the whole text, with the names, types and values of the attributes. */

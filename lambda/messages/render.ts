@@ -1,7 +1,8 @@
 // Messages from tellings: the words and every body of one message, within SNS's limits.
 import { toReportFinding } from '../diagnosis/report-finding.ts';
-import type { Message } from '../model/alert.ts';
+import type { AffectedIdentity, Message } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
+import { visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { alertChat, summaryChat } from './chat.ts';
 import { alertMail } from './email.ts';
@@ -9,6 +10,7 @@ import { alertJson } from './json.ts';
 import { fitMessage } from './limits.ts';
 import { alertSubject, summarySubject } from './subject.ts';
 import { summaryMail } from './summary-mail.ts';
+import { threadOf } from './thread.ts';
 import { isUnjudged } from './unjudged.ts';
 import { adviceOf } from './unjudged-advice.ts';
 import { unreadableOf } from './unreadable.ts';
@@ -24,7 +26,16 @@ export function renderTelling(telling: Telling, now: string, words: Words = toRe
 export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: string, words: Words = toReportFinding): Message {
   const { alert, event, messageId } = telling;
   const places = [alert.target, ...alert.affected.map((a) => a.subject)];
-  const base = { messageId, alertId: alert.id, event, severity: alert.severity, kinds: alert.kinds, ...placesOf(places), ...alert.target };
+  const base = {
+    messageId,
+    alertId: alert.id,
+    event,
+    severity: alert.severity,
+    kinds: alert.kinds,
+    ...placesOf(places),
+    ...whoIn([alert]),
+    ...alert.target,
+  };
   const advice = isUnjudged(alert) ? adviceOf([alert], telling) : undefined;
   return fitMessage((shown) => {
     const view = wordAlert(alert, words, shown);
@@ -33,7 +44,7 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
       ...base,
       subject,
       email: alertMail(view, event, { messageId, now }, advice),
-      chat: alertChat(view, event, { alertId: alert.id, messageId, subject, now }, advice),
+      chat: alertChat(view, event, { thread: threadOf(telling), messageId, subject, now }, advice),
       json: alertJson({ ...base, at: now, views: [view], alerts: [alert] }),
     };
   });
@@ -52,6 +63,8 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
     severity: alerts[0]?.severity ?? (unreadable.length > 0 ? 'warning' : 'notice'),
     kinds,
     ...placesOf(places),
+    ...whoIn(alerts),
+    occasion: telling.occasion,
   } as const;
   const subject = summarySubject(telling);
   const unjudged = alerts.filter(isUnjudged);
@@ -66,7 +79,7 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
       email: together
         ? unreadableMail(telling, together, shown, { messageId, now })
         : summaryMail(telling, views, { messageId, now }, advice),
-      chat: summaryChat(telling, views, { alertId, messageId, subject, now }, advice, together),
+      chat: summaryChat(telling, views, { thread: threadOf(telling), messageId, subject, now }, advice, together),
       json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
     };
   });
@@ -88,3 +101,15 @@ function placesOf(places: readonly Place[]): Pick<Message, 'account' | 'region' 
     regions,
   };
 }
+
+// How many identities a message is about, and their domains: also those that it has no room to name.
+function whoIn(alerts: readonly { readonly affected: readonly AffectedIdentity[] }[]): Pick<Message, 'domains' | 'identities'> {
+  const domains = new Set<string>();
+  const identities = alerts.reduce((n, { affected }) => {
+    for (const { subject } of affected) domains.add(domainOf(subject.identity));
+    return n + affected.length;
+  }, 0);
+  return { domains: [...domains].sort(), identities };
+}
+
+const domainOf = (identity: string): string => visible(identity.slice(identity.lastIndexOf('@') + 1), 255);

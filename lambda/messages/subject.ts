@@ -18,7 +18,8 @@ export function alertSubject(event: AlertEvent, view: WordedAlert): string {
   const tag = `[${tagOf(event, alert.severity)}] `;
   // What is said of a target names its account and region itself.
   if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX);
-  return compose(tag, headline(event, view), nameOf(alert), ` (${placeOf(alert)})`);
+  const others = othersOf(alert);
+  return compose(tag, headline(event, view), nameOf(alert), [`${others} (${placeOf(alert)})`, others]);
 }
 
 /** The subject of a message about several alerts. */
@@ -34,6 +35,12 @@ export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): 
 export function nameOf(alert: Alert): string {
   if (isUnjudged(alert)) return unjudgedWho([alert]);
   return alert.affected[0]?.subject.identity ?? `${alert.target.account}/${alert.target.region}`;
+}
+
+// Replicas of one domain are its regions, which the place counts; others are named by their number alone.
+function othersOf(alert: Alert): string {
+  const names = new Set(alert.affected.map(({ subject }) => subject.identity));
+  return isUnjudged(alert) || names.size < 2 ? '' : ` and ${(names.size - 1).toLocaleString('en-US')} more`;
 }
 
 /** Where an alert plays: `us-east-1, 111111111111`, or the number of regions for a family of replicas. */
@@ -72,6 +79,7 @@ function tagOf(event: AlertEvent, severity: Severity): string {
     case 'reopened':
       return `${severity.toUpperCase()}, AGAIN`;
     case 'escalated':
+      return `${severity.toUpperCase()}, ESCALATED`;
     case 'changed':
       return `${severity.toUpperCase()}, CHANGED`;
     case 'reminder':
@@ -123,15 +131,20 @@ function firstSubject(telling: Extract<Telling, { kind: 'summary' }>): string {
 }
 
 // The title keeps its words and the name gives way: its middle is cut, because both ends of a domain tell something.
-function compose(tag: string, title: string, name: string, where: string): string {
+// Where not all finds room, the place is left out before the number of the others.
+function compose(tag: string, title: string, name: string, ends: readonly string[]): string {
   const [safeTitle, safeName] = [ascii(title), ascii(name)];
   const whole = safeTitle.includes(safeName) || safeName === '' ? safeTitle : `${safeTitle}: ${safeName}`;
-  const room = MAX - tag.length - where.length;
-  if (whole.length <= room) return `${tag}${whole}${where}`;
-  const others = whole.length - safeName.length;
-  const short = whole.replace(safeName, () => cutMiddle(safeName, Math.max(24, room - others)));
-  if (short.length <= room) return `${tag}${short}${where}`;
-  return cutMiddle(`${tag}${short.length <= MAX - tag.length ? short : `${short.slice(0, MAX - tag.length - 3)}...`}`, MAX);
+  const rest = whole.length - safeName.length;
+  for (const end of ends) {
+    const room = MAX - tag.length - end.length;
+    if (whole.length <= room) return `${tag}${whole}${end}`;
+    const short = whole.replace(safeName, () => cutMiddle(safeName, Math.max(24, room - rest)));
+    if (short.length <= room) return `${tag}${short}${end}`;
+  }
+  const end = ends.at(-1) ?? '';
+  const room = MAX - tag.length - end.length;
+  return cutMiddle(`${tag}${whole.length <= room ? whole : `${whole.slice(0, room - 3)}...`}${end}`, MAX);
 }
 
 function ascii(text: string): string {

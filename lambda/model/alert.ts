@@ -159,6 +159,12 @@ export interface Message {
   /** All of them, where a message is about several: subscribers filter by each. */
   readonly accounts?: readonly string[];
   readonly regions?: readonly string[];
+  /** Domains of all identities it is about (of an address, the domain), sorted. */
+  readonly domains?: readonly string[];
+  /** How many identities it is about; none for a target that cannot be read. */
+  readonly identities?: number;
+  /** For a message about several alerts: why they are told together. */
+  readonly occasion?: 'first-sweep' | 'many-at-once';
   /** ASCII, under 100 characters, no control characters. */
   readonly subject: string;
   readonly email: string;

@@ -164,6 +164,9 @@ describe('snsPayload', () => {
       account: '111111111111',
       region: 'us-east-1',
       event: 'opened',
+      messageId: 'm1',
+      domain: 'example.com',
+      identities: '1',
     });
   });
 
@@ -176,6 +179,27 @@ describe('snsPayload', () => {
 
   const itemsOf = (given: Telling, name: string): unknown =>
     JSON.parse(snsPayload(renderTelling(given, NOW)).MessageAttributes[name]?.StringValue ?? '');
+
+  test('has at most the ten attributes that a queue with raw delivery takes', () => {
+    for (const given of [told(alert()), summary([alert(), alert()]), summary([], 'opened', 3)])
+      expect(Object.keys(snsPayload(renderTelling(given, NOW)).MessageAttributes).length).toBeLessThanOrEqual(10);
+  });
+
+  test('a message about many domains can be filtered by each, an address by its domain; where not all fit it says so', () => {
+    const few = told(crowd(3, (i) => (i === 0 ? 'someone@mail.example' : `d${i}.example`)));
+    expect(itemsOf(few, 'domain')).toEqual(['d1.example', 'd2.example', 'mail.example']);
+    expect(itemsOf(few, 'identities')).toBe(3);
+    const many = told(crowd(3000, (i) => `customer-${i}.example`));
+    const listed = itemsOf(many, 'domain') as readonly string[];
+    expect(listed.length).toBeGreaterThan(900);
+    expect(listed.at(-1)).toBe('*');
+    expect(itemsOf(many, 'identities')).toBe(3000);
+  });
+
+  test('a message without identities has no domain', () => {
+    const { MessageAttributes } = snsPayload(renderTelling(summary([], 'opened', 3), NOW));
+    expect(MessageAttributes.domain).toEqual({ DataType: 'String', StringValue: 'none' });
+  });
 
   test('a message of several kinds can be filtered by each, not by the first alone', () => {
     const { MessageAttributes } = snsPayload(
