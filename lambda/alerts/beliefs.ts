@@ -128,6 +128,7 @@ export function subjectOf({ identity, fineIn }: Pick<IdentityResult, 'identity' 
     readAt: identity.ses.readAt,
     ...(identity.ses.signing === undefined ? {} : { signing: identity.ses.signing }),
     ...(identity.ses.errorType === undefined ? {} : { errorType: identity.ses.errorType }),
+    ...(Object.keys(identity.tags ?? {}).length === 0 ? {} : { tags: identity.tags }),
     ...(fineIn === undefined ? {} : { fineIn }),
   };
 }

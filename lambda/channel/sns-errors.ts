@@ -1,8 +1,17 @@
-// The words for what SNS refuses.
+// The words for what SNS and EventBridge refuse.
 import { visible } from '../model/safe-text.ts';
 
 /** One sentence on why a call to SNS failed, naming the permission if that is missing. */
 export function snsSentence(error: unknown, action: string): string {
+  return awsSentence(error, action, { service: 'SNS', thing: 'topic' });
+}
+
+/** The same for any service and the thing that messages are given to. */
+export function awsSentence(
+  error: unknown,
+  action: string,
+  { service, thing }: { readonly service: string; readonly thing: string },
+): string {
   const e = (typeof error === 'object' && error !== null ? error : {}) as {
     name?: unknown;
     message?: unknown;
@@ -16,19 +25,20 @@ export function snsSentence(error: unknown, action: string): string {
     case 'AuthorizationErrorException':
     case 'AccessDenied':
     case 'AccessDeniedException':
-      return `Access denied: ${action} on the topic is needed, in the role's policy and not refused by the topic's.`;
+      return `Access denied: ${action} on the ${thing} is needed, in the role's policy and not refused by the ${thing}'s.`;
     case 'NotFound':
     case 'NotFoundException':
-      return 'The topic does not exist in this account and region.';
+    case 'ResourceNotFoundException':
+      return `The ${thing} does not exist in this account and region.`;
     case 'AbortError':
     case 'TimeoutError':
-      return 'SNS did not answer in time.';
+      return `${service} did not answer in time.`;
     default: {
-      if (name.startsWith('KMS')) return `The topic's key cannot be used (${visible(name, 60)}): allow it in the key's policy.`;
+      if (name.startsWith('KMS')) return `The ${thing}'s key cannot be used (${visible(name, 60)}): allow it in the key's policy.`;
       // Refusals of the credentials may quote what was signed: their text stays inside.
       const signed = /token|signature|credential/i.test(name);
       const message = text(e.message);
-      return `SNS said ${visible(name, 80)}${message === '' || signed ? '' : `: ${visible(message, 200)}`}`;
+      return `${service} said ${visible(name, 80)}${message === '' || signed ? '' : `: ${visible(message, 200)}`}`;
     }
   }
 }

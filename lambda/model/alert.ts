@@ -16,6 +16,8 @@ export interface Subject {
   readonly errorType?: string;
   /** When SES's facts were read. */
   readonly readAt: string;
+  /** Of the identity's SES tags those that routes ask for; absent if it has none of them. */
+  readonly tags?: Readonly<Record<string, string>>;
   /** Where the same domain is an identity as well, and all is well. */
   readonly fineIn?: readonly { readonly account: string; readonly region: string }[];
 }

@@ -11,11 +11,38 @@ export interface Mute {
   readonly reason?: string | undefined;
 }
 
+/** Messages about some identities, to an exit of their own. An absent or empty condition is met by everything; several must all be met. */
+export interface Route {
+  /** Id of the exit. */
+  readonly exit: string;
+  readonly accounts: readonly string[];
+  readonly regions: readonly string[];
+  /** Identity patterns; `*` spans dots. */
+  readonly identities: readonly string[];
+  /** SES tags that the identity must have, each with exactly this value. */
+  readonly tags: Readonly<Record<string, string>>;
+  /** True: what goes only to such routes does not go to the main topic. */
+  readonly exclusive: boolean;
+}
+
+/** Which exits get which messages, besides the main topic. */
+export interface Routing {
+  /** Exits that get everything. */
+  readonly everything: readonly string[];
+  /** Exits that get what is critical, and how it goes on. */
+  readonly critical: readonly string[];
+  readonly routes: readonly Route[];
+}
+
 export interface AlertPolicy {
   /** Milliseconds between reminders of the same trouble. */
   readonly remindEveryMs: number;
   readonly minimumSeverity: Severity;
   readonly mute: readonly Mute[];
+  /** Absent: everything goes to the main topic alone. */
+  readonly routing?: Routing;
+  /** Addresses that alerts go to, as configured. */
+  readonly addresses?: readonly string[];
 }
 
 /** A configured BYODKIM key: what SES never tells. */

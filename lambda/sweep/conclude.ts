@@ -8,12 +8,14 @@ import { renderTelling } from '../messages/render.ts';
 import type { AlertMemory, Decision } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import { dnsName } from '../model/names.ts';
-import type { AlertPolicy } from '../model/policy.ts';
+import type { AlertPolicy, Routing } from '../model/policy.ts';
 import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
 import { assembleReport } from './assemble-report.ts';
 import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
+import { openDelivery } from './deliver.ts';
 import type { Channel, Clock, Dns, Log, Memory } from './ports.ts';
+import { withRouteTags } from './routing.ts';
 
 export interface ConcludeInput {
   readonly startedAt: string;
@@ -68,7 +70,7 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
   if (input.alertsVersion === undefined) return { told: 0, troubles: [] };
   const { plan, troubles } = await planned(input, targetFindings, world);
-  const told = await tellAll(plan, input.alertsVersion, world);
+  const told = await tellAll(plan, input.alertsVersion, input.policy.routing, world);
   return { told: told.told, troubles: [...troubles, ...told.troubles] };
 }
 
@@ -100,7 +102,14 @@ interface Planned {
 /** Plans with the audience and the control name looked up only where the answer could matter: most sweeps have nothing to tell. */
 async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Planned> {
   const { targets, configured, alerts, policy, startedAt } = input;
-  const base = { reports: targets, configuredTargets: configured, targetFindings, memory: alerts, policy, now: startedAt };
+  const base = {
+    reports: withRouteTags(targets, policy.routing),
+    configuredTargets: configured,
+    targetFindings,
+    memory: alerts,
+    policy,
+    now: startedAt,
+  };
   const ifHeard = planAlerts({ ...base, audience: { kind: 'known', confirmed: 1 }, controlFailed: false });
   if (ifHeard.tellings.length === 0) return { plan: logged(ifHeard, world.log), troubles: [] };
   const audience = await world.channel.audience();
@@ -147,17 +156,26 @@ interface Told {
   readonly troubles: readonly string[];
 }
 
-async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promise<Told> {
+async function tellAll(plan: Plan, version: string, routing: Routing | undefined, world: ConcludeWorld): Promise<Told> {
   const troubles: string[] = [];
   let memory = plan.memoryBefore;
   // Written before the first message: it fixes the ids under which a crash would repeat one.
   let current = await world.memory.write(ALERTS_KEY, memory, version);
   let told = 0;
+  const delivery = current.kind === 'written' ? await openDelivery(memory, routing, world) : undefined;
+  await delivery?.retry();
   for (const telling of plan.tellings) {
-    if (current.kind === 'conflict')
-      return { told, troubles: [...troubles, 'Another sweep wrote the memory of alerts meanwhile: the rest is left to it.'] };
+    if (current.kind === 'conflict' || delivery === undefined)
+      return {
+        told,
+        troubles: [
+          ...troubles,
+          ...(delivery?.troubles() ?? []),
+          'Another sweep wrote the memory of alerts meanwhile: the rest is left to it.',
+        ],
+      };
     const message = renderTelling(telling, new Date(world.clock()).toISOString());
-    const published = await world.channel.publish(message);
+    const published = await delivery.send(telling, message);
     if (published.kind === 'failed') {
       troubles.push(`A message could not be published (${telling.event}, ${message.subject}): ${published.detail}`);
       world.log('error', 'publish-failed', { messageId: message.messageId, event: telling.event, detail: published.detail });
@@ -175,7 +193,7 @@ async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promi
     current = await world.memory.write(ALERTS_KEY, memory, current.version);
   }
   if (current.kind === 'conflict') troubles.push('Another sweep wrote the memory of alerts meanwhile: a message may be repeated.');
-  return { told, troubles };
+  return { told, troubles: [...troubles, ...(delivery?.troubles() ?? [])] };
 }
 
 const keysOf = (telling: Telling): readonly string[] =>

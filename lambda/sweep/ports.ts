@@ -75,9 +75,18 @@ export interface Memory {
 
 export type Published = { readonly kind: 'sent'; readonly channelId: string } | { readonly kind: 'failed'; readonly detail: string };
 
+/** One more place that messages go to besides the main topic: a topic for some of them, or an event bus. */
+export interface Exit {
+  /** The same in every sweep: what it missed is remembered under it. */
+  readonly id: string;
+  publish(message: Message): Promise<Published>;
+}
+
 /** Where messages go. */
 export interface Channel {
   publish(message: Message): Promise<Published>;
+  /** More places that messages may go to; absent or empty if there is the main topic alone. */
+  readonly exits?: readonly Exit[];
   /** How many subscriptions are confirmed and pending (`nobodyWanted`: this run is meant to tell nobody); `unknown` if that cannot be read. */
   audience(): Promise<
     | { readonly kind: 'known'; readonly confirmed: number; readonly pending: number; readonly nobodyWanted?: boolean }

@@ -108,6 +108,13 @@ function controlPanel(estate: Estate, throttle: Throttle, { faults, denyRoles, c
     regionsOff: estate.regionsOff,
     calls,
     outbox: estate.outbox,
+    events: estate.events,
+    get refuseEvents() {
+      return estate.refuseEvents;
+    },
+    set refuseEvents(code: string | undefined) {
+      estate.refuseEvents = code;
+    },
     confirm: (endpoint) => {
       const found = subscriptions(endpoint);
       if (found.length === 0) throw new Error(`nobody subscribed ${endpoint}`);

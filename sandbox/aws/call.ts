@@ -19,7 +19,7 @@ export interface Call {
   readonly form: URLSearchParams;
 }
 
-/** How a service speaks: JSON over REST (SES v2), form in and XML out (SES v1, SNS, STS), S3's own XML. */
+/** How a service speaks: JSON (over REST for SES v2, by a header's target for EventBridge), form in and XML out (SES v1, SNS, STS), S3's own XML. */
 export type Protocol = 'json' | 'query' | 's3';
 
 export type Answer =

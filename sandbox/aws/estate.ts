@@ -41,6 +41,19 @@ export interface Delivered {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** An event on a bus. */
+export interface PutEvent {
+  readonly at: string;
+  readonly account: string;
+  readonly region: string;
+  /** As the caller named it: `default` or an ARN. */
+  readonly bus: string;
+  readonly id: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: unknown;
+}
+
 export class Estate {
   readonly accounts = new Set<string>();
   readonly callers = new Map<string, Caller>();
@@ -53,6 +66,9 @@ export class Estate {
   readonly modified = new WeakMap<Uint8Array, number>();
   readonly regionsOff = new Set<string>();
   readonly outbox: Delivered[] = [];
+  readonly events: PutEvent[] = [];
+  /** Error code that every event is refused with, in an answer of 200. */
+  refuseEvents: string | undefined;
   #numbers = 0;
 
   constructor(world: AwsWorld) {

@@ -29,7 +29,8 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, String(value)]));
   const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '');
   const [, key = '', region = '', service = ''] = scope ?? [];
-  const protocol: Protocol = service === 's3' ? 's3' : url.pathname.startsWith('/v2/email/') ? 'json' : 'query';
+  const json = service === 'events' || url.pathname.startsWith('/v2/email/');
+  const protocol: Protocol = service === 's3' ? 's3' : json ? 'json' : 'query';
   if (scope === null)
     return { kind: 'refused', protocol, error: awsError(403, 'MissingAuthenticationToken', 'Missing Authentication Token') };
   const caller = estate.callers.get(key);
@@ -38,7 +39,8 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
     return { kind: 'refused', protocol, error: unknownKey(protocol) };
   const method = request.method ?? 'GET';
   const form = new URLSearchParams(protocol === 'query' ? body.toString() : '');
-  const operation = operationOf(protocol, method, url, form);
+  const target = headers['x-amz-target'];
+  const operation = service === 'events' ? { action: target?.split('.').at(-1) ?? '' } : operationOf(protocol, method, url, form);
   if (operation === undefined) return { kind: 'refused', protocol, error: unknownOperation(protocol) };
   const { account, principal } = caller;
   const about = { account, region, service, principal, method, path: url.pathname, query: url.searchParams, headers, body, form };

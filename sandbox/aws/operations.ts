@@ -1,6 +1,7 @@
 // Which function answers which operation.
 import { type Answer, awsError, type Call, type Protocol } from './call.ts';
 import type { Estate } from './estate.ts';
+import { putEvents } from './events.ts';
 import { s3 } from './s3.ts';
 import { getIdentityDkimAttributes } from './ses-v1.ts';
 import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
@@ -21,6 +22,8 @@ export function perform(estate: Estate, call: Call, protocol: Protocol, now: num
       return assumeRole(estate, call, denyRoles, now);
     case 'sts:GetCallerIdentity':
       return getCallerIdentity(call);
+    case 'events:PutEvents':
+      return putEvents(estate, call, new Date(now).toISOString());
     case 'sns:Publish':
       return publish(estate, call, new Date(now).toISOString());
     case 'sns:GetTopicAttributes':

@@ -1,6 +1,6 @@
 // The control panel of the sandbox's AWS, as tests and scenarios see it.
 import type { AccountWorld, SesIdentity } from './aws-world.ts';
-import type { Delivered } from './estate.ts';
+import type { Delivered, PutEvent } from './estate.ts';
 import type { Fault } from './faults.ts';
 
 /** One call that was made, whatever became of it. */
@@ -38,6 +38,10 @@ export interface SandboxAws {
   readonly calls: LoggedCall[];
   /** What confirmed subscribers were sent. */
   readonly outbox: Delivered[];
+  /** What was put on event buses. */
+  readonly events: PutEvent[];
+  /** Error code that EventBridge refuses every event with, in an answer of 200. */
+  refuseEvents: string | undefined;
   /** Confirms every pending subscription of an endpoint; throws if there is none. */
   confirm(endpoint: string): void;
   /** Ends every subscription of an endpoint. */

@@ -23,6 +23,7 @@ function killedAt(world: SweepWorld, at: number, when: 'before' | 'after'): { re
   const channel: Channel = {
     publish: (message) => fatal(() => world.channel.publish(message)),
     audience: () => fatal(() => world.channel.audience()),
+    exits: (world.channel.exits ?? []).map(({ id, publish }) => ({ id, publish: (message) => fatal(() => publish(message)) })),
   };
   return { world: { ...world, memory, channel }, steps: () => step };
 }
@@ -81,4 +82,56 @@ describe.each(CASES)('%s', (_title, changes, expected) => {
     }
     expect(killed).toBe(2 * counting.steps());
   });
+});
+
+describe('with exits beside the main topic', () => {
+  const EXITS = ['bus', 'critical'];
+  const routing = { everything: ['bus'], critical: ['critical'], routes: [] };
+  const planOf = (small: SmallWorld) => {
+    const plan = small.plan();
+    return { ...plan, policy: { ...plan.policy, routing } };
+  };
+  /** Two alerts are about to open, or to end; `missed` is an exit that had no ear for the sweep before. */
+  const prepared = async (change: Change, deaf: string | undefined): Promise<SmallWorld> => {
+    const small = await worldAfter([nothing, nothing]);
+    for (const id of EXITS) small.exits.set(id, []);
+    if (deaf !== undefined) small.deaf.add(deaf);
+    lose(small);
+    if (change === restore) await runSweep(planOf(small), small.world());
+    small.deaf.clear();
+    small.now += 5 * MINUTE;
+    change(small);
+    return small;
+  };
+
+  test.each([
+    ['opened', lose, undefined, ['opened', 'opened']],
+    ['recovered, after one exit missed the opening', restore, 'bus', ['opened', 'opened', 'recovered', 'recovered']],
+  ] as const)(
+    '%s: killed between each two steps, each place hears everything, at most one message twice',
+    async (_title, change, deaf, expected) => {
+      const undisturbed = await prepared(change, deaf);
+      const counting = killedAt(undisturbed.world(), Number.POSITIVE_INFINITY, 'before');
+      await runSweep(planOf(undisturbed), counting.world);
+      for (let at = 1; at <= counting.steps(); at += 1) {
+        for (const when of ['before', 'after'] as const) {
+          const small = await prepared(change, deaf);
+          await expect(runSweep(planOf(small), killedAt(small.world(), at, when).world)).rejects.toThrow(Killed);
+          for (let sweeps = 0; sweeps < 3; sweeps += 1) {
+            small.now += 20 * MINUTE;
+            await runSweep(planOf(small), small.world());
+          }
+          for (const [place, got] of [['main', small.sent] as const, ...small.exits]) {
+            const ids = got.map(({ messageId }) => messageId);
+            const told = got.filter(({ messageId }, i) => ids.indexOf(messageId) === i).map(({ event }) => event);
+            expect({ at, when, place, told }).toEqual({ at, when, place, told: expected });
+            // What waited in the outbox and what is new may each be repeated once.
+            expect({ at, when, place, repeated: ids.length - expected.length <= (deaf === place ? 2 : 1) }).toMatchObject({
+              repeated: true,
+            });
+          }
+        }
+      }
+    },
+  );
 });

@@ -37,6 +37,10 @@ export class SmallWorld {
   confirmed = 1;
   publishFails = false;
   readonly sent: Message[] = [];
+  /** Exits beside the main topic by id, with what each got; absent ones are not there. */
+  readonly exits = new Map<string, Message[]>();
+  /** Exits that take nothing. */
+  readonly deaf = new Set<string>();
   readonly blobs = new Map<string, { version: string; text: string }>();
   readonly log: { readonly event: string; readonly fields: Readonly<Record<string, unknown>> }[] = [];
   readonly asked: string[] = [];
@@ -185,6 +189,14 @@ export class SmallWorld {
         return { kind: 'sent', channelId: `c${this.sent.length}` };
       },
       audience: async () => ({ kind: 'known', confirmed: this.confirmed, pending: 0 }),
+      exits: [...this.exits].map(([id, got]) => ({
+        id,
+        publish: async (message) => {
+          if (this.deaf.has(id)) return { kind: 'failed', detail: `${id} is down` };
+          got.push(message);
+          return { kind: 'sent', channelId: `${id}${got.length}` };
+        },
+      })),
     };
   }
 }
