@@ -3,32 +3,17 @@ import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import { regionProblem } from './dkim/region-zones.ts';
 import { parseDuration, parseSchedule } from './durations.ts';
+import { exitsSettings } from './exits-schema.ts';
 import { FINDING_KINDS } from './model/finding.ts';
 import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
+import { email, matching, parsed, parseIdentityPattern, subscribers } from './schema-parts.ts';
 import { parseServerAddress } from './server-address.ts';
 
-/** A string that one of our parsers must accept; the value becomes the parser's. */
-function parsed<T>(parse: (text: string) => Parsed<T>) {
-  return z.string().transform((text, context): T => {
-    const result = parse(text);
-    if (result.ok) return result.value;
-    context.issues.push({ code: 'custom', message: result.problem, input: text });
-    return z.NEVER;
-  });
-}
-
-const matching = (pattern: RegExp, what: string) =>
-  z.string().regex(pattern, { error: (issue) => `${quoted(String(issue.input))} is not ${what}.` });
-
-const email = matching(/^[^\s@,;<>"]{1,64}@[^\s@,;<>"]{1,253}\.[^\s@,;<>"]+$/, 'an e-mail address');
-
-function parseIdentityPattern(text: string): Parsed<string> {
+function parseMutePattern(text: string): Parsed<string> {
   // A whole account or region, as the alerts about one name it.
   if (/^(\d{12}|\*)\/[a-z0-9*-]{1,30}$/.test(text)) return { ok: true, value: text };
-  const plain = text.replace(/\*/g, 'x');
-  const at = plain.lastIndexOf('@');
-  const domain = parseDnsName(at < 0 ? plain : plain.slice(at + 1));
-  if (text === '*' || domain.ok) return { ok: true, value: text.toLowerCase() };
+  const identity = parseIdentityPattern(text);
+  if (identity.ok) return identity;
   return {
     ok: false,
     problem: `${quoted(text)} is not an identity: write a domain, an address, or account/region; "*" stands for anything, dots too.`,
@@ -78,18 +63,6 @@ const account = z.strictObject({
     .describe('External id that the role demands; `dkim-monitor init` makes one.'),
 });
 
-const slack = z.strictObject({
-  workspaceId: matching(/^T[A-Z0-9]{6,14}$/, 'a Slack workspace id (it starts with T)'),
-  channelId: matching(/^[CG][A-Z0-9]{6,14}$/, 'a Slack channel id (it starts with C, or G for a private one)'),
-});
-
-const guid = matching(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'an id in GUID form');
-const teams = z.strictObject({
-  tenantId: guid,
-  teamId: guid,
-  channelId: matching(/^[\w%:.@-]{10,300}$/, 'a Teams channel id'),
-});
-
 /** Server as `1.1.1.1` or `127.0.0.1:5353`. */
 const server = parsed(parseServerAddress);
 
@@ -112,9 +85,8 @@ export const configurationSchema = z.strictObject({
   inventoryEvery: parsed(parseDuration).default(3_600_000).describe('How often SES is asked for its identities.'),
   alerts: z
     .strictObject({
-      email: z.array(email).max(100).default([]),
-      slack: z.array(slack).max(20).default([]),
-      teams: z.array(teams).max(20).default([]),
+      ...subscribers,
+      ...exitsSettings,
       remindEvery: parsed(parseDuration).default(86_400_000),
       minimumSeverity: z.enum(['notice', 'warning', 'critical']).default('warning'),
     })
@@ -127,7 +99,7 @@ export const configurationSchema = z.strictObject({
   mute: z
     .array(
       z.strictObject({
-        identity: parsed(parseIdentityPattern),
+        identity: parsed(parseMutePattern),
         kinds: z.array(parsed(parseKind)).max(60).default([]),
         until: parsed(parseUntil).optional(),
         reason: z.string().max(500).optional(),

@@ -2,6 +2,7 @@
 import { type Configuration, configurationSchema } from './configuration-schema.ts';
 import { didYouMean } from './did-you-mean.ts';
 import { regionProblem } from './dkim/region-zones.ts';
+import { exitContradictions } from './exits.ts';
 import { quoted } from './model/names.ts';
 import { keyLikeRuns, looksLikeKey } from './model/private-keys.ts';
 import { visible } from './model/safe-text.ts';
@@ -146,5 +147,6 @@ function* contradictions(value: Configuration): Generator<string> {
   const foreign = rest.map((region) => regionProblem(region, first)).find((problem) => problem !== undefined);
   if (foreign !== undefined) yield `regions: ${foreign}`;
   if (value.dns.confirmAfter > 300_000) yield 'dns.confirmAfter: at most "5m", or a sweep would not end in time.';
+  yield* exitContradictions(value.alerts);
   if (value.alerts.remindEvery < 3_600_000) yield 'alerts.remindEvery: at least "1h"; a reminder more often than that is noise.';
 }

@@ -58,6 +58,7 @@ export async function handler(_event: unknown, context: Context): Promise<SweepA
     home,
     memory: { bucket: required(ENVIRONMENT.bucket) },
     topicArn: required(ENVIRONMENT.topicArn),
+    exits: true,
     log,
     metrics: writeMetrics,
     signal: stop.signal,

@@ -1,5 +1,6 @@
 // Turns the configuration and the time there is into a plan for one sweep.
 import type { Configuration } from './configuration.ts';
+import { addressesOf, routingOf } from './exits.ts';
 import type { Target } from './model/identity.ts';
 import { RESERVE_MS } from './settings.ts';
 import type { SweepPlan } from './sweep/run-sweep.ts';
@@ -18,6 +19,7 @@ const INVENTORY_SHARE = 0.6;
 
 /** The plan of one sweep over `targets`. */
 export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
+  const routing = routingOf(configuration.alerts);
   const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule } = configuration;
   // A third of a short limit, 90 s of a long one, is kept for deciding, telling and remembering.
   const reserve = Math.min(RESERVE_MS, moment.remainingMs / 3);
@@ -25,7 +27,13 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     targets,
     regionMayBeOff: regions === 'all',
     keys: byodkim,
-    policy: { remindEveryMs: alerts.remindEvery, minimumSeverity: alerts.minimumSeverity, mute },
+    policy: {
+      remindEveryMs: alerts.remindEvery,
+      minimumSeverity: alerts.minimumSeverity,
+      mute,
+      addresses: addressesOf(configuration),
+      ...(routing ? { routing } : {}),
+    },
     inventoryEveryMs: inventoryEvery,
     scheduleMs: schedule.minutes * 60_000,
     inventoryMs: schedule.minutes * 60_000 * INVENTORY_SHARE,

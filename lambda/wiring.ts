@@ -2,18 +2,22 @@
 import { randomBytes } from 'node:crypto';
 import { getServers } from 'node:dns';
 import { setTimeout as wait } from 'node:timers/promises';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
+import { eventBus } from './channel/event-bus.ts';
 import { nullChannel } from './channel/null-channel.ts';
 import { snsChannel } from './channel/sns-channel.ts';
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
+import { BUS_EXIT, exitTopics, topicArnOf } from './exits.ts';
 import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
+import { eventEntry } from './messages/event.ts';
 import { snsPayload } from './messages/limits.ts';
 import type { Lookup } from './model/lookup.ts';
 import { parseRegion, type Region } from './model/names.ts';
@@ -21,7 +25,7 @@ import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
-import type { Channel, Dns, InventoryReader, Log, Memory, Sleep } from './sweep/ports.ts';
+import type { Channel, Dns, Exit, InventoryReader, Log, Memory, Sleep } from './sweep/ports.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
 
 export interface Wiring {
@@ -31,6 +35,8 @@ export interface Wiring {
   readonly memory: { readonly bucket: string } | { readonly directory: string };
   /** Absent: nobody is told. */
   readonly topicArn?: string;
+  /** True: messages go to the configured exits too (a topic for what is critical, routes, an event bus). */
+  readonly exits?: boolean;
   readonly log: Log;
   readonly metrics: SweepWorld['metrics'];
   readonly progress?: SweepWorld['progress'];
@@ -47,7 +53,7 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
     dns,
     inventory,
     memory: openMemory(wiring.memory, home.account),
-    channel: openChannel(wiring.topicArn),
+    channel: openChannel(wiring),
     clock,
     sleep,
     log,
@@ -122,8 +128,35 @@ function openMemory(where: Wiring['memory'], owner: string): Memory {
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
 
-function openChannel(topicArn: string | undefined): Channel {
-  return topicArn === undefined ? nullChannel() : snsChannel({ client: new SNSClient({}), topicArn, payload: snsPayload });
+function openChannel({ topicArn, exits, configuration, home }: Wiring): Channel {
+  if (topicArn === undefined) return nullChannel();
+  const main = snsChannel({ client: new SNSClient({}), topicArn, payload: snsPayload });
+  if (exits !== true) return main;
+  const { alerts } = configuration;
+  const busAlone = alerts.eventBus !== undefined && alerts.email.length + alerts.slack.length + alerts.teams.length === 0;
+  return { ...main, exits: openExits(alerts, home), ...(busAlone ? { audience: orTheBus(main) } : {}) };
+}
+
+function openExits(alerts: Configuration['alerts'], home: Home): readonly Exit[] {
+  const topics = exitTopics(alerts).map((exit): Exit => {
+    const topicArn = topicArnOf(exit, { ...home, partition: partitionOf(home.region) });
+    // A topic answers only in its own region.
+    const client = new SNSClient({ region: topicArn.split(':')[3] ?? home.region });
+    return { id: exit.id, publish: snsChannel({ client, topicArn, payload: snsPayload }).publish };
+  });
+  const { eventBus: bus } = alerts;
+  return bus === undefined ? topics : [...topics, eventBus({ id: BUS_EXIT, client: busClient(bus), bus, entry: eventEntry })];
+}
+
+// A bus too answers only in its own region.
+const busClient = (bus: string) => new EventBridgeClient(bus === 'default' ? {} : { region: bus.split(':')[3] ?? '' });
+
+/** Who names nobody for the main topic but a bus wants events alone: they wait for no confirmation. */
+function orTheBus(main: Channel): Channel['audience'] {
+  return async () => {
+    const audience = await main.audience();
+    return audience.kind === 'known' ? { ...audience, confirmed: Math.max(1, audience.confirmed) } : audience;
+  };
 }
 
 const sleep: Sleep = async (ms, signal) => {

@@ -1,20 +1,24 @@
-// The topic that alerts go to, and who is subscribed to it.
+// The topic that alerts go to, those besides it, and who is subscribed to them.
+import { Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { Configuration } from '../lambda/configuration.ts';
 import { chatChannels } from './chat-channels.ts';
+import { deployExits, type Exits } from './exit-topics.ts';
 
 /** E-mail addresses and chat channels get every alert; other subscribers can filter by the message's attributes. */
 export class AlertTopic extends Construct {
   readonly topic: Topic;
+  readonly exits: Exits;
 
   constructor(scope: Construct, id: string, alerts: Configuration['alerts']) {
     super(scope, id);
     // No KMS key: with one, every publisher and the chat service would need to be let in by its policy, and a mistake there is silent.
     this.topic = new Topic(this, 'Topic', { displayName: 'DKIM monitor', enforceSSL: true });
     subscribeByEmail(this.topic, alerts.email);
-    chatChannels(this, this.topic, alerts);
+    this.exits = deployExits(this, Stack.of(this), alerts);
+    chatChannels(this, [{ ...alerts, topic: this.topic }, ...this.exits.deployed]);
   }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
 import { CONFIG_FILE_IN_BUNDLE, MEMBER_ROLE_NAME } from '../lambda/settings.ts';
+import { exitRemarks } from './exit-remarks.ts';
 import type { MonitorProps, Remark } from './props.ts';
 
 export type DeploymentRead =
@@ -59,12 +60,9 @@ function* problemsOfDeployment({ accounts }: Configuration): Generator<string> {
     yield `accounts: ${names.size} different role names do not fit into one IAM policy: use one name for all accounts, or at most ${MOST_ROLES_BY_NAME} names.`;
 }
 
-function* remarksOn({ alerts, operations, accounts }: Configuration, home: string | undefined): Generator<Remark> {
-  if (alerts.email.length + alerts.slack.length + alerts.teams.length === 0)
-    yield {
-      id: 'nobody-subscribed',
-      text: 'Nobody is subscribed to the alerts (alerts.email, alerts.slack and alerts.teams are empty): troubles are found and told to nobody.',
-    };
+function* remarksOn(configuration: Configuration, home: string | undefined): Generator<Remark> {
+  const { operations, accounts } = configuration;
+  yield* exitRemarks(configuration, home);
   if (operations.email.length === 0)
     yield {
       id: 'no-operations-address',

@@ -16,8 +16,8 @@ export class MonitorStack extends Stack {
     super(scope, name, { description: 'ses-dkim-monitor: watches the DKIM records of Amazon SES identities.', ...stackProps });
     for (const { id, text } of remarks) Annotations.of(this).addWarningV2(`ses-dkim-monitor:${id}`, text);
     const bucket = memoryBucket(this);
-    const { topic } = new AlertTopic(this, 'Alerts', configuration.alerts);
-    const sweeper = new Sweeper(this, 'Sweeper', { configuration, configurationText, bucket, topic });
+    const { topic, exits } = new AlertTopic(this, 'Alerts', configuration.alerts);
+    const sweeper = new Sweeper(this, 'Sweeper', { configuration, configurationText, bucket, topic, exits });
     const selfWatch = new SelfWatch(this, 'SelfWatch', {
       function: sweeper.function,
       deadLetters: sweeper.deadLetters,
@@ -27,7 +27,7 @@ export class MonitorStack extends Stack {
       email: configuration.operations.email,
     });
     savedQueries(this, sweeper.logGroup);
-    outputs(this, { configuration, bucket, alertTopic: topic, operationsTopic: selfWatch.topic, sweeper });
+    outputs(this, { configuration, bucket, alertTopic: topic, exits, operationsTopic: selfWatch.topic, sweeper });
     acknowledgeRules({ bucket, role: sweeper.role });
   }
 }

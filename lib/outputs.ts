@@ -3,14 +3,17 @@ import { CfnOutput, type Stack } from 'aws-cdk-lib';
 import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../lambda/configuration.ts';
+import { addressesOf } from '../lambda/exits.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { ALARM_NAMES } from './alarms.ts';
+import type { Exits } from './exit-topics.ts';
 import type { Sweeper } from './sweeper.ts';
 
 export interface OutputProps {
   readonly configuration: Configuration;
   readonly bucket: Bucket;
   readonly alertTopic: ITopic;
+  readonly exits: Exits;
   readonly operationsTopic: ITopic;
   readonly sweeper: Sweeper;
 }
@@ -20,6 +23,7 @@ export const OUTPUTS = {
   confirm: 'ConfirmSubscriptions',
   firstSweep: 'FirstSweep',
   alertTopic: 'AlertTopicArn',
+  exitTopics: 'ExitTopics',
   operationsTopic: 'OperationsTopicArn',
   function: 'FunctionName',
   bucket: 'MemoryBucketName',
@@ -28,12 +32,11 @@ export const OUTPUTS = {
 } as const;
 
 /** Adds the outputs to the stack. */
-export function outputs(stack: Stack, { configuration, bucket, alertTopic, operationsTopic, sweeper }: OutputProps): void {
+export function outputs(stack: Stack, { configuration, bucket, alertTopic, exits, operationsTopic, sweeper }: OutputProps): void {
   const output = (name: string, value: string, description: string) => new CfnOutput(stack, name, { value, description });
-  const addresses = new Set([...configuration.alerts.email, ...configuration.operations.email]);
   output(
     OUTPUTS.confirm,
-    toConfirm([...addresses]),
+    toConfirm(addressesOf(configuration)),
     'AWS sends each address a mail. Until its link is followed, that address gets nothing.',
   );
   output(
@@ -42,6 +45,12 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, opera
     'After a first deployment that alarm is no trouble; it ends by itself.',
   );
   output(OUTPUTS.alertTopic, alertTopic.topicArn, 'Alerts about records. Anything that SNS can reach may be subscribed here too.');
+  if (exits.deployed.length > 0)
+    output(
+      OUTPUTS.exitTopics,
+      exits.deployed.map(({ id, topic }) => `${id}: ${topic.topicArn}`).join(' '),
+      'Topics for some of the alerts (alerts.critical, alerts.routes).',
+    );
   output(OUTPUTS.operationsTopic, operationsTopic.topicArn, 'Alarms about the monitor itself.');
   output(OUTPUTS.function, sweeper.function.functionName, 'Invoke it to sweep at once.');
   output(OUTPUTS.bucket, bucket.bucketName, 'Inventories, alerts and reports. Stays when the stack is deleted.');

@@ -9,6 +9,7 @@ import type { Construct } from 'constructs';
 import type { Configuration } from '../lambda/configuration.ts';
 import { MEMBER_ROLE_NAME, MONITOR_ROLE_NAME } from '../lambda/settings.ts';
 import { MOST_ROLES_BY_NAME } from './deployment.ts';
+import type { Exits } from './exit-topics.ts';
 import { functionPermissions, statements } from './permissions.ts';
 
 export interface SweeperSurroundings {
@@ -17,12 +18,13 @@ export interface SweeperSurroundings {
   readonly home: string;
   readonly bucket: Bucket;
   readonly topic: ITopic;
+  readonly exits: Exits;
   readonly logGroup: LogGroup;
   readonly deadLetters: Queue;
 }
 
 /** A role with a fixed name: the roles in other accounts name it, and keep working when it is re-created. */
-export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, logGroup, deadLetters }: SweeperSurroundings): Role {
+export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, exits, logGroup, deadLetters }: SweeperSurroundings): Role {
   return new Role(scope, 'Role', {
     roleName: MONITOR_ROLE_NAME,
     description: 'Of the ses-dkim-monitor function.',
@@ -35,6 +37,8 @@ export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, l
           'memory-bucket': [bucket.bucketArn],
           'memory-objects': [bucket.arnForObjects('*')],
           'alert-topic': [topic.topicArn],
+          'exit-topics': exits.topicArns,
+          'event-bus': exits.eventBusArn === undefined ? [] : [exits.eventBusArn],
           'member-roles': memberRoles(accounts, home),
           'own-log-group': [logGroup.logGroupArn],
           'dead-letters': [deadLetters.queueArn],

@@ -10,6 +10,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
+import type { Exits } from './exit-topics.ts';
 import { MONITOR_NAME, type MonitorProps } from './props.ts';
 import { HANDLER, sweeperCode } from './sweeper-bundle.ts';
 import { sweeperRole } from './sweeper-role.ts';
@@ -17,6 +18,7 @@ import { sweeperRole } from './sweeper-role.ts';
 export interface SweeperProps extends Pick<MonitorProps, 'configuration' | 'configurationText'> {
   readonly bucket: Bucket;
   readonly topic: ITopic;
+  readonly exits: Exits;
 }
 
 /** One invocation is one sweep. That two never overlap is the business of a lease in memory: reserved concurrency is refused in accounts with a limit of 10. */
@@ -26,7 +28,7 @@ export class Sweeper extends Construct {
   readonly deadLetters: Queue;
   readonly role: Role;
 
-  constructor(scope: Construct, id: string, { configuration, configurationText, bucket, topic }: SweeperProps) {
+  constructor(scope: Construct, id: string, { configuration, configurationText, bucket, topic, exits }: SweeperProps) {
     super(scope, id);
     this.logGroup = new LogGroup(this, 'Log', {
       logGroupName: `/${MONITOR_NAME}/sweeps`,
@@ -44,6 +46,7 @@ export class Sweeper extends Construct {
       home: Stack.of(this).account,
       bucket,
       topic,
+      exits,
       logGroup: this.logGroup,
       deadLetters: this.deadLetters,
     });

@@ -7,6 +7,8 @@ const PLACES: Readonly<Record<Permission['on'], string>> = {
   'memory-bucket': 'the memory bucket',
   'memory-objects': 'objects of the memory bucket',
   'alert-topic': 'the alert topic',
+  'exit-topics': 'the topics of `alerts.critical` and `alerts.routes`; without any, not granted',
+  'event-bus': 'the bus of `alerts.eventBus`; without it, not granted',
   'member-roles': 'the roles of the other accounts in `monitor.config.json`; without any, not granted',
   'own-log-group': 'its own log group',
   'dead-letters': 'its own dead-letter queue',
@@ -36,7 +38,7 @@ This page is generated from the code (\`npm run docs\`); a test compares it with
 
 ## The function: role \`ses-dkim-monitor\`
 
-It reads SES, remembers in its own bucket, publishes to its own topic, and changes nothing else. It never changes an SES identity or a DNS record.
+It reads SES, remembers in its own bucket, publishes to its own topic (and to those and the bus that the configuration names), and changes nothing else. It never changes an SES identity or a DNS record.
 
 ${permissionTable(functionPermissions())}
 ## The role in other accounts: \`ses-dkim-monitor-read\`

@@ -3,6 +3,8 @@ import type { DeclaredAction } from '../model/declared-action.ts';
 
 export const ACTIONS: readonly DeclaredAction[] = [
   { action: 'sns:Publish', on: 'alert-topic', why: 'Tells people.' },
+  { action: 'sns:Publish', on: 'exit-topics', why: 'Tells those who want what is critical, or what is about their identities.' },
+  { action: 'events:PutEvents', on: 'event-bus', why: 'Makes each alert an event for tickets, pagers and automation.' },
   {
     action: 'sns:GetTopicAttributes',
     on: 'alert-topic',

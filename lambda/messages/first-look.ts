@@ -82,3 +82,20 @@ export function unreadLines({ unreadable = [] }: Pick<Summary, 'unreadable'>): r
 
 const NOT_WATCHED =
   'Nothing new is known of SES there. What to do about it is in a message of its own, and shown by: dkim-monitor sweep. Once they can be read, you get their first look.';
+
+/** The part of a first look's mail about alert addresses on watched domains; nothing if there are none. */
+export function addressLines({ addressesAtRisk = [] }: Pick<Summary, 'addressesAtRisk'>): readonly string[] {
+  const shown = addressesAtRisk.slice(0, MAX_ADDRESSES);
+  if (shown.length === 0) return [];
+  return section('ADDRESSES THAT MAY NOT HEAR OF THE WORST', [
+    ...shown.flatMap(({ address, domain }) => wrap(`${address} (watched: ${domain})`, WIDTH, '    ', '  - ')),
+    ...(addressesAtRisk.length > MAX_ADDRESSES ? [`  and ${addressesAtRisk.length - MAX_ADDRESSES} more`] : []),
+    '',
+    ...wrap(AT_RISK, WIDTH, '  '),
+  ]);
+}
+
+const MAX_ADDRESSES = 10;
+
+const AT_RISK =
+  'A lost DKIM record does not stop these alerts: Amazon SNS sends them, not the watched domain. But if that domain is gone or its name servers fail, mail to it cannot be delivered, and the alert about it neither. Let somebody on another domain, or a chat channel, be told as well.';

@@ -4,7 +4,7 @@ import type { ReportFinding } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { deadlineLines, fixLines, leadingStep, publishesFirst } from './finding-text.ts';
-import { firstLookLines, unreadLines } from './first-look.ts';
+import { addressLines, firstLookLines, unreadLines } from './first-look.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
 import { footer, type MailIds, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf, placeOf, whoOf } from './subject.ts';
@@ -44,6 +44,7 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
     ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
     ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),
     ...(advice && telling.event === 'opened' ? adviceLines(advice, ids.now) : []),
+    ...addressLines(telling),
     ...(telling.occasion === 'first-sweep' ? ['', 'WHAT HAPPENS NOW', ...wrap(FROM_NOW_ON, WIDTH, '  ')] : []),
     ...footer({ id: telling.alertId }, ids),
   ].join('\n');

@@ -5,7 +5,7 @@ export interface DeclaredAction {
   /** Such as `ses:GetEmailIdentity`. */
   readonly action: string;
   /** `any`: the action knows no narrower resource, or the narrower one cannot be named in advance. */
-  readonly on: 'any' | 'memory-bucket' | 'memory-objects' | 'alert-topic' | 'member-roles';
+  readonly on: 'any' | 'memory-bucket' | 'memory-objects' | 'alert-topic' | 'exit-topics' | 'event-bus' | 'member-roles';
   /** One sentence for the reader of the policy. */
   readonly why: string;
 }

@@ -1,5 +1,7 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
+
 import type { Alert, AlertEvent, DecisionReason } from './alert.ts';
+import type { AddressAtRisk } from './alert-addresses.ts';
 import type { GapReason } from './identity.ts';
 
 /** One target as the first summary shows it. `unknown` counts the unread ones too; `muted` ones are in none of the other counts. */
@@ -55,4 +57,6 @@ export type Telling =
       readonly sharedNameServers?: readonly string[];
       /** For alerts about what cannot be judged: how many identities of their targets have records to be looked up. */
       readonly watched?: number;
+      /** For `first-sweep`: alert addresses on domains that are watched. Absent if there are none. */
+      readonly addressesAtRisk?: readonly AddressAtRisk[];
     };

@@ -11,6 +11,7 @@ import { dnsName } from '../model/names.ts';
 import type { AlertPolicy, Routing } from '../model/policy.ts';
 import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
+import { watchedAddresses, withAddresses } from './alert-addresses.ts';
 import { assembleReport } from './assemble-report.ts';
 import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
 import { openDelivery } from './deliver.ts';
@@ -69,7 +70,9 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
 
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
   if (input.alertsVersion === undefined) return { told: 0, troubles: [] };
-  const { plan, troubles } = await planned(input, targetFindings, world);
+  const { plan: bare, troubles } = await planned(input, targetFindings, world);
+  const atRisk = watchedAddresses(input.policy.addresses ?? [], input.targets, world.log);
+  const plan = { ...bare, tellings: bare.tellings.map((telling) => withAddresses(telling, atRisk)) };
   const told = await tellAll(plan, input.alertsVersion, input.policy.routing, world);
   return { told: told.told, troubles: [...troubles, ...told.troubles] };
 }

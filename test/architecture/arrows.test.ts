@@ -32,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/model',
     'lambda/settings',
     'lambda/configuration',
+    'lambda/exits',
     'lambda/sweep/metrics',
     'lambda/inventory/actions',
     'lambda/memory/actions',

@@ -85,6 +85,42 @@ test.each([
     { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222' }] },
     [/222222222222 has no externalId/],
   ],
+  ['a critical topic without a main one', { ...TOLD, alerts: { critical: { email: ['a@on-call.example'] } } }, [/no alert is sent at all/]],
+  ['events alone', { ...TOLD, alerts: { eventBus: 'default' } }, []],
+  [
+    'a route for an account that is not watched',
+    { ...TOLD, accounts: [{ id: HOME }], alerts: { ...TOLD.alerts, routes: [{ accounts: ['222222222222'], email: ['a@team.example'] }] } },
+    [/alerts.routes\[0\] can never match: none of its accounts is watched/],
+  ],
+  [
+    'a route for a region that is not watched',
+    {
+      ...TOLD,
+      regions: ['us-east-1'],
+      alerts: { ...TOLD.alerts, routes: [{ accounts: [HOME], regions: ['eu-west-1'], email: ['a@team.example'] }] },
+    },
+    [/none of its regions is watched/],
+  ],
+  [
+    'a route that can match',
+    {
+      ...TOLD,
+      regions: 'all',
+      alerts: { ...TOLD.alerts, routes: [{ accounts: [HOME], regions: ['eu-west-1'], email: ['a@team.example'] }] },
+    },
+    [],
+  ],
+  [
+    'somebody who is told twice',
+    { ...TOLD, alerts: { ...TOLD.alerts, critical: { email: ['dns@example.com'] } } },
+    [/alerts.critical.* gets those alerts twice/],
+  ],
+  [
+    'an address on a domain that is named',
+    { ...TOLD, byodkim: [{ identity: 'example.com', selector: 's1' }] },
+    [/dns@example.com \(example.com\), ops@example.com.*A lost DKIM record does not stop it/],
+  ],
+  ['an address on another domain', { ...TOLD, byodkim: [{ identity: 'example.org', selector: 's1' }] }, []],
   ['the account deployed to needs no external id', { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'abc' }] }, []],
 ])('remarks: %s', (_name, value, expected) => {
   write(value);

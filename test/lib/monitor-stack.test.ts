@@ -135,12 +135,20 @@ describe('subscriptions', () => {
     Object.values(view.resources('AWS::SNS::Subscription')).map(({ Protocol, Endpoint }) => `${Protocol} ${Endpoint}`);
 
   test('each configured address once', () => {
-    expect(subscribed(everything).sort()).toEqual(['email dns@example.com', 'email mail-team@example.com', 'email ops@example.com']);
+    expect(subscribed(everything).sort()).toEqual([
+      'email dns@example.com',
+      'email mail-team@example.com',
+      'email on-call@example.com',
+      'email ops@example.com',
+      'email shop@example.com',
+    ]);
   });
   test('nobody by default', () => expect(subscribed(nothing)).toEqual([]));
   test('an output says which mailboxes must confirm', () => {
     const { Outputs } = everything.template.toJSON() as { Outputs: Record<string, { Value: string }> };
-    expect(Outputs.ConfirmSubscriptions?.Value).toMatch(/Confirm subscription.*dns@example.com, mail-team@example.com, ops@example.com/);
+    expect(Outputs.ConfirmSubscriptions?.Value).toMatch(
+      /Confirm subscription.*dns@example.com, mail-team@example.com, on-call@example.com, shop@example.com, ops@example.com/,
+    );
     expect(Object.keys(Outputs)).toEqual(
       expect.arrayContaining(['AlertTopicArn', 'FunctionName', 'MemoryBucketName', 'MemberDeployCommand']),
     );

@@ -34,6 +34,12 @@ export const EVERYTHING = {
         channelId: '19%3aabcdef%40thread.tacv2',
       },
     ],
+    critical: { email: ['on-call@example.com'], slack: [{ workspaceId: 'T0123ABCD', channelId: 'C0456EFGH' }] },
+    routes: [
+      { name: 'shop', identities: ['*.shop.example'], email: ['shop@example.com'] },
+      { accounts: ['222222222222'], topicArn: 'arn:aws:sns:eu-west-1:222222222222:their-topic', exclusive: true },
+    ],
+    eventBus: 'default',
   },
   operations: { email: ['ops@example.com'] },
 } as const;

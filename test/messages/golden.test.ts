@@ -187,6 +187,13 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     } as Telling,
     minutes(3),
   ],
+  'first-look-address-on-watched-domain': [
+    {
+      ...many('first-sweep', 'opened', [], [['eu-west-1', 1, 0, 0]]),
+      addressesAtRisk: [{ address: 'dns@mail.example.com', domain: 'example.com' }],
+    } as Telling,
+    minutes(3),
+  ],
   'first-look-all-well': [many('first-sweep', 'opened', [], [['eu-west-1', 1, 0, 0]]), minutes(3)],
   'many-at-once': [
     { ...many('many-at-once', 'opened', customers, []), sharedNameServers: ['ns1.example.net', 'ns2.example.net'] } as Telling,
