@@ -2,11 +2,16 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { METRIC_NAMESPACE } from '../../lambda/sweep/metrics.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { EXTERNAL_ID, FIRST_LIGHT_WORLD, firstLight, HOME, MEMBER, READER, SHOP } from '../../sandbox/scenarios/first-light.ts';
 import { cdk, type Invocation, invoke, node24 } from './commands.ts';
 import { type AwsCall, type DeployedFunction, type Moto, startMoto } from './moto.ts';
+
+const ON_CALL = 'on-call@example.org';
+/** Not the default bus: moto would try to start the function for the schedule's rule there. */
+const BUS = `arn:aws:events:us-east-1:${HOME}:event-bus/alerts`;
 
 // biome-ignore lint/suspicious/noExplicitAny: a template is untyped JSON, and a wrong path fails the test.
 type Template = Readonly<Record<string, any>>;
@@ -31,6 +36,7 @@ beforeAll(async () => {
   writeFileSync(join(folder, 'config.json'), JSON.stringify(configuration()));
   const home = await moto.environment(`arn:aws:iam::${HOME}:role/administrator`);
   const member = await moto.environment(`arn:aws:iam::${MEMBER}:role/administrator`);
+  await makeBus(home);
   // By change set, as by default, moto would lose the outputs.
   const deploy = ['deploy', '--method=direct', '--require-approval', 'never'];
   await cdk(['bootstrap', `aws://${HOME}/us-east-1`], home);
@@ -47,6 +53,22 @@ afterAll(async () => {
   if (folder) rmSync(folder, { recursive: true });
 });
 
+/** The bus is the user's own: it is there before the monitor. */
+async function makeBus(environment: Readonly<Record<string, string>>): Promise<void> {
+  const {
+    AWS_ACCESS_KEY_ID: accessKeyId = '',
+    AWS_SECRET_ACCESS_KEY: secretAccessKey = '',
+    AWS_SESSION_TOKEN: sessionToken = '',
+  } = environment;
+  const client = new EventBridgeClient({
+    endpoint: moto.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId, secretAccessKey, sessionToken },
+  });
+  await client.send(new CreateEventBusCommand({ Name: 'alerts' }));
+  client.destroy();
+}
+
 const written = (name: string) => ['-o', join(folder, name), '--outputs-file', join(folder, `${name}.json`)];
 const at = ({ address, port }: { readonly address: string; readonly port: number }) => `${address}:${port}`;
 
@@ -55,7 +77,7 @@ function configuration() {
   return {
     accounts: [{ id: HOME }, { id: MEMBER, externalId: EXTERNAL_ID }],
     regions: ['us-east-1', 'eu-west-1', 'eu-south-1'],
-    alerts: { email: [READER] },
+    alerts: { email: [READER], critical: { email: [ON_CALL] }, eventBus: BUS },
     operations: { email: ['operations@northwind-shop.com'] },
     ses: { callsPerSecond: 50 },
     dns: {
@@ -67,12 +89,17 @@ function configuration() {
   };
 }
 
-async function sweep(): Promise<Invocation & { readonly calls: readonly AwsCall[]; readonly mails: Awaited<ReturnType<Moto['mails']>> }> {
+type Mails = Awaited<ReturnType<Moto['mails']>>;
+
+/** `mails` are those of the main topic, `critical` those of the topic for what is critical. */
+async function sweep(): Promise<Invocation & { readonly calls: readonly AwsCall[]; readonly mails: Mails; readonly critical: Mails }> {
   await moto.calls();
   // By address and not by name: the SDK then puts the bucket's name into the path, as moto wants it.
   const endpoint = moto.endpoint.replace('localhost', '127.0.0.1');
   const invocation = await invoke(fn, code, { ...(await moto.environment(fn.role)), AWS_ENDPOINT_URL: endpoint });
-  return { ...invocation, calls: await moto.calls(), mails: await moto.mails() };
+  const all = await moto.mails();
+  const of = (address: string) => all.filter(({ to }) => to === address);
+  return { ...invocation, calls: await moto.calls(), mails: of(READER), critical: of(ON_CALL) };
 }
 
 const template = (name: string, stack: string): Template =>
@@ -124,9 +151,13 @@ describe('over three sweeps', () => {
 
   test('a record disappears: the mail names it, and what to publish', async () => {
     await play(0);
-    const { answer, mails } = await sweep();
+    const { answer, mails, critical, calls } = await sweep();
     expect(answer).toMatchObject({ outcome: 'swept', broken: 1, told: 1 });
     expect(mails).toHaveLength(1);
+    // The same message to the topic whose ARN the function computed, and as an event.
+    expect(critical).toMatchObject([{ topic: expect.stringContaining('ses-dkim-monitor-critical'), subject: mails[0]?.subject }]);
+    expect(calls.filter(({ action }) => action === 'PutEvents')).toHaveLength(1);
+    expect(asked(calls, HOME).filter((action) => !allowed('monitor', 'ses-dkim-monitor').includes(action))).toEqual([]);
     const token = missingToken();
     expect(mails[0]).toMatchObject({ protocol: 'email', to: READER, subject: expect.stringContaining(SHOP) });
     expect(mails[0]?.body).toContain(`${token}._domainkey.${SHOP}`);
@@ -143,7 +174,8 @@ describe('over three sweeps', () => {
 
   test('the record is put back: the mail says that it has recovered', async () => {
     await play(1);
-    const { answer, mails } = await sweep();
+    const { answer, mails, critical } = await sweep();
+    expect(critical).toHaveLength(1);
     expect(answer).toMatchObject({ outcome: 'swept', broken: 0, healthy: 15, told: 1 });
     expect(mails).toHaveLength(1);
     expect(mails[0]).toMatchObject({ to: READER, subject: expect.stringMatching(/recovered/i) });
