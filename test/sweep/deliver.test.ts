@@ -76,6 +76,70 @@ test('an exit that missed the beginning hears it before the end', async () => {
   expect(events(small.exits.get('team'))).toEqual(['opened', 'recovered']);
 });
 
+test('an exit that comes back in the middle of a sweep still hears the beginning first', async () => {
+  const small = await world(everywhere());
+  lose(small, 'one.team.example');
+  let calls = 0;
+  const sweep = async () => {
+    small.now += 5 * MINUTE;
+    const plan = small.plan();
+    const sweepWorld = small.world();
+    const exits = sweepWorld.channel.exits?.map((exit) => ({
+      id: exit.id,
+      publish: async (m: Message) => {
+        if (exit.id === 'team') calls += 1;
+        return exit.id === 'team' && calls <= 2 ? FAILED : exit.publish(m);
+      },
+    }));
+    const channel = { ...sweepWorld.channel, exits: exits ?? [] };
+    await runSweep({ ...plan, policy: { ...plan.policy, routing: everywhere() } }, { ...sweepWorld, channel });
+  };
+  await sweep();
+  restore(small);
+  await sweep();
+  await sweep();
+  expect(events(small.exits.get('team'))).toEqual(['opened', 'recovered']);
+});
+
+test('an exit that fails is asked twice in a sweep at most, however much there is to tell', async () => {
+  const small = await world(everywhere());
+  for (const { domain } of small.identities) lose(small, String(domain));
+  let calls = 0;
+  const sweep = async () => {
+    small.now += 5 * MINUTE;
+    calls = 0;
+    const plan = small.plan();
+    const sweepWorld = small.world();
+    const publish = async () => {
+      calls += 1;
+      return FAILED;
+    };
+    const bus = { id: 'bus', publish };
+    await runSweep(
+      { ...plan, policy: { ...plan.policy, routing: everywhere() } },
+      { ...sweepWorld, channel: { ...sweepWorld.channel, exits: [bus] } },
+    );
+  };
+  await sweep();
+  expect(small.sent).toHaveLength(3);
+  expect(calls).toBe(2);
+  await sweep();
+  expect(calls).toBe(1);
+  expect(outboxOf(small).unsent).toHaveLength(3);
+});
+
+test('who heard of an alert hears its end, though no route leads there any more', async () => {
+  const small = await world(everywhere());
+  lose(small, 'one.team.example');
+  await small.sweep();
+  restore(small);
+  small.now += 5 * MINUTE;
+  const plan = small.plan();
+  const elsewhere = everywhere([{ ...ROUTE, identities: ['nobody.example'] }]);
+  await runSweep({ ...plan, policy: { ...plan.policy, routing: elsewhere } }, small.world());
+  expect(events(small.exits.get('team'))).toEqual(['opened', 'recovered']);
+});
+
 test('while the main topic fails nothing is told, but the exits hear of it once', async () => {
   const small = await world(everywhere());
   small.publishFails = true;
@@ -88,6 +152,24 @@ test('while the main topic fails nothing is told, but the exits hear of it once'
   expect(events(small.sent)).toEqual(['opened']);
   for (const id of ['bus', 'critical', 'team']) expect(events(small.exits.get(id))).toEqual(['opened']);
   expect(outboxOf(small).taken).toEqual([]);
+});
+
+test("a route by the identity's tags: only the tags it asks for are remembered, and its end comes too when SES no longer tells them", async () => {
+  const small = await world(everywhere([{ ...ROUTE, identities: [], tags: { team: 'web' } }]));
+  small.identities = small.identities.map((one, i) => ({ ...one, tags: { team: i === 0 ? 'web' : 'mail', secret: 'not needed' } }));
+  lose(small, 'one.team.example');
+  lose(small, 'two.team.example');
+  // SES is read hourly.
+  small.now += 60 * MINUTE;
+  await small.sweep();
+  expect(small.exits.get('team')).toMatchObject([{ event: 'opened', domains: ['one.team.example'] }]);
+  const remembered = small.blobs.get('alerts/deployment')?.text ?? '';
+  expect(remembered).toContain('"tags":{"team":"web"}');
+  expect(remembered).not.toContain('not needed');
+  small.identities = small.identities.slice(1);
+  small.now += 60 * MINUTE;
+  await small.sweep();
+  expect(events(small.exits.get('team'))).toEqual(['opened', 'expired']);
 });
 
 describe('an exclusive route', () => {
