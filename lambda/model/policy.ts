@@ -15,6 +15,10 @@ export interface AlertPolicy {
   /** Milliseconds between reminders of the same trouble. */
   readonly remindEveryMs: number;
   readonly minimumSeverity: Severity;
+  /** Milliseconds before a deadline at which it is told again, in any order. Default: 48, 24 and 6 hours. */
+  readonly escalateBeforeMs?: readonly number[];
+  /** Milliseconds for which an alert that came back must stay well before its end is told; doubled each time it comes back. Default: one hour. */
+  readonly holdDownMs?: number;
   readonly mute: readonly Mute[];
 }
 
