@@ -1,5 +1,6 @@
 // The queries of the console and of the dashboard, asked of what the real handler logs over some sweeps: each finds what it is for, by fields that are really there.
 
+import { METRIC_NAMESPACE, METRIC_SERVICE } from '../../lambda/sweep/metrics.ts';
 import { DASHBOARD_QUERIES } from '../../lib/dashboard.ts';
 import { SAVED_QUERIES } from '../../lib/saved-queries.ts';
 import { FIRST_LIGHT_WORLD, MEMBER, READ_ROLE, SHOP, SHOP_TOKEN } from '../../sandbox/scenarios/first-light.ts';
@@ -148,5 +149,11 @@ test("each good sweep pings the dead man's switch of the configuration, and its 
     Array.from({ length: 5 }, () => ['WARN', 'The ping of 127.0.0.1 failed: ECONNREFUSED.']),
   );
   expect(JSON.stringify(lines)).not.toContain('5f2c0d1e');
-  expect(lines.filter((line) => line.HeartbeatPingFailed === 1)).toHaveLength(5);
+  const written = lines.filter((line) => line.HeartbeatPingFailed === 1);
+  expect(written).toHaveLength(5);
+  // Under the one dimension that the alarms name, as every metric.
+  expect(written[0]).toMatchObject({
+    service: METRIC_SERVICE,
+    _aws: { CloudWatchMetrics: [{ Namespace: METRIC_NAMESPACE, Dimensions: [['service']] }] },
+  });
 });
