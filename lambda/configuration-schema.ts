@@ -61,6 +61,24 @@ function parseUntil(text: string): Parsed<string> {
     : { ok: false, problem: `${quoted(text)} is not a date: write "2027-03-01" (the mute ends as that day begins, UTC).` };
 }
 
+/** The address is a secret: a mistake in it is named, and the text is not. */
+function parseHeartbeatUrl(text: string): Parsed<string> {
+  const refuse = (problem: string): Parsed<string> => ({
+    ok: false,
+    problem: `${problem} (The address is not shown here: it is a secret.)`,
+  });
+  if (text.length > 2000) return refuse('is longer than 2,000 characters.');
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url === undefined) return refuse('is not an address: write it whole, such as "https://hc-ping.com/…".');
+  if (url.protocol === 'http:')
+    return refuse(
+      'must begin with https://, or anybody on the way could read it. Most switches answer there too: put https:// in the place of http://.',
+    );
+  if (url.protocol !== 'https:') return refuse('must begin with https://.');
+  if (url.username !== '' || url.password !== '') return refuse('must not hold a name and a password before the host.');
+  return { ok: true, value: url.href };
+}
+
 function parsePublicKey(text: string): Parsed<string> {
   const bare = text.replace(/\s+/g, '');
   if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
@@ -121,7 +139,18 @@ export const configurationSchema = z.strictObject({
     .prefault({})
     .describe('Who is told, and how often reminded.'),
   operations: z
-    .strictObject({ email: z.array(email).max(100).default([]) })
+    .strictObject({
+      email: z.array(email).max(100).default([]),
+      heartbeatUrl: parsed(parseHeartbeatUrl)
+        .optional()
+        .describe(
+          "https address of a dead man's switch, pinged after each good sweep. A secret: whoever knows it can keep the switch quiet.",
+        ),
+      dashboard: z
+        .boolean()
+        .default(true)
+        .describe('A CloudWatch dashboard: three are free in an account, each further one costs 3 USD a month.'),
+    })
     .prefault({})
     .describe('Who is told when the monitor itself is in trouble.'),
   mute: z

@@ -5,6 +5,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../lambda/configuration.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { ALARM_NAMES } from './alarms.ts';
+import { MONITOR_NAME } from './props.ts';
 import type { Sweeper } from './sweeper.ts';
 
 export interface OutputProps {
@@ -24,6 +25,7 @@ export const OUTPUTS = {
   function: 'FunctionName',
   bucket: 'MemoryBucketName',
   logGroup: 'LogGroupName',
+  dashboard: 'DashboardUrl',
   member: 'MemberDeployCommand',
 } as const;
 
@@ -46,6 +48,12 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, opera
   output(OUTPUTS.function, sweeper.function.functionName, 'Invoke it to sweep at once.');
   output(OUTPUTS.bucket, bucket.bucketName, 'Inventories, alerts and reports. Stays when the stack is deleted.');
   output(OUTPUTS.logGroup, sweeper.logGroup.logGroupName, 'One line for each target and each decision.');
+  if (configuration.operations.dashboard)
+    output(
+      OUTPUTS.dashboard,
+      `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${MONITOR_NAME}`,
+      'Health, open alerts, deadlines and the monitor itself, to be looked at.',
+    );
   output(
     OUTPUTS.member,
     memberCommand(stack.account, configuration.accounts),

@@ -30,6 +30,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
   return compact({
     firstSeenAt: history?.firstSeenAt ?? now,
+    last: diagnosis.kind,
     lastHealthyAt: healthy ? now : history?.lastHealthyAt,
     lastRightAt: healthy ? undefined : reading.right ? now : history?.lastRightAt,
     lastSuccessAt: success,

@@ -73,6 +73,8 @@ export interface DnsEvidence {
 /** What is remembered of an identity from earlier sweeps. Every time is ISO 8601 UTC. */
 export interface IdentityHistory {
   readonly firstSeenAt: string;
+  /** The last sweep's diagnosis. Absent in memories of before. */
+  readonly last?: 'healthy' | 'broken' | 'unknown';
   /** Last sweep in which the diagnosis was healthy. */
   readonly lastHealthyAt?: string;
   /** Last sweep in which every record was seen right while something else was wrong. Absent while healthy. */

@@ -12,6 +12,8 @@ export interface IdentityResult {
   readonly diagnosis: Diagnosis;
   /** The history to be remembered. */
   readonly history: IdentityHistory;
+  /** What the sweep before made of it; absent where that is not known. */
+  readonly was?: 'new' | Diagnosis['kind'];
   /** True if DNS was judged by a full panel, not by the quick look: only such a healthy result recovers an alert. */
   readonly panel: boolean;
   /** Zone and name servers as seen, for grouping and for the run-wide brake. */
@@ -42,6 +44,8 @@ export interface TargetReport {
   readonly results: readonly IdentityResult[];
   /** Identities that were listed but could not be read, or not yet. */
   readonly unread: readonly UnreadResult[];
+  /** Identities that were watched before and are in a complete listing no more. Absent if there are none. */
+  readonly gone?: readonly string[];
   /** What this target cost, where it was swept by itself. */
   readonly cost?: Cost;
 }

@@ -42,6 +42,10 @@ export interface Concluded {
   readonly told: number;
   /** What went wrong that a person must know of: each makes the sweep fail at its very end. */
   readonly troubles: readonly string[];
+  /** Messages that should have gone out and did not, and one if nobody could be told because who listens is unknown or nobody does. */
+  readonly notPublished: number;
+  /** The alerts as remembered now; undefined if their memory cannot be read. */
+  readonly alerts: AlertMemory | undefined;
 }
 
 /**
@@ -51,7 +55,7 @@ export interface Concluded {
 export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
   const input = { ...judged, targets: withFindingsAcross(judged.targets) };
   const targetFindings = unreadableTargets(input);
-  const { told, troubles } = await decideAndTell(input, targetFindings, world);
+  const { troubles, ...decided } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost, toPaste } = input;
   const report = assembleReport({
     startedAt,
@@ -62,14 +66,14 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     cost,
     toPaste,
   });
-  return { report, told, troubles: [...troubles, ...(await keepReport(report, world))] };
+  return { ...decided, report, troubles: [...troubles, ...(await keepReport(report, world))] };
 }
 
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
-  if (input.alertsVersion === undefined) return { told: 0, troubles: [] };
+  if (input.alertsVersion === undefined) return { told: 0, troubles: [], notPublished: 0, alerts: undefined };
   const { plan, troubles } = await planned(input, targetFindings, world);
   const told = await tellAll(plan, input.alertsVersion, world);
-  return { told: told.told, troubles: [...troubles, ...told.troubles] };
+  return { ...told, troubles: [...troubles, ...told.troubles], notPublished: troubles.length + told.notPublished };
 }
 
 async function keepReport(report: Report, { memory, log }: ConcludeWorld): Promise<readonly string[]> {
@@ -142,10 +146,7 @@ function logged(plan: Plan, log: Log): Plan {
   return plan;
 }
 
-interface Told {
-  readonly told: number;
-  readonly troubles: readonly string[];
-}
+type Told = Omit<Concluded, 'report'>;
 
 async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promise<Told> {
   const troubles: string[] = [];
@@ -153,12 +154,19 @@ async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promi
   // Written before the first message: it fixes the ids under which a crash would repeat one.
   let current = await world.memory.write(ALERTS_KEY, memory, version);
   let told = 0;
+  let notPublished = 0;
   for (const telling of plan.tellings) {
     if (current.kind === 'conflict')
-      return { told, troubles: [...troubles, 'Another sweep wrote the memory of alerts meanwhile: the rest is left to it.'] };
+      return {
+        told,
+        troubles: [...troubles, 'Another sweep wrote the memory of alerts meanwhile: the rest is left to it.'],
+        notPublished,
+        alerts: memory,
+      };
     const message = renderTelling(telling, new Date(world.clock()).toISOString());
     const published = await world.channel.publish(message);
     if (published.kind === 'failed') {
+      notPublished += 1;
       troubles.push(`A message could not be published (${telling.event}, ${message.subject}): ${published.detail}`);
       world.log('error', 'publish-failed', { messageId: message.messageId, event: telling.event, detail: published.detail });
       continue;
@@ -175,7 +183,7 @@ async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promi
     current = await world.memory.write(ALERTS_KEY, memory, current.version);
   }
   if (current.kind === 'conflict') troubles.push('Another sweep wrote the memory of alerts meanwhile: a message may be repeated.');
-  return { told, troubles };
+  return { told, troubles, notPublished, alerts: memory };
 }
 
 const keysOf = (telling: Telling): readonly string[] =>

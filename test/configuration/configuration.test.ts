@@ -81,6 +81,31 @@ test.each([
   if (!read.ok) expect(read.problems.join('\n')).toContain(sentence);
 });
 
+describe("the dead man's switch", () => {
+  const SECRET = '5f2c0d1e-secret';
+  test.each([
+    ['plain http', `http://hc-ping.com/${SECRET}`, 'operations.heartbeatUrl: must begin with https://'],
+    ['no scheme', `hc-ping.com/${SECRET}`, 'operations.heartbeatUrl: is not an address: write it whole'],
+    ['a file', `file:///${SECRET}`, 'must begin with https://.'],
+    ['a password', `https://me:${SECRET}@hc-ping.com/`, 'must not hold a name and a password'],
+    ['much too long', `https://hc-ping.com/${SECRET}${'x'.repeat(2000)}`, 'is longer than 2,000 characters'],
+  ])('%s is refused, and the text is not shown', (_name, heartbeatUrl, sentence) => {
+    const said = problems({ operations: { heartbeatUrl } });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(sentence);
+    expect(said[0]).not.toContain(SECRET);
+  });
+  test('an https address is taken', () => {
+    const read = parseConfiguration({ operations: { heartbeatUrl: ` https://hc-ping.com/${SECRET} ` } });
+    expect(read).toMatchObject({ ok: true, value: { operations: { heartbeatUrl: `https://hc-ping.com/${SECRET}`, dashboard: true } } });
+  });
+  test('a mistake in the JSON right behind it does not quote it', () => {
+    const read = parseConfigurationText(`{ "operations": { "heartbeatUrl": "https://hc-ping.com/${SECRET}" x } }`);
+    expect(read.ok ? '' : read.problems.join()).toMatch(/not JSON/);
+    expect(JSON.stringify(read)).not.toContain('secret');
+  });
+});
+
 test('a mistake in JSON is placed by line and column', () => {
   const read = parseConfigurationText('{\n  "regions": [],\n}');
   expect(!read.ok && read.problems[0]).toMatch(/ in line 3, column 1\b/);

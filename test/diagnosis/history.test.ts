@@ -14,6 +14,7 @@ const blind = only('all', SILENT);
 test('a healthy sweep remembers what it saw', () => {
   expect(next({ history: 'first-sight' })).toEqual({
     firstSeenAt: NOW,
+    last: 'healthy',
     lastHealthyAt: NOW,
     lastSuccessAt: hoursAgo(0.5),
     signing: true,
