@@ -1,10 +1,11 @@
 // The chat body: the custom-notification schema of Amazon Q Developer in chat applications, which shows nothing else and drops plain text silently.
-import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
 import { deadlineSentence, fixShowsRecords, isRecord, leadingStep } from './finding-text.ts';
+import { groupSentences } from './group-words.ts';
 import { plural } from './layout.ts';
 import { newsOf, sesSays } from './mail-parts.ts';
 import { nameOf, placeOf, titleOf } from './subject.ts';
@@ -49,6 +50,8 @@ export interface ChatIds {
   readonly subject: string;
   /** ISO 8601 UTC. */
   readonly now: string;
+  /** Of an escalation: the deadline that is near, or has passed. */
+  readonly clock?: NearClock;
 }
 
 /** The chat body of a message about one alert, as JSON text. */
@@ -58,7 +61,7 @@ export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds, ad
   const fix = unjudged ? { fix: advice?.steps ?? [], records: [] } : leadOf(view);
   const trouble = unjudged ? unjudgedText : troubleText;
   return notification(ids, {
-    description: over ? closingText(view, event, ids.now) : trouble(view, event, ids.now, advice),
+    description: over ? closingText(view, event, ids.now) : trouble(view, event, ids, advice),
     nextSteps: over || fix === undefined ? [] : fix.fix.slice(0, 8).map((step) => stepText(step, fix)),
     keywords: [view.alert.severity, ...view.alert.kinds],
     eventType: event,
@@ -91,7 +94,9 @@ export function summaryChat(
           `${sum((t) => t.healthy)} healthy, ${sum((t) => t.broken)} broken, ${sum((t) => t.unknown)} could not be judged.`,
           ...unreadText(telling),
         ]
-      : [];
+      : telling.group
+        ? groupSentences(telling.group, telling.event, ids.now).map((sentence) => prose(sentence))
+        : [];
   const ours = over ? '' : (advice?.ours ?? '');
   return notification(ids, {
     description: [
@@ -141,7 +146,7 @@ function unreadText(telling: Extract<Telling, { kind: 'summary' }>): readonly st
   ];
 }
 
-function troubleText(view: WordedAlert, event: AlertEvent, now: string): string {
+function troubleText(view: WordedAlert, event: AlertEvent, { now, clock }: Pick<ChatIds, 'now' | 'clock'>): string {
   const { alert } = view;
   const [lead, ...also] = distinctFindings(view);
   const subject = view.identities[0]?.subject;
@@ -151,7 +156,7 @@ function troubleText(view: WordedAlert, event: AlertEvent, now: string): string 
   return [
     prose(lead?.meaning ?? alert.kinds.join(', '), 2500),
     `Since ${utcWithDistance(alert.openedAt, now)}.${subject ? ` SES says ${prose(sesSays(subject), 200)}; read ${distance(subject.readAt, now)}.` : ''}`,
-    ...newsOf(alert, event, now).map(([label, value]) => `${label}: ${prose(value)}`),
+    ...newsOf(alert, event, now, clock).map(([label, value]) => `${label}: ${prose(value)}`),
     ...also.map((finding) => `Also ${finding.severity}: ${prose(finding.title, 400)}`),
     ...(others > 0 ? [`Hits ${plural(others, 'more identity', 'more identities')}: ${namesOf(view)}`] : []),
     ...clocks.map((d) => `- ${utc(d.at)} (${distance(d.at, now)}${d.estimated ? ', estimated' : ''}): ${prose(deadlineSentence(d.name))}`),

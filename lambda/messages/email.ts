@@ -23,7 +23,7 @@ export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds, ad
   return [...lines, ...footer(view.alert, ids)].join('\n');
 }
 
-function troubleLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): readonly string[] {
+function troubleLines(view: WordedAlert, event: AlertEvent, { now, clock }: MailIds): readonly string[] {
   const { alert } = view;
   const page = { width: WIDTH, now };
   const distinct = distinctFindings(view);
@@ -35,7 +35,7 @@ function troubleLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       [
         ['Severity', alert.severity],
         ['Since', `${utcWithDistance(alert.openedAt, now)}, as seen by this monitor`],
-        ...newsOf(alert, event, now),
+        ...newsOf(alert, event, now, clock),
         ...placeLines(view, now),
       ],
       WIDTH,

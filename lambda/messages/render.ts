@@ -22,18 +22,19 @@ export function renderTelling(telling: Telling, now: string, words: Words = toRe
 
 /** The message about one alert, for every event of its life. */
 export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: string, words: Words = toReportFinding): Message {
-  const { alert, event, messageId } = telling;
+  const { alert, event, messageId, clock } = telling;
+  const near = clock === undefined ? {} : { clock };
   const places = [alert.target, ...alert.affected.map((a) => a.subject)];
   const base = { messageId, alertId: alert.id, event, severity: alert.severity, kinds: alert.kinds, ...placesOf(places), ...alert.target };
   const advice = isUnjudged(alert) ? adviceOf([alert], telling) : undefined;
   return fitMessage((shown) => {
     const view = wordAlert(alert, words, shown);
-    const subject = alertSubject(event, view);
+    const subject = alertSubject(event, view, clock);
     return {
       ...base,
       subject,
-      email: alertMail(view, event, { messageId, now }, advice),
-      chat: alertChat(view, event, { alertId: alert.id, messageId, subject, now }, advice),
+      email: alertMail(view, event, { messageId, now, ...near }, advice),
+      chat: alertChat(view, event, { alertId: alert.id, messageId, subject, now, ...near }, advice),
       json: alertJson({ ...base, at: now, views: [view], alerts: [alert] }),
     };
   });

@@ -5,6 +5,7 @@ import { cutAt, visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { deadlineLines, fixLines, leadingStep, publishesFirst } from './finding-text.ts';
 import { firstLookLines, unreadLines } from './first-look.ts';
+import { groupSentences } from './group-words.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
 import { footer, type MailIds, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf, placeOf, whoOf } from './subject.ts';
@@ -33,7 +34,7 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
       ids.now,
     ),
   ];
-  const body = telling.occasion === 'first-sweep' ? firstLookLines(telling) : manyLines(telling, advice);
+  const body = telling.occasion === 'first-sweep' ? firstLookLines(telling) : manyLines(telling, ids.now, advice);
   return [
     ...body,
     ...unreadLines(telling),
@@ -107,8 +108,15 @@ function hintOf({ event, sharedNameServers = [] }: Summary): string {
   return ' They have no name server in common. Look for one cause all the same: an account, a deployment, a migration.';
 }
 
-function manyLines(telling: Summary, advice: Advice | undefined): readonly string[] {
+function manyLines(telling: Summary, now: string, advice: Advice | undefined): readonly string[] {
   const { alerts, event } = telling;
+  if (telling.group)
+    return wrap(
+      groupSentences(telling.group, event, now)
+        .filter((sentence) => sentence !== '')
+        .join(' '),
+      WIDTH,
+    );
   if (alerts.every(isUnjudged)) {
     const over = event === 'recovered' || event === 'expired';
     const more = event === 'recovered' ? 'If anything is wrong, a message of its own says so.' : over ? '' : (advice?.meaning ?? '');

@@ -1,10 +1,11 @@
 // The texts as their readers see them, one file a situation in golden/. After a wanted change of words: UPDATE_GOLDEN=1 npm test -- test/messages
 import { readdirSync } from 'node:fs';
+import { membersOf } from '../../lambda/alerts/gather.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
 import { domainPage, reportTable } from '../../lambda/messages/terminal.ts';
-import type { AffectedIdentity, Alert, AlertEvent } from '../../lambda/model/alert.ts';
+import type { AffectedIdentity, Alert, AlertEvent, DecisionReason, NearClock } from '../../lambda/model/alert.ts';
 import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { alert, expectSound, subject } from './build.ts';
@@ -110,6 +111,37 @@ const regionsOf = (account: string): readonly Alert[] =>
   }));
 const customers = [...Array(14).keys()].map((i) => life([hit([allMissing], {}, `customer-${i + 1}.example`)], { id: `a${i}` }));
 
+const clock = (hours: number, within: number) => ({ name: 'signing-lost', at: minutes(hours * 60), estimated: true, within }) as const;
+const escalated = (at: number, within: number): Telling => ({
+  kind: 'alert',
+  event: 'escalated',
+  reason: within === 0 ? 'deadline-passed' : 'deadline-near',
+  alert: life([hit(['record-missing'])], { told: told(minutes(5)) }),
+  messageId: '0123456789abcdef0123',
+  clock: clock(at, within),
+});
+
+/** A DNS host has lost the records of `most` customers, of whom `n` are left. */
+function group(event: AlertEvent, n: number, more: Partial<Alert> = {}, reason: DecisionReason = 'new', near?: NearClock): Telling {
+  const servers = ['ns1.host.example', 'ns2.host.example'];
+  const whole = life(
+    [...Array(n).keys()].map((i) => hit([allMissing], {}, `customer-${i + 1}.example`)),
+    { key: 'cause/servers/0', cause: { by: 'servers', names: servers, kind: 'record-missing' }, most: 2996, ...more },
+  );
+  return {
+    kind: 'summary',
+    occasion: 'one-cause',
+    event,
+    alertId: 'a1b2c3d4e5f60718293a',
+    messageId: '0123456789abcdef0123',
+    alerts: membersOf(whole),
+    targets: [],
+    sharedNameServers: servers,
+    group: { alert: whole, reason, ...(near ? { clock: near } : {}) },
+  };
+}
+const toldOf = (hitThen: number) => ({ told: { ...told(minutes(5)), hit: hitThen } });
+
 const mails: Readonly<Record<string, readonly [Telling, string]>> = {
   'one-record-missing': [one('opened', life([hit(['record-missing'])])), minutes(3)],
   'replicas-lost-their-records': [one('opened', replicas), minutes(3)],
@@ -128,6 +160,14 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     ),
     minutes(96),
   ],
+  'a-day-is-left': [escalated(120, 24), minutes(97 * 60)],
+  'time-is-up': [escalated(120, 0), minutes(121 * 60)],
+  'back-again': [one('reopened', life([hit(['record-missing'])], { reopened: 2 })), minutes(3)],
+  'host-lost-them-all': [group('opened', 2996), minutes(3)],
+  'host-lost-more': [group('changed', 2996, toldOf(2900), 'facts-changed'), minutes(60)],
+  'host-forty-left': [group('changed', 40, toldOf(2996), 'fewer-than-told'), minutes(180)],
+  'host-escalated': [group('escalated', 40, toldOf(40), 'deadline-near', clock(120, 24)), minutes(97 * 60)],
+  'host-all-well': [group('recovered', 12, { ...toldOf(40), closing: { event: 'recovered', at: minutes(600) } }), minutes(601)],
   'target-unreadable': [one('opened', unreadable), minutes(3)],
   'target-readable-again': [
     one('recovered', { ...unreadable, told: told(minutes(5)), closing: { event: 'recovered', at: minutes(60) } }),
