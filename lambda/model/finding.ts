@@ -159,7 +159,13 @@ export interface FindingFacts {
   'key-changed': { readonly name: DnsName; readonly before: string; readonly now: string; readonly since: string };
   'signing-disabled': { readonly wasEnabled: boolean };
   'dkim-not-set-up': Readonly<Record<string, never>>;
-  'verification-pending': { readonly pendingSince?: string; readonly estimated: boolean; readonly hoursLeft?: number };
+  'verification-pending': {
+    readonly pendingSince?: string;
+    readonly estimated: boolean;
+    readonly hoursLeft?: number;
+    /** SES had verified it before and lost sight of the records: they are back, and SES has not looked since. */
+    readonly again?: true;
+  };
   'verification-overdue': {
     readonly why: 'over-72-hours' | 'dns-right-for-hours';
     readonly pendingSince?: string;
