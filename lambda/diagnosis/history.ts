@@ -26,7 +26,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
   const absent = absentRecords(reading, history);
   const wrong = [...new Set([...confirmedWrong(reading, diagnosis), ...(unknown ? (history?.confirmedWrong ?? []) : [])])];
-  const keyChangedAt = keyChange(evidence, reading)?.since;
+  const change = keyChange(evidence, reading);
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
   return compact({
     firstSeenAt: history?.firstSeenAt ?? now,
@@ -40,14 +40,15 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     unknownSince: dark ? (history?.unknownSince ?? now) : undefined,
     unknownSweeps: dark ? (history?.unknownSweeps ?? 0) + 1 : 0,
     dnsRightSince: dnsRightSince(evidence, reading),
-    lastRecords: reading.right && keyChangedAt === undefined ? recordsOf(reading) : history?.lastRecords,
+    lastRecords: reading.right && change === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
     confirmedWrong: wrong.length > 0 ? wrong : undefined,
     absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
     serverTroubleSweeps: troubleSweeps(evidence),
     offAirSweeps: serverTrouble(evidence)?.allLame === true ? (history?.offAirSweeps ?? 0) + 1 : undefined,
-    keyChangedAt,
+    keyChangedAt: change?.since,
+    keyChangedTo: change?.now,
     worldAskedAt: evidence.dns.records.some(({ resolvers }) => resolvers.length > 0) ? now : history?.worldAskedAt,
     mailAskedAt: evidence.dns.mail === undefined ? history?.mailAskedAt : now,
   });

@@ -110,6 +110,8 @@ export interface IdentityHistory {
   readonly offAirSweeps?: number;
   /** When a key other than the remembered one was first seen. */
   readonly keyChangedAt?: string;
+  /** The last characters of that key: one that follows it is a change of its own. */
+  readonly keyChangedTo?: string;
   /** When the resolvers were last asked what they see of the records. */
   readonly worldAskedAt?: string;
   /** When the custom MAIL FROM domain was last asked for. */
