@@ -62,7 +62,7 @@ export interface DnsEvidence {
   readonly confirmed: boolean;
   /** The custom MAIL FROM domain, in one or two rounds; absent if there is none or it was not its turn. */
   readonly mail?: { readonly first: MailRound; readonly second?: MailRound };
-  /** What the resolvers say to TXT at `_dmarc.<domain>` and, as far as nothing is there, at the names above it. Panel only. */
+  /** What the resolvers say to TXT at `_dmarc.<domain>` and, as far as nothing is there, at its organizational domain's. Panel only. */
   readonly dmarc?: readonly Lookup[];
   /** TXT at the records' names, of the server that SES says it looked at, where that is none of ours. Panel only. */
   readonly sesSide?: readonly Lookup[];

@@ -72,7 +72,7 @@ function hasNoKey({ outcome }: Lookup, name: DnsName): boolean {
   );
 }
 
-/** The domain's DMARC policy as the resolvers see it: its own, or, as far as there is none, that of a name above it. */
+/** The domain's DMARC policy as the resolvers see it: its own, or, as far as there is none, that of its organizational domain. */
 export async function askDmarc(domain: DnsName, dns: Dns): Promise<readonly Lookup[]> {
   const lookups: Lookup[] = [];
   for (const name of dmarcNames(domain)) {
