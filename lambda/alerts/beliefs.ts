@@ -88,7 +88,7 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
 
 function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefInput): Belief {
   const key = targetKey(target);
-  return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(key, finding.kind, policy.mute, now) };
+  return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(target, finding.kind, policy.mute, now) };
 }
 
 function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now }: BeliefInput): Belief {
@@ -99,7 +99,7 @@ function identityBelief(key: string, target: Target, result: IdentityResult, { m
   const certain = diagnosis.findings.filter((f) => !isBlindness(f.kind) && (diagnosis.kind === 'broken' || f.severity === 'critical'));
   if (diagnosis.kind === 'unknown' && (certain.length === 0 || memory.alerts[key] !== undefined))
     return { key, kind: 'unknown', detail: diagnosis.reason, target };
-  const loud = certain.filter((f) => !isMuted(result.identity.identity, f.kind, policy.mute, now));
+  const loud = certain.filter((f) => !isMuted(result.identity, f.kind, policy.mute, now));
   const muted = !loud.some((f) => f.severity !== 'notice');
   return {
     key,
