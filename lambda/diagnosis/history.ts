@@ -4,6 +4,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Evidence, IdentityHistory } from '../model/evidence.ts';
 import type { FindingKind } from '../model/finding.ts';
 import type { DnsName } from '../model/names.ts';
+import { withoutPrivateKeysWithin } from '../model/private-keys.ts';
 import { cutAt } from '../model/safe-text.ts';
 import { keyChange } from './key-change.ts';
 import { lastSuccessOf } from './last-success.ts';
@@ -109,10 +110,13 @@ function dnsRightSince({ history, now }: Evidence, reading: Reading): string | u
   return wrong ? undefined : history?.dnsRightSince;
 }
 
+/** Keys are compared as parsed from here: a private key beside the public one is taken out of the text, and leaves that as it was. */
 function recordsOf({ records }: Reading): NonNullable<IdentityHistory['lastRecords']> {
   return records
     .slice(0, MAX_RECORDS)
     .flatMap(({ record, verdict }) =>
-      verdict.kind === 'present' ? [{ name: record.name, type: record.type, value: cutAt(verdict.value, MAX_VALUE) }] : [],
+      verdict.kind === 'present'
+        ? [{ name: record.name, type: record.type, value: cutAt(withoutPrivateKeysWithin(verdict.value), MAX_VALUE) }]
+        : [],
     );
 }
