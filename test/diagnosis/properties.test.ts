@@ -116,7 +116,8 @@ const inDns = (finding: Finding): boolean =>
   finding.severity !== 'notice' &&
   (BY_DNS.has(finding.kind) ||
     BY_ABSENCE.has(finding.kind) ||
-    (finding.kind === 'mail-from-broken' && finding.facts.problem !== 'ses-status'));
+    // Waiting and doubt are the word of SES.
+    (finding.kind === 'mail-from-broken' && !['ses-status', 'pending'].includes(finding.facts.problem)));
 
 test('a quick look alone says nothing worse than a notice about DNS, and nothing is said of it unconfirmed', () => {
   const told = new Set<FindingKind>();
