@@ -12,7 +12,7 @@ import { type CheckWorld, checkDomain, checkIdentity } from '../lambda/sweep/che
 import { createTracer } from '../lambda/sweep/tracer.ts';
 import { openConfiguredDns, openConfiguredInventory } from '../lambda/wiring.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
-import { addExpectedOptions, domainNotAddress, type ExpectedFlags, expectedOf, saysWhatIsExpected } from './expected.ts';
+import { addExpectedOptions, domainNotAddress, type ExpectedFlags, expectedOf, saysWhatIsExpected, selectorDoubt } from './expected.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration, value } from './load-configuration.ts';
 import { addDnsOptions } from './sweep.ts';
@@ -54,7 +54,7 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
   const { region, ...rest } = flags;
   const configuration = loadConfiguration(rest);
   const name = domainNotAddress(domain, 'check', region === undefined ? [] : [region]);
-  const asked = region !== undefined && !saysWhatIsExpected(flags) ? value(parseRegion(region)) : expectedOf(name, flags, region);
+  const asked = region !== undefined && !saysWhatIsExpected(flags) ? value(parseRegion(region)) : expectedOf('check', name, flags, region);
   const tracer = flags.explain === true ? createTracer() : undefined;
   const dns = openConfiguredDns(configuration, undefined, tracer?.heard);
   const drawn = progressOn(terminal, Date.now);
@@ -72,6 +72,15 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
     const found = typeof asked === 'string' ? await checkBySes(asked, name, configuration, world) : await checkDomain(asked, world);
     drawn.end();
     terminal.out(shown(found, tracer?.trace(), flags, terminal));
+    const doubt =
+      typeof asked === 'string'
+        ? undefined
+        : selectorDoubt(
+            asked,
+            found.findings.map(({ kind }) => kind),
+            region,
+          );
+    if (doubt !== undefined) terminal.err(`dkim-monitor: ${doubt}\n`);
     if (found.diagnosis === 'broken') return EXIT.trouble;
     return found.diagnosis === 'unknown' ? EXIT.blind : EXIT.fine;
   } finally {

@@ -67,7 +67,7 @@ async function records(identity: string, flags: Flags, terminal: Terminal): Prom
 
 async function asTyped(domain: DnsName, regions: readonly Region[], configuration: Configuration, flags: Flags): Promise<RecordSheet> {
   if (regions.length > 1) throw new UsageError('With --token or --selector give one --region at most: they belong to one.');
-  const expected = expectedOf(domain, flags, regions[0]);
+  const expected = expectedOf('records', domain, flags, regions[0]);
   return recordsAsTyped(expected, await zoneOf(domain, configuration, flags));
 }
 

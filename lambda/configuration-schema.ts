@@ -157,6 +157,8 @@ export const configurationSchema = z.strictObject({
     .array(
       z.strictObject({
         identity: parsed(parseIdentityPattern),
+        account: parsed(parseAccountId).optional().describe('Only in this account. Default: in all.'),
+        region: parsed(parseSesRegion).optional().describe('Only in this region. Default: in all.'),
         kinds: z.array(parsed(parseKind)).max(60).default([]),
         until: parsed(parseUntil).optional(),
         reason: z.string().max(500).optional(),

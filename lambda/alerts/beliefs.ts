@@ -100,18 +100,21 @@ function shareOf(result: IdentityResult): Shareable {
 
 function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefInput): Belief {
   const key = targetKey(target);
-  return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(key, finding.kind, policy.mute, now) };
+  return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(target, finding.kind, policy.mute, now) };
 }
 
 function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now }: BeliefInput): Belief {
   const { diagnosis } = result;
   if (diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned')) return { key, kind: 'gone', why: 'identity-abandoned', target };
+  // DNS is right again, and SES has not seen it yet: mail may still go out unsigned, so nobody is told that all is well.
+  if (diagnosis.kind === 'healthy' && result.identity.ses.status === 'TEMPORARY_FAILURE')
+    return { key, kind: 'unknown', detail: 'waiting-for-ses', target };
   if (diagnosis.kind === 'healthy') return { key, kind: 'healthy', panel: result.panel, target };
   // What SES itself says can be certain while DNS cannot be judged: such a critical finding opens an alert, but changes none that is open.
   const certain = diagnosis.findings.filter((f) => !isBlindness(f.kind) && (diagnosis.kind === 'broken' || f.severity === 'critical'));
   if (diagnosis.kind === 'unknown' && (certain.length === 0 || memory.alerts[key] !== undefined))
     return { key, kind: 'unknown', detail: diagnosis.reason, target };
-  const loud = certain.filter((f) => !isMuted(result.identity.identity, f.kind, policy.mute, now));
+  const loud = certain.filter((f) => !isMuted(result.identity, f.kind, policy.mute, now));
   const muted = !loud.some((f) => f.severity !== 'notice');
   return {
     key,

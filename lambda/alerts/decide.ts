@@ -1,6 +1,5 @@
 // The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
 import type { Alert, AlertEvent, Belief, ClosedAlert, Decision, DecisionReason } from '../model/alert.ts';
-import { targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { kindsOf, severityOf } from './facts.ts';
 import { alertId } from './fingerprint.ts';
@@ -116,6 +115,6 @@ function isWhollyMuted({ affected, target, targetFinding }: Alert, policy: Alert
   const of = affected.flatMap(({ subject, findings }) =>
     findings.filter((f) => f.severity !== 'notice').map((f) => isFindingMuted(subject, f.kind, policy, now)),
   );
-  const all = targetFinding === undefined ? of : [...of, isMuted(targetKey(target), targetFinding.kind, policy.mute, now)];
+  const all = targetFinding === undefined ? of : [...of, isMuted(target, targetFinding.kind, policy.mute, now)];
   return all.length > 0 && all.every((muted) => muted);
 }

@@ -1,7 +1,6 @@
 // What is open after a sweep: each open alert in a few words, how many there are of each severity, and how long until the nearest deadline.
 import type { Alert, AlertMemory } from '../model/alert.ts';
 import { compareSeverity, type Deadline, type Finding, type FindingKind, type Severity } from '../model/finding.ts';
-import { targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { isFindingMuted, isMuted } from './policy.ts';
 
@@ -65,7 +64,7 @@ function openAlert(alert: Alert, policy: AlertPolicy, now: string): OpenAlert | 
 
 function loudFindings({ affected, target, targetFinding }: Alert, policy: AlertPolicy, now: string): readonly Finding[] {
   const own = affected.flatMap(({ subject, findings }) => findings.filter(({ kind }) => !isFindingMuted(subject, kind, policy, now)));
-  if (targetFinding === undefined || isMuted(targetKey(target), targetFinding.kind, policy.mute, now)) return own;
+  if (targetFinding === undefined || isMuted(target, targetFinding.kind, policy.mute, now)) return own;
   return [...own, targetFinding];
 }
 

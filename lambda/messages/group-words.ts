@@ -17,9 +17,9 @@ export function causeName({ by, names }: Cause): string {
     case 'zone':
       return `zone ${listed(names, 1)}`;
     case 'servers':
-      return `name servers ${listed(names, 2)}`;
+      return `servers ${names[0] ?? ''}${names.length > 1 ? ' ff.' : ''}`;
     case 'provider':
-      return names[0] === 'awsdns' ? 'Route 53' : `name servers of ${listed(names, 2)}`;
+      return names[0] === 'awsdns' ? 'Route 53' : `servers of ${listed(names, 2)}`;
     case 'account':
       return `account ${listed(names, 1)}`;
     case 'several':
@@ -41,12 +41,12 @@ export function groupTitle({ alert }: Group, event: GroupEvent): string {
   const where = alert.cause === undefined || alert.cause.by === 'several' ? '' : `, ${causeName(alert.cause)}`;
   switch (event) {
     case 'recovered':
-      return `DKIM is healthy again: all of ${count(most)}${where}`;
+      return `DKIM is healthy again: all ${count(most)}${where}`;
     case 'expired':
       return `No longer watched: ${count(now)}${where}`;
     default:
       return now < most
-        ? `${now.toLocaleString('en-US')} left of ${count(most)} with DKIM trouble${where}`
+        ? `${now.toLocaleString('en-US')} of ${count(most)} left with DKIM trouble${where}`
         : `DKIM trouble with ${count(now)}${where}`;
   }
 }

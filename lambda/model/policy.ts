@@ -4,6 +4,10 @@ import type { Severity } from './finding.ts';
 export interface Mute {
   /** Identity pattern; `*` spans dots. */
   readonly identity: string;
+  /** Only in this account; absent: in all. */
+  readonly account?: string | undefined;
+  /** Only in this region; absent: in all. */
+  readonly region?: string | undefined;
   /** Kinds; absent or empty means all. */
   readonly kinds?: readonly string[] | undefined;
   /** Exclusive, UTC date or time. Absent: for ever. */

@@ -1,5 +1,6 @@
 // The second half of the story, once for all targets: report, decisions, messages, publish, remember.
 
+import { subjectKey } from '../alerts/facts.ts';
 import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
 import { withFindingsAcross } from '../diagnosis/across.ts';
@@ -53,7 +54,7 @@ export interface Concluded {
  * The report comes last, for it is the largest and the least: without it people are told all the same.
  */
 export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
-  const input = { ...judged, targets: withFindingsAcross(judged.targets) };
+  const input = { ...judged, targets: withFindingsAcross(judged.targets, overridingIn(judged.alerts)) };
   const targetFindings = unreadableTargets(input);
   const { troubles, ...decided } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost, toPaste } = input;
@@ -67,6 +68,18 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     toPaste,
   });
   return { ...decided, report, troubles: [...troubles, ...(await keepReport(report, world))] };
+}
+
+/** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
+function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
+  return new Map(
+    Object.values(alerts)
+      .filter(({ closing }) => closing === undefined)
+      .flatMap(({ affected }) => affected)
+      .flatMap(({ subject, findings }) =>
+        findings.flatMap((one) => (one.kind === 'address-overrides-domain' ? [[subjectKey(subject), one.facts.domain] as const] : [])),
+      ),
+  );
 }
 
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {

@@ -59,6 +59,9 @@ test.each([
   ['a PEM key', { byodkim: [{ identity: 'example.com', publicKey: '-----BEGIN PUBLIC KEY-----' }] }, 'leave out the BEGIN and END lines'],
   ['time-outs too short for any network', { dns: { timeoutMs: 5 } }, 'dns.timeoutMs: must be at least 100.'],
   ['an IPv6 resolver', { dns: { resolvers: ['::1'] } }, 'write an IPv4 address'],
+  ['a mute in an account that is none', { mute: [{ identity: '*', account: '1111' }] }, 'mute[0].account'],
+  ['a mute in a region that is none', { mute: [{ identity: '*', region: 'europe' }] }, 'mute[0].region'],
+  ['a mute with a misspelt field', { mute: [{ identity: '*', acount: '111111111111' }] }, 'Did you mean "account"?'],
   ['a misspelt kind', { mute: [{ identity: 'a.com', kinds: ['record-misssing'] }] }, 'Did you mean "record-missing"?'],
   ['a kind that never was', { mute: [{ identity: 'a.com', kinds: ['everything'] }] }, 'docs/findings.md lists them'],
   ['a day that never comes', { mute: [{ identity: 'a.com', until: '2027-02-30' }] }, 'is not a date'],
@@ -114,10 +117,15 @@ test('a mistake in JSON is placed by line and column', () => {
 test('names are normalised: case, final dot, whitespace in keys', () => {
   const read = parseConfiguration({
     byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `MIIB ${'A'.repeat(60)}\n` }],
-    mute: [{ identity: '*.Test.example.com' }],
+    mute: [{ identity: '*.Test.example.com', account: '111111111111', region: 'eu-west-1' }],
   });
   expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: `MIIB${'A'.repeat(60)}` });
-  expect(read.ok && read.value.mute[0]?.identity).toBe('*.test.example.com');
+  expect(read.ok && read.value.mute[0]).toEqual({
+    identity: '*.test.example.com',
+    account: '111111111111',
+    region: 'eu-west-1',
+    kinds: [],
+  });
 });
 
 test.each(['*', '*.example.com', 'billing@example.com', '111111111111/eu-west-1', '111111111111/*'])('%s may be muted', (identity) => {

@@ -38,6 +38,9 @@ function mailMeanwhile({ problem, status, rejects }: MailFacts): string {
 const keepMail = (domain: string): string =>
   `See first whether anybody receives mail at ${domain}. If so, leave its MX records, and give the identity another MAIL FROM domain: it needs one of its own.`;
 
+const MX_NOT_KNOWN =
+  'Make sure of the one MX record that SES wants. Its host in this region is not known to this program: the SES console shows it, with the identity under "Custom MAIL FROM domain", "Publish DNS records".';
+
 /** How SES is told again, or what to do instead; a warning of side effects first. */
 function mailAfterwards({ facts: { status, domain, rejects } }: FindingOf<'mail-from-broken'>, subject: Subject): readonly string[] {
   if (status !== 'FAILED') return ['Nothing needs doing in SES: it finds the records at its next check.'];
@@ -82,6 +85,7 @@ export const MAIL_WORDS: WordsFor<'mail-from-broken' | 'dmarc-at-risk'> = {
       return [
         ...(problem === 'mx-several' || problem === 'mx-wrong' ? [keepMail(domain)] : []),
         ...(problem === 'mx-several' ? [`Delete every MX record of ${domain} but the one of SES.`] : []),
+        ...(problem === 'spf-missing' || one.records.some(({ type }) => type === 'MX') ? [] : [MX_NOT_KNOWN]),
         ...publishSteps(one, { ...subject, status: 'UNKNOWN' }, 'make sure of'),
         ...(problem === 'spf-missing' ? [`Delete any other TXT record of ${domain} that begins with v=spf1: of several none counts.`] : []),
         ...(one.records.some(({ type }) => type === 'MX')

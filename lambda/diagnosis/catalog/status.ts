@@ -54,9 +54,11 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
   },
   'verification-pending': {
     title: (_, subject) => `DKIM is being verified: ${who(subject)}`,
-    meaning: ({ facts: { pendingSince, estimated, hoursLeft } }, subject) =>
-      `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours, in which SES does not sign.${since(pendingSince, estimated)}` +
-      `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${hoursLeft === 1 ? '1 hour is' : count(hoursLeft, 'hour').concat(' are')} left.`}${switchNote(subject)}`,
+    meaning: ({ facts: { pendingSince, estimated, hoursLeft, again } }, subject) =>
+      again
+        ? `The records are right again on the domain's name servers, and SES has not looked since. It signs again after its next look; until then mail is most likely unsigned.${switchNote(subject)}`
+        : `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours, in which SES does not sign.${since(pendingSince, estimated)}` +
+          `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${hoursLeft === 1 ? '1 hour is' : count(hoursLeft, 'hour').concat(' are')} left.`}${switchNote(subject)}`,
     fix: () => ['Nothing to do: wait.'],
     example: finding('verification-pending', 'notice', { pendingSince: '2026-03-01T10:00:00.000Z', estimated: false, hoursLeft: 67 }),
   },
