@@ -134,6 +134,14 @@ export const configurationSchema = z.strictObject({
       slack: z.array(slack).max(20).default([]),
       teams: z.array(teams).max(20).default([]),
       remindEvery: parsed(parseDuration).default(86_400_000),
+      escalateBefore: z
+        .array(parsed(parseDuration))
+        .max(10)
+        .default([48 * 3_600_000, 24 * 3_600_000, 6 * 3_600_000])
+        .describe('How long before a deadline it is told again. Default: 48, 24 and 6 hours; empty: only when it has passed.'),
+      holdDown: parsed(parseDuration)
+        .default(3_600_000)
+        .describe('How long an alert that came back must stay well before its end is told; doubled each time it comes back.'),
       minimumSeverity: z.enum(['notice', 'warning', 'critical']).default('warning'),
     })
     .prefault({})

@@ -74,15 +74,16 @@ export function byCause<T extends Shareable>(
   const groups: { cause: Cause; members: readonly T[] }[] = [];
   let rest = troubles.map((trouble) => ({ trouble, causes: causesOf(trouble).map((cause) => ({ cause, text: causeText(cause) })) }));
   while (groups.length < most) {
-    const found = new Map<string, { readonly cause: Cause; n: number }>();
+    const found = new Map<string, { readonly cause: Cause; n: number; troubles: number }>();
     for (const { trouble, causes } of rest)
       for (const { cause, text } of causes) {
-        const known = found.get(text) ?? { cause, n: 0 };
+        const known = found.get(text) ?? { cause, n: 0, troubles: 0 };
         known.n += trouble.affected.length;
+        known.troubles += 1;
         found.set(text, known);
       }
     const [best] = [...found.entries()]
-      .filter(([, { cause, n }]) => n >= enough(cause))
+      .filter(([, { cause, n, troubles }]) => troubles > 1 && n >= enough(cause))
       .sort(([, a], [, b]) => b.n - a.n || rank(a.cause) - rank(b.cause));
     if (best === undefined) break;
     const [text, { cause }] = best;

@@ -38,10 +38,17 @@ export function markTold(
       by,
       points: [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort(),
       hit: alert.affected.length,
-      clocks: clocksOf(alert).map(({ name, at }) => ({ name, at })),
+      clocks: clocksTold(alert),
       messages: (alert.told?.messages ?? 0) + 1,
     },
   };
+}
+
+// A deadline that is not there for a while, and comes back as it was, has been told.
+function clocksTold(alert: Alert): NonNullable<NonNullable<Alert['told']>['clocks']> {
+  const clocks = clocksOf(alert).map(({ name, at }) => ({ name, at }));
+  const before = alert.told?.clocks ?? [];
+  return [...clocks, ...before.filter((one) => !clocks.some(({ name }) => name === one.name))];
 }
 
 /**

@@ -142,6 +142,13 @@ describe('what makes a group', () => {
     ['two in one zone are two', numbered(2, (i) => result(`d${i}.a.com`, broken(), { zone: 'a.com' })), Array(2).fill('opened')],
     ['three in one zone are one', numbered(3, (i) => result(`d${i}.a.com`, broken(), { zone: 'a.com', nameServers: SERVERS })), ['zone 3']],
     [
+      'a family of replicas is one alert already',
+      ['us-east-1', 'eu-west-1', 'us-west-2'].map((region) =>
+        result('a.com', broken(), { zone: 'a.com', region, method: region === 'us-east-1' ? 'easy' : 'deed' }),
+      ),
+      ['opened'],
+    ],
+    [
       'Route 53 gives every zone servers of its own',
       hosted(6, all, (i) => [`ns-${i}.awsdns-0${i}.com`, `ns-1${i}.awsdns-1${i}.co.uk`]),
       ['provider 6'],
