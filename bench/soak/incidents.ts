@@ -9,6 +9,8 @@ export interface Incident {
   readonly to: number;
   /** As alerts name them: `account/region/identity`, or `account/region`. */
   readonly who: readonly string[];
+  /** True if only SES can tell it, which is read once an hour. */
+  readonly bySes: boolean;
   /** DNS hosts of those hit; empty for a target. */
   readonly hosts: readonly number[];
 }
@@ -57,7 +59,14 @@ export function schedule(world: SoakWorld, days: number, random: Random): Schedu
     const free = senders.filter((sender) => isFree(nameOf(sender), from));
     if (free.length < senders.length) return;
     for (const sender of senders) busy.set(nameOf(sender), from + ms);
-    incidents.push({ kind, from, to: from + ms, who: senders.map(nameOf), hosts: [...new Set(senders.map(({ host }) => host))] });
+    incidents.push({
+      kind,
+      from,
+      to: from + ms,
+      who: senders.map(nameOf),
+      hosts: [...new Set(senders.map(({ host }) => host))],
+      bySes: kind.startsWith('signing'),
+    });
     at(from, begin);
     at(from + ms, over);
   };
@@ -132,7 +141,7 @@ export function schedule(world: SoakWorld, days: number, random: Random): Schedu
       const ms = lasting(2 * HOUR, 2 * DAY);
       if (isFree(key, from)) {
         busy.set(key, from + ms);
-        incidents.push({ kind: 'target refuses', from, to: from + ms, who: [key], hosts: [] });
+        incidents.push({ kind: 'target refuses', from, to: from + ms, who: [key], hosts: [], bySes: true });
         at(from, (w) => void w.refused.add(key));
         at(from + ms, (w) => void w.refused.delete(key));
       }
@@ -162,14 +171,14 @@ export function schedule(world: SoakWorld, days: number, random: Random): Schedu
     const host = random.int(12);
     switchFor(
       0.3,
-      (5 + random.int(40)) * MINUTE,
+      (5 + random.int(25)) * MINUTE,
       (w) => void w.silentHosts.add(host),
       (w) => void w.silentHosts.delete(host),
       host,
     );
     switchFor(
       0.3,
-      (5 + random.int(600)) * MINUTE,
+      (5 + random.int(25)) * MINUTE,
       (w) => void w.halfSilentHosts.add(host),
       (w) => void w.halfSilentHosts.delete(host),
       host,

@@ -6,6 +6,8 @@ export interface Score {
   readonly incidents: number;
   /** Minutes from the beginning to the message, for incidents that met no outage of the monitor's own. */
   readonly detectMinutes: readonly number[];
+  /** The same for what SES alone can tell, which is read once an hour. */
+  readonly sesMinutes: readonly number[];
   /** The same for those that did. */
   readonly lateMinutes: readonly number[];
   /** More than one sweep late without an outage. */
@@ -26,6 +28,7 @@ export function score({ incidents, outages }: Schedule, world: SoakWorld, detect
   const last = world.now;
   const detectMinutes: number[] = [];
   const lateMinutes: number[] = [];
+  const sesMinutes: number[] = [];
   const slow: string[] = [];
   const missed: string[] = [];
   const messages: number[] = [];
@@ -43,9 +46,10 @@ export function score({ incidents, outages }: Schedule, world: SoakWorld, detect
       return;
     }
     const minutes = (at - incident.from) / 60_000;
-    (wasOut ? lateMinutes : detectMinutes).push(minutes);
-    // One sweep, and what a sweep itself takes with its pause for confirmation.
-    if (!wasOut && at - incident.from > everyMs + 15 * 60_000) slow.push(`${name}: ${minutes.toFixed(0)} min`);
+    (wasOut ? lateMinutes : incident.bySes ? sesMinutes : detectMinutes).push(minutes);
+    // One sweep, and what a sweep itself takes with its pause for confirmation; what SES alone can tell, one reading of it more.
+    if (!wasOut && at - incident.from > everyMs + 15 * 60_000 + (incident.bySes ? HOUR : 0))
+      slow.push(`${name}: ${minutes.toFixed(0)} min`);
     if (incident.to < last - 2 * HOUR) messages.push(world.sent.filter((sent) => isAbout(sent, incident, incidents)).length);
   });
   const ids = world.sent.map(({ message }) => message.messageId);
@@ -55,6 +59,7 @@ export function score({ incidents, outages }: Schedule, world: SoakWorld, detect
     incidents: incidents.length,
     detectMinutes,
     lateMinutes,
+    sesMinutes,
     slow,
     missed,
     falseAlarms: world.sent.flatMap((sent) => falseIn(sent, incidents)),
@@ -87,6 +92,9 @@ function falseIn({ at, names, message }: Sent, incidents: readonly Incident[]): 
 const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 const most = (values: readonly number[]): number => values.reduce((a, b) => Math.max(a, b), 0);
 
+const span = (values: readonly number[]): string =>
+  `median ${median(values).toFixed(1)}, worst ${most(values).toFixed(1)} (${values.length} incidents)`;
+
 /** The score as people read it. */
 export function scoreText(score: Score, run: Readonly<Record<string, number>>): string {
   const list = (title: string, all: readonly string[]): readonly string[] =>
@@ -94,7 +102,8 @@ export function scoreText(score: Score, run: Readonly<Record<string, number>>): 
   return [
     `${run.days} days, ${run.identities} identities, a sweep every ${run.minutes} minutes (seed ${run.seed}): ${run.sweeps} sweeps, ${run.failed} of them failed, ${run.kills} were killed`,
     `incidents ${score.incidents} · messages ${score.messagesInAll} · repeated under the same id ${score.repeats}`,
-    `time to detect, minutes: median ${median(score.detectMinutes).toFixed(1)}, worst ${most(score.detectMinutes).toFixed(1)} (${score.detectMinutes.length} incidents); with an outage of the monitor, of its channel or of the customer's DNS meanwhile: median ${median(score.lateMinutes).toFixed(1)}, worst ${most(score.lateMinutes).toFixed(1)} (${score.lateMinutes.length})`,
+    `time to detect, minutes: ${span(score.detectMinutes)}; what SES alone can tell, read once an hour: ${span(score.sesMinutes)}`,
+    `with an outage of the monitor, of its channel or of the customer's DNS meanwhile: ${span(score.lateMinutes)}`,
     `messages an incident: median ${median(score.messages)}, worst ${most(score.messages)} (${score.messages.length} that were over by the end)`,
     `missed ${score.missed.length} · false alarms ${score.falseAlarms.length} · later than one sweep ${score.slow.length} · not withdrawn ${score.open.length}`,
     ...list('missed:', score.missed),

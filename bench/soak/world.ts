@@ -167,11 +167,13 @@ export class SoakWorld {
 
   private async mortal<T>(effect: () => Promise<T>): Promise<T> {
     this.step += 1;
-    if (this.killAt !== undefined && this.step >= this.killAt) {
-      if (this.step === this.killAt) this.kills += 1;
-      throw new Killed('the function was ended');
+    if (this.killAt === undefined || this.step < this.killAt) return effect();
+    if (this.step === this.killAt) {
+      this.kills += 1;
+      // Every second time after its effect, before anybody hears of it.
+      if (this.kills % 2 === 0) await effect();
     }
-    return effect();
+    throw new Killed('the function was ended');
   }
 
   private dns(): Dns {
