@@ -72,7 +72,7 @@ export function planAlerts(input: PlanInput): Plan {
     for (const { alert: member } of members) delete alerts[member.key];
     alerts[alert.key] = withoutEvidence(alert);
   }
-  const absorbed = new Map(gathered.groups.flatMap(({ alert, members }) => members.map((one) => [one.decision, alert.key] as const)));
+  const absorbed = new Set(gathered.groups.flatMap(({ members }) => members.map(({ decision }) => decision)));
   const settled = decisions.map(
     (one): Decision => (absorbed.has(one) ? { key: one.key, tell: false, reason: 'told-with-its-group' } : one),
   );

@@ -1,4 +1,4 @@
-// Which messages one sweep sends: one an alert, or one for many that have the same event.
+// Which messages one sweep sends: one an alert, one a group of a common cause, or one for many that have the same event.
 import { type Alert, type AlertEvent, type Belief, type Decision, isTargetAlert, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
 import { isDamagedMemory } from '../model/identity.ts';
