@@ -1,8 +1,10 @@
 // What somebody says must be published for a domain: the flags that `check` and `records` share, read into values or refused in a sentence.
+
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
 import type { Expected } from '../lambda/sweep/check-domain.ts';
 import { easyTokens } from './easy-tokens.ts';
@@ -50,7 +52,7 @@ export function domainNotAddress(text: string, command: 'check' | 'records', reg
   const domain = sendingDomain(text.slice(at + 1));
   const region = regions.map((one) => ` --region ${value(parseRegion(one))}`).join('');
   throw new UsageError(
-    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: dkim-monitor ${command} ${domain}${region}`,
+    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: ${COMMAND} ${command} ${domain}${region}`,
   );
 }
 
