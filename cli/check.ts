@@ -1,10 +1,12 @@
 // `dkim-monitor check`: one domain, judged by DNS alone.
+
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { domainPage } from '../lambda/messages/terminal.ts';
 import { tracePage } from '../lambda/messages/trace-page.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { CheckedIdentity } from '../lambda/model/dns-view.ts';
 import { type DnsName, parseRegion, type Region } from '../lambda/model/names.ts';
 import type { Trace } from '../lambda/model/trace.ts';
@@ -12,7 +14,7 @@ import { type CheckWorld, checkDomain, checkIdentity } from '../lambda/sweep/che
 import { createTracer } from '../lambda/sweep/tracer.ts';
 import { openConfiguredDns, openConfiguredInventory } from '../lambda/wiring.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
-import { addExpectedOptions, domainNotAddress, type ExpectedFlags, expectedOf, saysWhatIsExpected } from './expected.ts';
+import { addExpectedOptions, domainNotAddress, type ExpectedFlags, expectedOf, saysWhatIsExpected, selectorDoubt } from './expected.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration, value } from './load-configuration.ts';
 import { addDnsOptions } from './sweep.ts';
@@ -26,13 +28,13 @@ interface Flags extends DnsFlags, ExpectedFlags {
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor check example.com --selector s1
-  dkim-monitor check example.com --selector s1 --public-key MIIBIjANBgkq…
-  dkim-monitor check example.com --token abc… --token def… --token ghi…
-  dkim-monitor check example.com --token abc… --token def… --token ghi… --region eu-south-1      the region decides the zone of the targets
-  dkim-monitor check example.com --selector s1 --resolver 1.1.1.1
-  dkim-monitor check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
-  dkim-monitor check example.com --region eu-west-1 --explain            every question, server and answer, in order
+  ${COMMAND} check example.com --selector s1
+  ${COMMAND} check example.com --selector s1 --public-key MIIBIjANBgkq…
+  ${COMMAND} check example.com --token abc… --token def… --token ghi…
+  ${COMMAND} check example.com --token abc… --token def… --token ghi… --region eu-south-1      the region decides the zone of the targets
+  ${COMMAND} check example.com --selector s1 --resolver 1.1.1.1
+  ${COMMAND} check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
+  ${COMMAND} check example.com --region eu-west-1 --explain            every question, server and answer, in order
 
 The three tokens of Easy DKIM stand in the SES console, and in: aws sesv2 get-email-identity --email-identity example.com
 With --token or --selector no AWS credentials are needed: nothing but DNS is asked.
@@ -54,7 +56,7 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
   const { region, ...rest } = flags;
   const configuration = loadConfiguration(rest);
   const name = domainNotAddress(domain, 'check', region === undefined ? [] : [region]);
-  const asked = region !== undefined && !saysWhatIsExpected(flags) ? value(parseRegion(region)) : expectedOf(name, flags, region);
+  const asked = region !== undefined && !saysWhatIsExpected(flags) ? value(parseRegion(region)) : expectedOf('check', name, flags, region);
   const tracer = flags.explain === true ? createTracer() : undefined;
   const dns = openConfiguredDns(configuration, undefined, tracer?.heard);
   const drawn = progressOn(terminal, Date.now);
@@ -72,6 +74,15 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
     const found = typeof asked === 'string' ? await checkBySes(asked, name, configuration, world) : await checkDomain(asked, world);
     drawn.end();
     terminal.out(shown(found, tracer?.trace(), flags, terminal));
+    const doubt =
+      typeof asked === 'string'
+        ? undefined
+        : selectorDoubt(
+            asked,
+            found.findings.map(({ kind }) => kind),
+            region,
+          );
+    if (doubt !== undefined) terminal.err(`dkim-monitor: ${doubt}\n`);
     if (found.diagnosis === 'broken') return EXIT.trouble;
     return found.diagnosis === 'unknown' ? EXIT.blind : EXIT.fine;
   } finally {
@@ -98,9 +109,9 @@ async function checkBySes(region: Region, domain: DnsName, configuration: Config
     const where = `account ${home.account}, ${region}`;
     if (checked.kind === 'no-such-identity')
       throw new UsageError(
-        `SES has no identity ${domain} in ${where}. Identities are regional: try another --region, or dkim-monitor sweep.`,
+        `SES has no identity ${domain} in ${where}. Identities are regional: try another --region, or ${COMMAND} sweep.`,
       );
-    throw new BlindError(`SES in ${where} could not be read. To see why: dkim-monitor sweep --region ${region}`);
+    throw new BlindError(`SES in ${where} could not be read. To see why: ${COMMAND} sweep --region ${region}`);
   } finally {
     inventory.close();
   }

@@ -1,10 +1,13 @@
 // What somebody says must be published for a domain: the flags that `check` and `records` share, read into values or refused in a sentence.
+
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
 import type { Expected } from '../lambda/sweep/check-domain.ts';
+import { easyTokens } from './easy-tokens.ts';
 import { UsageError } from './exit.ts';
 import { value } from './load-configuration.ts';
 
@@ -15,8 +18,6 @@ export interface ExpectedFlags {
   readonly publicKey?: string;
   readonly zone?: string;
 }
-
-const EASY_TOKENS = 3;
 
 /** For options that may be given several times. */
 export const collect = (text: string, previous: readonly string[] = []): readonly string[] => [...previous, text];
@@ -51,18 +52,18 @@ export function domainNotAddress(text: string, command: 'check' | 'records', reg
   const domain = sendingDomain(text.slice(at + 1));
   const region = regions.map((one) => ` --region ${value(parseRegion(one))}`).join('');
   throw new UsageError(
-    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: dkim-monitor ${command} ${domain}${region}`,
+    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: ${COMMAND} ${command} ${domain}${region}`,
   );
 }
 
-/** What the flags say; `region` decides the zone of the CNAME targets. */
-export function expectedOf(domain: DnsName, flags: ExpectedFlags, region: string | undefined): Expected {
+/** What the flags say; `region` decides the zone of the CNAME targets. `command` is named where another one is meant. */
+export function expectedOf(command: 'check' | 'records', domain: DnsName, flags: ExpectedFlags, region: string | undefined): Expected {
   const tokens = flags.token ?? [];
   if (tokens.length > 0 && flags.selector !== undefined)
     throw new UsageError('Give either --token (Easy DKIM) or --selector (your own key), not both.');
   if (flags.selector !== undefined) {
     const publicKey = flags.publicKey === undefined ? {} : { publicKey: value(parsePublicKey(flags.publicKey)) };
-    const selector = value(parseLabel(flags.selector, '--selector'));
+    const selector = value(parseSelector(flags.selector));
     // Who knows the public key has a key of their own, whatever the selector looks like.
     if (looksLikeToken(selector) && flags.publicKey === undefined) throw new UsageError(tokenGiven(selector, zoneOf(flags, region)));
     return { kind: 'byodkim', domain, selector, ...publicKey };
@@ -73,13 +74,25 @@ export function expectedOf(domain: DnsName, flags: ExpectedFlags, region: string
       `What should be published for ${domain}? Give --region (SES says it, with your AWS credentials), or --token three times (Easy DKIM), or --selector (your own key). Selectors are never guessed.`,
     );
   }
-  const different = [...new Set(tokens.map((token) => value(parseLabel(token, '--token'))))];
-  if (different.length > EASY_TOKENS) throw new UsageError(`Easy DKIM has three different tokens; ${different.length} were given.`);
-  return { kind: 'easy', domain, tokens: different, zone: zoneOf(flags, region) };
+  return { kind: 'easy', domain, tokens: easyTokens(tokens, { command, domain, region }), zone: zoneOf(flags, region) };
 }
 
 const tokenGiven = (token: string, zone: DnsName): string =>
-  `${token} looks like an Easy DKIM token: its record is a CNAME to ${token}.${zone}, not a key. Ask with --region REGION alone (SES says what it expects), or with --token ${token}. If it is the selector of your own key all the same, give --public-key too.`;
+  `${token} looks like an Easy DKIM token: its record is a CNAME to ${token}.${zone}, not a key. Ask with --region REGION alone (SES says what it expects), or with --token ${token} and the other two. If it is the selector of your own key all the same, give --public-key too.`;
+
+/**
+ * What to say where nothing is published at the selector that somebody gave: most domains in SES have no selector of their own. Undefined
+ * where that is not what was asked, or somebody knows the key.
+ */
+export function selectorDoubt(expected: Expected, kinds: readonly string[], region: string | undefined): string | undefined {
+  if (expected.kind !== 'byodkim' || expected.publicKey !== undefined) return undefined;
+  if (!kinds.some((kind) => kind === 'record-missing' || kind === 'wildcard-answer')) return undefined;
+  const { domain, selector } = expected;
+  return (
+    `Nothing is published for the selector ${selector}. Is it the right one? If SES made the keys of ${domain} (Easy DKIM, what a new identity has), ` +
+    `there is no selector but three tokens. Let SES say what it expects: dkim-monitor check ${domain} --region ${region === undefined ? 'REGION' : value(parseRegion(region))}`
+  );
+}
 
 function zoneOf(flags: ExpectedFlags, given: string | undefined): DnsName {
   if (flags.zone !== undefined) return value(parseDnsName(flags.zone));
@@ -90,12 +103,12 @@ function zoneOf(flags: ExpectedFlags, given: string | undefined): DnsName {
   return zone;
 }
 
-/** Tokens and selectors are one DNS label; people often paste the whole record name. */
-function parseLabel(text: string, flag: string): Parsed<string> {
+/** A selector is one DNS label; people often paste the whole record name. */
+function parseSelector(text: string): Parsed<string> {
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(text)) return { ok: true, value: text.toLowerCase() };
   const whole = /^([a-z0-9][a-z0-9-]{0,62})\._domainkey(\.|$)/i.exec(text);
   const hint = whole ? ` Only the part before "._domainkey" is meant: ${whole[1]}.` : '';
-  return { ok: false, problem: `${flag} takes 1 to 63 letters and digits, not ${quoted(text)}.${hint}` };
+  return { ok: false, problem: `--selector takes 1 to 63 letters and digits, not ${quoted(text)}.${hint}` };
 }
 
 function parsePublicKey(text: string): Parsed<string> {

@@ -1,12 +1,11 @@
 // The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
 import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
-import { regionProblem } from './dkim/region-zones.ts';
 import { parseDuration, parseSchedule } from './durations.ts';
 import { exitsSettings } from './exits-schema.ts';
 import { FINDING_KINDS } from './model/finding.ts';
-import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
-import { email, matching, parsed, parseIdentityPattern, subscribers } from './schema-parts.ts';
+import { type Parsed, parseAccountId, parseDnsName, quoted } from './model/names.ts';
+import { email, matching, parsed, parseIdentityPattern, parseSesRegion, subscribers } from './schema-parts.ts';
 import { parseServerAddress } from './server-address.ts';
 
 function parseMutePattern(text: string): Parsed<string> {
@@ -30,13 +29,6 @@ function parseKind(text: string): Parsed<string> {
   };
 }
 
-/** A region that SES can be in. Unknown ones are taken: AWS adds regions. */
-function parseSesRegion(text: string): Parsed<Region> {
-  const region = parseRegion(text);
-  const problem = region.ok ? regionProblem(region.value) : undefined;
-  return problem === undefined ? region : { ok: false, problem };
-}
-
 function parseUntil(text: string): Parsed<string> {
   const at = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2})?Z)?$/.test(text) ? Date.parse(text) : Number.NaN;
   // 30 February parses, as 2 March.
@@ -44,6 +36,24 @@ function parseUntil(text: string): Parsed<string> {
   return good
     ? { ok: true, value: text }
     : { ok: false, problem: `${quoted(text)} is not a date: write "2027-03-01" (the mute ends as that day begins, UTC).` };
+}
+
+/** The address is a secret: a mistake in it is named, and the text is not. */
+function parseHeartbeatUrl(text: string): Parsed<string> {
+  const refuse = (problem: string): Parsed<string> => ({
+    ok: false,
+    problem: `${problem} (The address is not shown here: it is a secret.)`,
+  });
+  if (text.length > 2000) return refuse('is longer than 2,000 characters.');
+  const url = URL.canParse(text.trim()) ? new URL(text.trim()) : undefined;
+  if (url === undefined) return refuse('is not an address: write it whole, such as "https://hc-ping.com/…".');
+  if (url.protocol === 'http:')
+    return refuse(
+      'must begin with https://, or anybody on the way could read it. Most switches answer there too: put https:// in the place of http://.',
+    );
+  if (url.protocol !== 'https:') return refuse('must begin with https://.');
+  if (url.username !== '' || url.password !== '') return refuse('must not hold a name and a password before the host.');
+  return { ok: true, value: url.href };
 }
 
 function parsePublicKey(text: string): Parsed<string> {
@@ -60,7 +70,7 @@ const account = z.strictObject({
     .describe('Role to assume in that account. Default: ses-dkim-monitor-read.'),
   externalId: matching(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1224 letters, digits and +=,.@:/-)')
     .optional()
-    .describe('External id that the role demands; `dkim-monitor init` makes one.'),
+    .describe('External id that the role demands; `npx dkim-monitor init` makes one.'),
 });
 
 /** Server as `1.1.1.1` or `127.0.0.1:5353`. */
@@ -88,18 +98,39 @@ export const configurationSchema = z.strictObject({
       ...subscribers,
       ...exitsSettings,
       remindEvery: parsed(parseDuration).default(86_400_000),
+      escalateBefore: z
+        .array(parsed(parseDuration))
+        .max(10)
+        .default([48 * 3_600_000, 24 * 3_600_000, 6 * 3_600_000])
+        .describe('How long before a deadline it is told again. Default: 48, 24 and 6 hours; empty: only when it has passed.'),
+      holdDown: parsed(parseDuration)
+        .default(3_600_000)
+        .describe('How long an alert that came back must stay well before its end is told; doubled each time it comes back.'),
       minimumSeverity: z.enum(['notice', 'warning', 'critical']).default('warning'),
     })
     .prefault({})
     .describe('Who is told, and how often reminded.'),
   operations: z
-    .strictObject({ email: z.array(email).max(100).default([]) })
+    .strictObject({
+      email: z.array(email).max(100).default([]),
+      heartbeatUrl: parsed(parseHeartbeatUrl)
+        .optional()
+        .describe(
+          "https address of a dead man's switch, pinged after each good sweep. A secret: whoever knows it can keep the switch quiet.",
+        ),
+      dashboard: z
+        .boolean()
+        .default(true)
+        .describe('A CloudWatch dashboard: three are free in an account, each further one costs 3 USD a month.'),
+    })
     .prefault({})
     .describe('Who is told when the monitor itself is in trouble.'),
   mute: z
     .array(
       z.strictObject({
         identity: parsed(parseMutePattern),
+        account: parsed(parseAccountId).optional().describe('Only in this account. Default: in all.'),
+        region: parsed(parseSesRegion).optional().describe('Only in this region. Default: in all.'),
         kinds: z.array(parsed(parseKind)).max(60).default([]),
         until: parsed(parseUntil).optional(),
         reason: z.string().max(500).optional(),

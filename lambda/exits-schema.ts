@@ -1,7 +1,7 @@
 // The settings of what messages may go to besides the main topic: a topic for what is critical, routes, an event bus.
 import * as z from 'zod';
-import { parseAccountId, parseRegion } from './model/names.ts';
-import { matching, parsed, parseIdentityPattern, subscribers } from './schema-parts.ts';
+import { parseAccountId } from './model/names.ts';
+import { matching, parsed, parseIdentityPattern, parseSesRegion, subscribers } from './schema-parts.ts';
 
 // A FIFO topic (its name ends in .fifo) delivers neither mail nor chat, and wants a group id (Amazon SNS Developer Guide, "FIFO topics").
 const topicArn = matching(/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/, 'the ARN of a standard SNS topic')
@@ -32,7 +32,7 @@ const route = z.strictObject({
     .optional()
     .describe('Names its topic, which then stays where the conditions change: nobody has to confirm again.'),
   accounts: z.array(parsed(parseAccountId)).max(1000).default([]),
-  regions: z.array(parsed(parseRegion)).max(64).default([]),
+  regions: z.array(parsed(parseSesRegion)).max(64).default([]),
   identities: z.array(parsed(parseIdentityPattern)).max(1000).default([]).describe('Domains or addresses; "*" stands for anything.'),
   tags,
   ...subscribers,

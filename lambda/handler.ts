@@ -25,7 +25,6 @@ const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: METRIC_S
 const log: Log = (level, event, fields) => logger[level](event, { ...fields });
 
 const UNITS: Readonly<Record<string, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
-  [METRICS.sweepSeconds]: MetricUnit.Seconds,
   [METRICS.oldestInventorySeconds]: MetricUnit.Seconds,
 };
 
@@ -53,6 +52,7 @@ export async function handler(_event: unknown, context: Context): Promise<SweepA
   const plan = sweepPlan(configuration, planTargets(configuration, home), { now: Date.now(), remainingMs, owner: context.awsRequestId });
   // What is still being asked when the sweep's time is over is given up soon after, so that the rest of the reserve is for telling.
   const timer = setTimeout(() => stop.abort(), plan.until - Date.now() + GRACE_MS);
+  const { heartbeatUrl } = configuration.operations;
   const world = openWorld({
     configuration,
     home,
@@ -62,6 +62,7 @@ export async function handler(_event: unknown, context: Context): Promise<SweepA
     log,
     metrics: writeMetrics,
     signal: stop.signal,
+    ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
   });
   try {
     const outcome = await runSweep(plan, world);

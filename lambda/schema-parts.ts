@@ -1,6 +1,7 @@
 // Parts of the configuration's schema that several settings share: what a text must look like, and whom a topic may have as subscribers.
 import * as z from 'zod';
-import { type Parsed, parseDnsName, quoted } from './model/names.ts';
+import { regionProblem } from './dkim/region-zones.ts';
+import { type Parsed, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
 
 /** A string that one of our parsers must accept; the value becomes the parser's. */
 export function parsed<T>(parse: (text: string) => Parsed<T>) {
@@ -42,4 +43,11 @@ export function parseIdentityPattern(text: string): Parsed<string> {
   const domain = parseDnsName(at < 0 ? plain : plain.slice(at + 1));
   if (text === '*' || domain.ok) return { ok: true, value: text.toLowerCase() };
   return { ok: false, problem: `${quoted(text)} is not an identity: write a domain or an address; "*" stands for anything, dots too.` };
+}
+
+/** A region that SES can be in. Unknown ones are taken: AWS adds regions. */
+export function parseSesRegion(text: string): Parsed<Region> {
+  const region = parseRegion(text);
+  const problem = region.ok ? regionProblem(region.value) : undefined;
+  return problem === undefined ? region : { ok: false, problem };
 }

@@ -14,13 +14,16 @@ export interface Moment {
   readonly owner: string;
 }
 
-/** Reading SES may take this share of the time between two sweeps: DNS is asked meanwhile, but the sweep concludes once for all. */
+/**
+ * Reading SES may take this share of the time between two sweeps, and of one sweep's own: DNS is asked meanwhile, but the sweep concludes once for all,
+ * and one that reads for long is not to look like one that is stuck near its time limit.
+ */
 const INVENTORY_SHARE = 0.6;
 
 /** The plan of one sweep over `targets`. */
 export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
   const routing = routingOf(configuration.alerts);
-  const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule } = configuration;
+  const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule, ses } = configuration;
   // A third of a short limit, 90 s of a long one, is kept for deciding, telling and remembering.
   const reserve = Math.min(RESERVE_MS, moment.remainingMs / 3);
   return {
@@ -30,13 +33,16 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     policy: {
       remindEveryMs: alerts.remindEvery,
       minimumSeverity: alerts.minimumSeverity,
+      escalateBeforeMs: alerts.escalateBefore,
+      holdDownMs: alerts.holdDown,
       mute,
       addresses: addressesOf(configuration),
       ...(routing ? { routing } : {}),
     },
     inventoryEveryMs: inventoryEvery,
     scheduleMs: schedule.minutes * 60_000,
-    inventoryMs: schedule.minutes * 60_000 * INVENTORY_SHARE,
+    inventoryMs: Math.min(schedule.minutes * 60_000, moment.remainingMs) * INVENTORY_SHARE,
+    sesCallsPerSecond: ses.callsPerSecond,
     confirmAfterMs: dns.confirmAfter,
     until: moment.now + moment.remainingMs - reserve,
     leaseUntil: moment.now + moment.remainingMs,

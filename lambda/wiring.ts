@@ -7,6 +7,7 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { STSClient } from '@aws-sdk/client-sts';
 import { eventBus } from './channel/event-bus.ts';
+import { httpsHeartbeat } from './channel/heartbeat.ts';
 import { nullChannel } from './channel/null-channel.ts';
 import { snsChannel } from './channel/sns-channel.ts';
 import type { Configuration } from './configuration.ts';
@@ -41,6 +42,8 @@ export interface Wiring {
   readonly metrics: SweepWorld['metrics'];
   readonly progress?: SweepWorld['progress'];
   readonly signal?: AbortSignal;
+  /** Dead man's switch to be pinged after each good sweep. Only the function gives it: a sweep by hand must not vouch for the schedule. */
+  readonly heartbeatUrl?: string;
 }
 
 /** Opens everything one sweep needs. `close` frees the sockets. */
@@ -59,6 +62,7 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
     log,
     metrics: wiring.metrics,
     randomLabel: () => `x${randomBytes(8).toString('hex')}`,
+    ...(wiring.heartbeatUrl === undefined ? {} : { heartbeat: httpsHeartbeat(wiring.heartbeatUrl) }),
     ...(wiring.progress ? { progress: wiring.progress } : {}),
     close: () => {
       dns.close();

@@ -1,9 +1,18 @@
 // The alarms about the monitor itself: when each goes off. Their names are the headings of docs/runbook.md.
 import { Duration } from 'aws-cdk-lib';
-import { type AlarmProps, ComparisonOperator, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  type AlarmProps,
+  ComparisonOperator,
+  type IMetric,
+  MathExpression,
+  Metric,
+  Stats,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS, type MetricName } from '../lambda/sweep/metrics.ts';
 import { MONITOR_NAME } from './props.ts';
 
@@ -11,19 +20,25 @@ import { MONITOR_NAME } from './props.ts';
 export interface Watched {
   readonly function: IFunction;
   readonly deadLetters: IQueue;
-  readonly alertTopic: ITopic;
+  /** Topics of ours that alerts are published to, the main one first. */
+  readonly alertTopics: readonly ITopic[];
   /** Minutes between two sweeps. */
   readonly scheduleMinutes: number;
-  /** Milliseconds between two readings of SES. */
-  readonly inventoryEveryMs: number;
 }
 
+/**
+ * Ten, which is what CloudWatch gives free of charge; each topic besides the main one that `notDelivered` watches is 0.10 USD a month. No composite alarm over them: it costs 0.50 USD a month, and one mail that says "something" in the place
+ * of one that names it and its remedy helps nobody. No alarm for a failed ping of `operations.heartbeatUrl` either: the switch outside rings by itself.
+ */
 export const ALARM_NAMES = {
   failed: `${MONITOR_NAME}-failed`,
   didNotRun: `${MONITOR_NAME}-did-not-run`,
+  throttled: `${MONITOR_NAME}-throttled`,
+  nearTimeLimit: `${MONITOR_NAME}-near-time-limit`,
   couldNotSee: `${MONITOR_NAME}-could-not-see`,
   inventoryOld: `${MONITOR_NAME}-inventory-old`,
-  troubled: `${MONITOR_NAME}-troubled`,
+  memoryUnreadable: `${MONITOR_NAME}-memory-unreadable`,
+  notPublished: `${MONITOR_NAME}-not-published`,
   notDelivered: `${MONITOR_NAME}-not-delivered`,
   deadLetters: `${MONITOR_NAME}-dead-letters`,
 } as const;
@@ -35,8 +50,8 @@ type Condition = Pick<
   'metric' | 'threshold' | 'comparisonOperator' | 'evaluationPeriods' | 'datapointsToAlarm' | 'treatMissingData'
 > & { readonly meaning: string };
 
-/** The largest target takes three hours at SES's pace of one call a second; twice that is too long. */
-const OLD_INVENTORY_SECONDS = 6 * 3600;
+/** A sweep begins to leave things undone 90 s before the function's time limit, at nine tenths of it; before that somebody should know. */
+export const NEAR_LIMIT = 0.8;
 
 const AT_LEAST = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 
@@ -59,6 +74,19 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
       evaluationPeriods: 3,
       treatMissingData: TreatMissingData.BREACHING,
     },
+    throttled: {
+      meaning: 'Lambda had no room to start sweeps: other functions of this account and region use up its concurrency.',
+      // A throttled event is tried again by Lambda: only throttling that lasts costs sweeps.
+      metric: watched.function.metricThrottles({ statistic: Stats.SUM, period: every(5) }),
+      ...lasting(1),
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    },
+    nearTimeLimit: {
+      meaning: `Sweeps take ${NEAR_LIMIT * 100} % or more of the time that the function has: soon some identities will not be looked at.`,
+      metric: watched.function.metricDuration({ statistic: Stats.MAXIMUM, period: every(15) }),
+      ...lasting(NEAR_LIMIT * FUNCTION_TIMEOUT_SECONDS * 1000),
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    },
     couldNotSee: {
       meaning: 'For an hour or more every sweep had an account or region that it could not read, or whose DNS it could not judge.',
       metric: own(METRICS.gaps, Stats.MINIMUM, every(20)),
@@ -69,37 +97,33 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
       treatMissingData: TreatMissingData.IGNORE,
     },
     inventoryOld: {
-      meaning: 'SES has not been read completely for hours: identities made or changed since are not known.',
-      metric: own(METRICS.oldestInventorySeconds, Stats.MINIMUM, every(20)),
-      threshold: Math.max(OLD_INVENTORY_SECONDS, (3 * watched.inventoryEveryMs) / 1000),
-      comparisonOperator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      evaluationPeriods: 3,
-      treatMissingData: TreatMissingData.IGNORE,
+      meaning: 'SES has not been read completely for twice as long as it should take: identities made or changed since are not known.',
+      // Each sweep judges by what SES's pace allows that target (lambda/sweep/inventory-age.ts), and writes nothing while all are young enough.
+      metric: own(METRICS.inventoriesOld, Stats.SUM, every(10)),
+      ...lasting(1),
+      treatMissingData: TreatMissingData.NOT_BREACHING,
     },
-    troubled: {
-      meaning: 'Sweeps could not read their memory, or could not publish what they had to tell.',
-      metric: own(METRICS.troubled, Stats.SUM, every(5)),
-      threshold: 1,
-      comparisonOperator: AT_LEAST,
-      evaluationPeriods: 3,
-      datapointsToAlarm: 2,
+    memoryUnreadable: {
+      meaning: 'Sweeps could not read what they remembered: of the alerts, so that nobody is told anything, or of an account and region.',
+      metric: own(METRICS.memoryUnreadable, Stats.SUM, every(5)),
+      ...lasting(1),
+      treatMissingData: TreatMissingData.NOT_BREACHING,
+    },
+    notPublished: {
+      meaning: 'Alerts could not be handed to SNS, or nobody listens to them.',
+      metric: own(METRICS.notPublished, Stats.SUM, every(5)),
+      ...lasting(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
     notDelivered: {
       meaning: 'SNS could not deliver an alert to one of its subscribers.',
-      metric: new Metric({
-        namespace: 'AWS/SNS',
-        metricName: 'NumberOfNotificationsFailed',
-        dimensionsMap: { TopicName: watched.alertTopic.topicName },
-        statistic: Stats.SUM,
-        period: Duration.minutes(5),
-      }),
+      metric: failedDeliveries(watched.alertTopics.slice(0, MOST_TOPICS_WATCHED)),
       ...anyOf(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
     deadLetters: {
       meaning: 'An event that should have started a sweep was put aside.',
-      // What arrives, not what lies there: the letters stay to be looked at, and the alarm ends by itself.
+      // What arrives, not what lies there: every letter that lies there arrived, and an alarm that is on for the fortnight that letters are kept would hide the next one.
       metric: watched.deadLetters.metricNumberOfMessagesSent({ statistic: Stats.SUM, period: Duration.minutes(5) }),
       ...anyOf(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
@@ -107,11 +131,44 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
   };
 }
 
+/** The metrics that one alarm may add up. Source: Amazon CloudWatch User Guide, "Limits that apply to alarms based on metric math expressions". */
+export const MOST_TOPICS_WATCHED = 10;
+
+/** What SNS could not deliver, over all topics: an alarm for each would cost more, and say no more of what to do. */
+function failedDeliveries(topics: readonly ITopic[]): IMetric {
+  const period = Duration.minutes(5);
+  const metrics = topics.map(
+    ({ topicName }) =>
+      new Metric({
+        namespace: 'AWS/SNS',
+        metricName: 'NumberOfNotificationsFailed',
+        dimensionsMap: { TopicName: topicName },
+        statistic: Stats.SUM,
+        period,
+      }),
+  );
+  const [only, ...others] = metrics;
+  if (only !== undefined && others.length === 0) return only;
+  // A topic that failed nothing has no data at all, and a sum with a gap in it would be a gap.
+  const parts = metrics.map((metric, i) => [`t${i}`, metric] as const);
+  return new MathExpression({
+    expression: parts.map(([name]) => `FILL(${name}, 0)`).join(' + '),
+    usingMetrics: Object.fromEntries(parts),
+    label: 'failed deliveries',
+    period,
+  });
+}
+
 function anyOf(threshold: number): Pick<Condition, 'threshold' | 'comparisonOperator' | 'evaluationPeriods'> {
   return { threshold, comparisonOperator: AT_LEAST, evaluationPeriods: 1 };
 }
 
+/** In two of three periods: the next sweep is the cure of most failures, so a single one rings for nobody. */
+function lasting(threshold: number): Pick<Condition, 'threshold' | 'comparisonOperator' | 'evaluationPeriods' | 'datapointsToAlarm'> {
+  return { threshold, comparisonOperator: AT_LEAST, evaluationPeriods: 3, datapointsToAlarm: 2 };
+}
+
 /** A metric that the sweeps write themselves. */
-function own(metricName: MetricName, statistic: string, period: Duration): Metric {
+export function own(metricName: MetricName, statistic: string, period: Duration): Metric {
   return new Metric({ namespace: METRIC_NAMESPACE, metricName, dimensionsMap: { service: METRIC_SERVICE }, statistic, period });
 }

@@ -1,7 +1,8 @@
-// Remarks on where alerts go: routes that can never match, who gets them twice, addresses on watched domains, a main topic without anybody.
+// Remarks on where alerts go: routes that can never match, who gets them twice, addresses on watched domains, a main topic without anybody, topics that no alarm watches.
 import type { Configuration } from '../lambda/configuration.ts';
 import { addressesOf, exitTopics, routeId } from '../lambda/exits.ts';
 import { addressesAtRisk } from '../lambda/model/alert-addresses.ts';
+import { ALARM_NAMES, MOST_TOPICS_WATCHED } from './alarms.ts';
 import type { Remark } from './props.ts';
 
 /** `home` is the account deployed to, where that is known. */
@@ -10,6 +11,17 @@ export function* exitRemarks(configuration: Configuration, home: string | undefi
   yield* deadRoutes(configuration, home);
   yield* toldTwice(configuration);
   yield* onNamedDomains(configuration);
+  yield* unwatchedTopics(configuration);
+}
+
+function* unwatchedTopics({ alerts }: Configuration): Generator<Remark> {
+  const ours = exitTopics(alerts).filter(({ topicArn }) => topicArn === undefined);
+  const left = ours.slice(MOST_TOPICS_WATCHED - 1).map(({ id }) => id);
+  if (left.length > 0)
+    yield {
+      id: 'topics-without-alarm',
+      text: `One alarm can watch ${MOST_TOPICS_WATCHED} topics: what SNS cannot deliver from ${left.join(', ')} rings nowhere (${ALARM_NAMES.notDelivered}).`,
+    };
 }
 
 function* nobodyOnMain({ alerts }: Configuration): Generator<Remark> {

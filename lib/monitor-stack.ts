@@ -3,6 +3,7 @@ import { Annotations, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { acknowledgeRules } from './acknowledged-rules.ts';
 import { AlertTopic } from './alert-topic.ts';
+import { dashboard } from './dashboard.ts';
 import { memoryBucket } from './memory-bucket.ts';
 import { outputs } from './outputs.ts';
 import type { MonitorProps } from './props.ts';
@@ -21,12 +22,19 @@ export class MonitorStack extends Stack {
     const selfWatch = new SelfWatch(this, 'SelfWatch', {
       function: sweeper.function,
       deadLetters: sweeper.deadLetters,
-      alertTopic: topic,
+      alertTopics: [topic, ...exits.deployed.map((exit) => exit.topic)],
       scheduleMinutes: configuration.schedule.minutes,
-      inventoryEveryMs: configuration.inventoryEvery,
       email: configuration.operations.email,
     });
     savedQueries(this, sweeper.logGroup);
+    if (configuration.operations.dashboard)
+      dashboard(this, {
+        function: sweeper.function,
+        deadLetters: sweeper.deadLetters,
+        logGroup: sweeper.logGroup,
+        bucket,
+        scheduleMinutes: configuration.schedule.minutes,
+      });
     outputs(this, { configuration, bucket, alertTopic: topic, exits, operationsTopic: selfWatch.topic, sweeper });
     acknowledgeRules({ bucket, role: sweeper.role });
   }

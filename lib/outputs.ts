@@ -7,6 +7,7 @@ import { addressesOf } from '../lambda/exits.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { ALARM_NAMES } from './alarms.ts';
 import type { Exits } from './exit-topics.ts';
+import { MONITOR_NAME } from './props.ts';
 import type { Sweeper } from './sweeper.ts';
 
 export interface OutputProps {
@@ -28,6 +29,7 @@ export const OUTPUTS = {
   function: 'FunctionName',
   bucket: 'MemoryBucketName',
   logGroup: 'LogGroupName',
+  dashboard: 'DashboardUrl',
   member: 'MemberDeployCommand',
 } as const;
 
@@ -55,6 +57,12 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, exits
   output(OUTPUTS.function, sweeper.function.functionName, 'Invoke it to sweep at once.');
   output(OUTPUTS.bucket, bucket.bucketName, 'Inventories, alerts and reports. Stays when the stack is deleted.');
   output(OUTPUTS.logGroup, sweeper.logGroup.logGroupName, 'One line for each target and each decision.');
+  if (configuration.operations.dashboard)
+    output(
+      OUTPUTS.dashboard,
+      `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${MONITOR_NAME}`,
+      'Health, open alerts, deadlines and the monitor itself, to be looked at.',
+    );
   output(
     OUTPUTS.member,
     memberCommand(stack.account, configuration.accounts),

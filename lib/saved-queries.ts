@@ -16,6 +16,20 @@ export const SAVED_QUERIES = {
 | fields @timestamp, alert, tell, event, reason
 | sort @timestamp desc
 | limit 200`,
+  'why-did-it-not-alert': `# Put the identity in the place of example.com; where its lines name an alert of another name, ask again with that.
+filter message in ["identity-state", "decision", "open-alert"] and (identity like "example.com" or alert like "example.com")
+| fields @timestamp, message, identity, was, diagnosis, why, alert, tell, event, reason
+| sort @timestamp desc
+| limit 200`,
+  'what-changed': `# Choose a day as the time range.
+filter (message = "identity-state" and ispresent(was)) or (message = "decision" and ispresent(event))
+| fields @timestamp, account, region, identity, was, diagnosis, why, alert, event, reason
+| sort @timestamp desc
+| limit 500`,
+  'which-name-servers-fail': `filter message = "server-failing"
+| stats sum(failures) as failed, sum(questions) as asked, count(*) as sweeps, latest(how) as lastHow, latest(example) as lastExample, max(@timestamp) as last by server, role
+| sort failed desc
+| limit 50`,
 } as const;
 
 /** Saves each query beside the function's log group. */

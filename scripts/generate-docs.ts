@@ -1,11 +1,13 @@
 // Writes every document that is made from the code; with --check it only says which are out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { alertsPage } from './generate-alerts-doc.ts';
 import { casebookPage } from './generate-casebook-doc.ts';
 import { configSchemaText } from './generate-config-schema.ts';
 import { findingsPage } from './generate-findings-doc.ts';
 import { permissionsPage } from './generate-permissions-doc.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
+  'docs/alerts.md': alertsPage,
   'docs/casebook.md': casebookPage,
   'docs/findings.md': findingsPage,
   'docs/permissions.md': permissionsPage,

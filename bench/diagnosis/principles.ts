@@ -1,4 +1,5 @@
 // A second opinion on what hides what, and on what DMARC makes of lost signatures. Written from docs/findings.md's principles, not from the rulebook.
+import { getDomain } from 'tldts';
 import { type Estate, type Member, relative, zoneOf } from './estate.ts';
 import type { Due, Told } from './fault.ts';
 
@@ -133,9 +134,9 @@ function isAligned(told: readonly Due[], { state }: Member, strict: boolean): bo
 
 type Policy = 'invisible' | 'absent' | { readonly asks: string; readonly at: string; readonly strict: boolean };
 
-/** The policy of the domain itself, or of the nearest name above it that has one. */
+/** The policy of the domain itself, or, without one, that of the domain that its owner registered: names between are not asked (RFC 7489 §6.6.3). */
 function policyOf(domain: string, estate: Estate): Policy {
-  for (let at = domain; at.includes('.'); at = at.slice(at.indexOf('.') + 1)) {
+  for (const at of new Set([domain, getDomain(domain, { allowPrivateDomains: true }) ?? domain])) {
     const name = `_dmarc.${at}`;
     const zone = zoneOf(estate, name);
     if (zone === undefined) break;

@@ -115,6 +115,7 @@ function planFor(targets: readonly Target[], keys: readonly ConfiguredKey[], now
     inventoryEveryMs: 0,
     scheduleMs: 5 * MINUTE,
     inventoryMs: 60 * MINUTE,
+    sesCallsPerSecond: 1,
     confirmAfterMs: 1_000,
     until: now + 120 * MINUTE,
     leaseUntil: now + 130 * MINUTE,

@@ -12,6 +12,7 @@ import { type Finding, isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { IdentityResult, TargetFinding, TargetReport } from '../model/report.ts';
+import { openGroups, type Shareable } from './cause.ts';
 import { subjectKey } from './facts.ts';
 import { alertKeys, type Member, mergeMembers } from './group.ts';
 import { isMuted } from './policy.ts';
@@ -59,6 +60,7 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
 
   for (const { targets, finding } of targetFindings) for (const target of targets) add(targetBroken(target, finding, input));
   const keyOf = alertKeys(reports, memory);
+  const groupOf = openGroups(memory, input.now);
   const knownUnjudged = unjudgedIn(memory);
   for (const report of reports) {
     const target = { account: report.account, region: report.region };
@@ -67,7 +69,9 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
       const subject = subjectOf(result);
       const who = subjectKey(subject);
       sweep.seen.add(who);
-      const key = keyOf(subject);
+      const own = keyOf(subject);
+      const joined = result.diagnosis.kind === 'broken' && memory.alerts[own] === undefined ? groupOf(shareOf(result)) : undefined;
+      const key = joined ?? own;
       // Without SES nobody can say that all is well: its identities are hidden, and no alert closes. But records that DNS shows to be lost are lost.
       if (hidden && result.diagnosis.kind !== 'broken') add({ key, kind: 'unknown', detail: 'target-unreadable', target }, who);
       else add(identityBelief(key, target, result, input), who);
@@ -86,20 +90,31 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
   return [...members.entries()].map(([key, all]) => mergeMembers(key, all, memory.alerts[key], input));
 }
 
+function shareOf(result: IdentityResult): Shareable {
+  return {
+    affected: [affectedOf(result, result.diagnosis.findings)],
+    ...(result.zone === undefined ? {} : { zone: result.zone }),
+    ...(result.nameServers === undefined ? {} : { nameServers: result.nameServers }),
+  };
+}
+
 function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefInput): Belief {
   const key = targetKey(target);
-  return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(key, finding.kind, policy.mute, now) };
+  return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(target, finding.kind, policy.mute, now) };
 }
 
 function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now }: BeliefInput): Belief {
   const { diagnosis } = result;
   if (diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned')) return { key, kind: 'gone', why: 'identity-abandoned', target };
+  // DNS is right again, and SES has not seen it yet: mail may still go out unsigned, so nobody is told that all is well.
+  if (diagnosis.kind === 'healthy' && result.identity.ses.status === 'TEMPORARY_FAILURE')
+    return { key, kind: 'unknown', detail: 'waiting-for-ses', target };
   if (diagnosis.kind === 'healthy') return { key, kind: 'healthy', panel: result.panel, target };
   // What SES itself says can be certain while DNS cannot be judged: such a critical finding opens an alert, but changes none that is open.
   const certain = diagnosis.findings.filter((f) => !isBlindness(f.kind) && (diagnosis.kind === 'broken' || f.severity === 'critical'));
   if (diagnosis.kind === 'unknown' && (certain.length === 0 || memory.alerts[key] !== undefined))
     return { key, kind: 'unknown', detail: diagnosis.reason, target };
-  const loud = certain.filter((f) => !isMuted(result.identity.identity, f.kind, policy.mute, now));
+  const loud = certain.filter((f) => !isMuted(result.identity, f.kind, policy.mute, now));
   const muted = !loud.some((f) => f.severity !== 'notice');
   return {
     key,

@@ -1,10 +1,10 @@
 // The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
-import type { Alert, AlertEvent, Belief, Decision, DecisionReason } from '../model/alert.ts';
-import { compareSeverity } from '../model/finding.ts';
-import { targetKey } from '../model/identity.ts';
+import type { Alert, AlertEvent, Belief, ClosedAlert, Decision, DecisionReason } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
-import { kindsOf, pointsOf, severityOf } from './facts.ts';
+import { kindsOf, severityOf } from './facts.ts';
 import { alertId } from './fingerprint.ts';
+import { heldBack } from './hold-down.ts';
+import { newsOf } from './news.ts';
 import { isFindingMuted, isMuted, isTellable } from './policy.ts';
 
 /** What surrounds one decision. */
@@ -15,6 +15,8 @@ export interface TellingContext {
   readonly braked: boolean;
   /** `waiting`: the first summary of the alert's target is still to come. `now`: it is due in this sweep and tells this alert. `none`: no summary concerns it. */
   readonly summary: 'none' | 'waiting' | 'now';
+  /** The former life of the key, if it was told to be over within the last day. */
+  readonly closed?: ClosedAlert;
 }
 
 /** `next` is what to remember; it never says that anybody was told, which only `markTold` does, after publishing. */
@@ -33,11 +35,11 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
     next,
     decision: { key: belief.key, tell: false, reason },
   });
-  const tell = (next: Alert, event: AlertEvent, reason: DecisionReason): Decided => {
+  const tell = (next: Alert, event: AlertEvent, reason: DecisionReason, clock?: Decision['clock']): Decided => {
     // Nothing is published into a void: SNS would take it, and it would be lost. The alert stays untold, or stays closing.
     if (context.audience === 'none') return quiet(next, 'nobody-confirmed');
     if (context.audience === 'unknown') return quiet(next, 'audience-unknown');
-    return { next, decision: { key: belief.key, tell: true, event, reason } };
+    return { next, decision: { key: belief.key, tell: true, event, reason, ...(clock === undefined ? {} : { clock }) } };
   };
 
   switch (belief.kind) {
@@ -51,6 +53,8 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
       // Nobody heard of the trouble, so nobody needs to hear of its end.
       if (alert.told === undefined) return quiet(undefined, 'never-told');
       if (isWhollyMuted(alert, policy, now)) return quiet(undefined, 'muted');
+      const held = heldBack(alert, now, policy);
+      if (held !== undefined) return quiet(held, 'hold-down');
       return tell(closed(alert, 'recovered', now), 'recovered', 'healthy-again');
     }
 
@@ -61,55 +65,33 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
     }
 
     case 'broken': {
-      const next = open(alert, belief, now);
+      const next = open(alert, belief, now, context.closed);
       // A mute and the minimum silence every event of an alert; it is kept all the same, so that their end tells it at once.
       if (belief.muted) return quiet(next, 'muted');
       if (!isTellable(next.severity, policy)) return quiet(next, 'below-minimum-severity');
       const news = newsOf(next, now, policy);
-      if (news === undefined) return quiet(next, 'already-told');
+      if (news.event === undefined) return quiet(next, news.reason);
       // Only what nobody has heard of waits: for the summary that will list it, or for the brake.
       if (next.told === undefined && context.summary === 'waiting') return quiet(next, 'waiting-for-first-summary');
       if (next.told === undefined && context.braked) return quiet(next, 'held-by-brake');
       if (next.told === undefined && context.summary === 'now') return tell(next, 'opened', 'first-summary');
-      return tell(next, news.event, news.reason);
+      return tell(next, news.event, news.reason, news.clock);
     }
   }
 }
 
-// What would be told if somebody listened. Losing a kind, a fact or some severity is no news by itself: the next reminder says it.
-// Otherwise a trouble that swings between two states would write at every swing.
-function newsOf(alert: Alert, now: string, policy: AlertPolicy): { event: AlertEvent; reason: DecisionReason } | undefined {
-  const { told } = alert;
-  if (told === undefined) return { event: 'opened', reason: 'new' };
-  if (compareSeverity(alert.severity, told.severity) > 0) return { event: 'changed', reason: 'severity-raised' };
-  if (hasNewFact(alert, policy)) return { event: 'changed', reason: 'facts-changed' };
-  if (isReminderDue(told.at, now, policy.remindEveryMs)) return { event: 'reminder', reason: 'remind-interval-passed' };
-  return undefined;
-}
-
-function hasNewFact(alert: Alert, policy: AlertPolicy): boolean {
-  const { told } = alert;
-  if (told === undefined) return true;
-  if (told.points === undefined) return alert.kinds.some((kind) => !told.kinds.includes(kind));
-  const known = new Set(told.points);
-  return pointsOf(alert, policy.minimumSeverity).some((point) => !known.has(point));
-}
-
-// A clock that stepped back gives a negative age: not due, and no harm. An interval of zero or less means no reminders.
-function isReminderDue(toldAt: string, now: string, everyMs: number): boolean {
-  return everyMs > 0 && Date.parse(now) - Date.parse(toldAt) >= everyMs;
-}
-
 // Opens an alert, or brings an open one up to date. One that was closing and is broken again was never told to be well: it simply goes on.
-function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken' }>, now: string): Alert {
+// One that was over not long ago is the same story again.
+function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken' }>, now: string, before?: ClosedAlert): Alert {
   const trouble = {
     affected: belief.affected,
     ...(belief.targetFinding ? { targetFinding: belief.targetFinding } : {}),
   };
   const openedAt = alert?.openedAt ?? now;
+  const reopened = alert === undefined && before !== undefined ? before.reopened + 1 : alert?.reopened;
   return {
     key: belief.key,
-    id: alert?.id ?? alertId(belief.key, openedAt),
+    id: alert?.id ?? before?.id ?? alertId(belief.key, openedAt),
     target: alert?.target ?? belief.target,
     openedAt,
     severity: severityOf(trouble),
@@ -117,6 +99,8 @@ function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken'
     ...trouble,
     lastSeenAt: now,
     ...(alert?.told ? { told: alert.told } : {}),
+    ...(reopened === undefined ? {} : { reopened }),
+    ...(alert?.cause ? { cause: alert.cause, most: Math.max(alert.most ?? 0, belief.affected.length) } : {}),
   };
 }
 
@@ -131,6 +115,6 @@ function isWhollyMuted({ affected, target, targetFinding }: Alert, policy: Alert
   const of = affected.flatMap(({ subject, findings }) =>
     findings.filter((f) => f.severity !== 'notice').map((f) => isFindingMuted(subject, f.kind, policy, now)),
   );
-  const all = targetFinding === undefined ? of : [...of, isMuted(targetKey(target), targetFinding.kind, policy.mute, now)];
+  const all = targetFinding === undefined ? of : [...of, isMuted(target, targetFinding.kind, policy.mute, now)];
   return all.length > 0 && all.every((muted) => muted);
 }

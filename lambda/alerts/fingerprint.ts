@@ -1,6 +1,6 @@
 // Ids of alerts and messages, computed from what they are about: whoever repeats a message after a crash gives it the same id.
 import { createHash } from 'node:crypto';
-import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { Alert, AlertEvent, Cause } from '../model/alert.ts';
 import { compareText, pointsOf } from './facts.ts';
 
 // 20 hex digits are 80 bits: enough that no two alerts of one deployment meet, short enough to read aloud.
@@ -21,7 +21,9 @@ export function alertId(key: string, openedAt: string): string {
  * two reminders differ, the retry of one does not.
  */
 export function messageId(alert: Alert, event: AlertEvent): string {
-  return digest(['message', alert.id, event, alert.severity, pointsOf(alert), alert.told?.messageId ?? '']);
+  // A life that came back has no message before it: which return it is tells its messages apart.
+  const life = alert.reopened === undefined ? [] : [alert.reopened];
+  return digest(['message', alert.id, event, alert.severity, pointsOf(alert), alert.told?.messageId ?? '', ...life]);
 }
 
 /** The id of the first summary of some targets, as thread id: each target by its key and when it was first seen. */
@@ -37,4 +39,14 @@ export function summaryMessageId(summaryId: string, event: AlertEvent, alerts: r
 /** The alert id (thread id) of a message that tells many alerts with the same event at once. */
 export function manyAlertId(event: AlertEvent, alerts: readonly Alert[]): string {
   return `many-${digest(['many', event, alerts.map((a) => messageId(a, event)).sort(compareText)])}`;
+}
+
+/** The id of a route's part of a message: whoever listens to several routes gets several parts, and must not take one for a repeat of the other. */
+export function shareMessageId(messageId: string, exit: string): string {
+  return digest(['share', messageId, exit]);
+}
+
+/** The key of a group: what its members have in common, and when it opened; the same cause a week later is another story. */
+export function groupKey({ by, names, kind }: Cause, openedAt: string): string {
+  return `cause/${by}/${digest(['cause', by, names, kind ?? '', openedAt])}`;
 }

@@ -57,7 +57,7 @@ export function countTarget(report: TargetReport, policy: AlertPolicy, now: stri
   const counts = { healthy: 0, broken: 0, unknown: report.unread.length, muted: 0 };
   for (const { identity, diagnosis } of report.results) {
     const loud = diagnosis.findings.some(
-      (f) => f.severity !== 'notice' && !isBlindness(f.kind) && !isMuted(identity.identity, f.kind, policy.mute, now),
+      (f) => f.severity !== 'notice' && !isBlindness(f.kind) && !isMuted(identity, f.kind, policy.mute, now),
     );
     counts[diagnosis.kind === 'broken' && !loud ? 'muted' : diagnosis.kind] += 1;
   }
@@ -77,7 +77,11 @@ export function countTarget(report: TargetReport, policy: AlertPolicy, now: stri
 export function unreadIn(reports: readonly TargetReport[], first: FirstSweep, policy: AlertPolicy, now: string): readonly UnreadTarget[] {
   return reports.flatMap(({ account, region, gap }): readonly UnreadTarget[] => {
     const key = targetKey({ account, region });
-    if (gap === undefined || !(first.waiting.has(key) || first.due.has(key)) || isMuted(key, 'target-unreadable', policy.mute, now))
+    if (
+      gap === undefined ||
+      !(first.waiting.has(key) || first.due.has(key)) ||
+      isMuted({ account, region }, 'target-unreadable', policy.mute, now)
+    )
       return [];
     return [{ account, region, reason: gap.reason, detail: gap.detail }];
   });

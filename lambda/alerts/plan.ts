@@ -1,5 +1,5 @@
 // One sweep's alerts from beliefs to tellings: everything that is decided before the first message is written.
-import { type Alert, type AlertMemory, type Belief, type Decision, isUnjudgedKey } from '../model/alert.ts';
+import { type Alert, type AlertMemory, type Belief, type ClosedAlert, type Decision, isUnjudgedKey } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
@@ -10,6 +10,8 @@ import { decide, type TellingContext } from './decide.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage, unreadIn } from './first-sweep.ts';
+import { gather } from './gather.ts';
+import { youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
 import { watchedIn, watchedOf } from './unjudged.ts';
 
@@ -52,17 +54,28 @@ export function planAlerts(input: PlanInput): Plan {
   const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced });
 
   const alerts: Record<string, Alert> = { ...memory.alerts };
+  const closed = youngClosed(memory, now);
   const decisions: Decision[] = [];
   const told: Due[] = [];
   for (const belief of beliefs) {
     const alert = memory.alerts[belief.key];
     if (alert === undefined && belief.kind !== 'broken') continue;
-    const { next, decision } = decide(alert, belief, contextOf(belief, first, brake, input), now, policy);
+    const { next, decision } = decide(alert, belief, contextOf(belief, first, brake, input, closed[belief.key]), now, policy);
     decisions.push(decision);
     if (next === undefined) delete alerts[belief.key];
     else alerts[belief.key] = next === alert ? alert : withoutEvidence(next);
     if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
+
+  const gathered = gather(told, closed, now);
+  for (const { alert, members } of gathered.groups) {
+    for (const { alert: member } of members) delete alerts[member.key];
+    alerts[alert.key] = withoutEvidence(alert);
+  }
+  const absorbed = new Set(gathered.groups.flatMap(({ members }) => members.map(({ decision }) => decision)));
+  const settled = decisions.map(
+    (one): Decision => (absorbed.has(one) ? { key: one.key, tell: false, reason: 'told-with-its-group' } : one),
+  );
 
   const memoryBefore: AlertMemory = {
     schema: 1,
@@ -71,19 +84,29 @@ export function planAlerts(input: PlanInput): Plan {
     firstSeen,
     unreadableSince: unreadableSinceOf(input),
     brakedLastSweep: brake.held,
+    closed,
   };
   const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);
   const summary = brake.held ? [] : summaryTelling(input, first, summarised, firstSeen);
-  return { decisions, tellings: [...summary, ...alertTellings(told, watchedOf(reports))], memoryBefore, brake };
+  const grouped = gathered.due
+    .filter(({ alert }) => gathered.groups.some((group) => group.alert === alert))
+    .map(({ decision }) => decision);
+  return {
+    decisions: [...settled, ...grouped],
+    tellings: [...summary, ...alertTellings(gathered.due, watchedOf(reports))],
+    memoryBefore,
+    brake,
+  };
 }
 
-function contextOf(belief: Belief, first: FirstSweep, brake: Brake, { audience }: PlanInput): TellingContext {
+function contextOf(belief: Belief, first: FirstSweep, brake: Brake, { audience }: PlanInput, closed?: ClosedAlert): TellingContext {
   const summary = summaryStage(belief, first);
   return {
     audience: audience.kind === 'unknown' ? 'unknown' : audience.confirmed > 0 ? 'confirmed' : 'none',
     // A held summary holds all that it would tell.
     braked: brake.held && (isDistrusted(belief) || summary === 'now'),
     summary,
+    ...(closed === undefined ? {} : { closed }),
   };
 }
 

@@ -3,14 +3,24 @@ import type { Subject } from '../model/alert.ts';
 import { compareSeverity, type FindingKind, type Severity } from '../model/finding.ts';
 import type { AlertPolicy, Mute } from '../model/policy.ts';
 
+/** Who a mute may be about: an identity, or, without a name, the target itself. */
+export interface Mutable {
+  readonly account: string;
+  readonly region: string;
+  readonly identity?: string;
+}
+
 /**
  * True if some mute covers this kind of this subject at `now` (ISO 8601 UTC).
- * The subject is the identity's name or, for a target, `account/region`.
+ * It is named by the identity's name or, for a target, by `account/region`; a mute may say in which account and region it counts.
  */
-export function isMuted(subjectIdentity: string, kind: string, mutes: readonly Mute[], now: string): boolean {
+export function isMuted({ account, region, identity }: Mutable, kind: string, mutes: readonly Mute[], now: string): boolean {
+  const name = identity ?? `${account}/${region}`;
   return mutes.some(
     (mute) =>
-      matchesPattern(subjectIdentity, mute.identity) &&
+      matchesPattern(name, mute.identity) &&
+      (mute.account ?? account) === account &&
+      (mute.region ?? region) === region &&
       (mute.kinds === undefined || mute.kinds.length === 0 || mute.kinds.includes(kind)) &&
       isRunning(mute.until, now),
   );
@@ -26,8 +36,9 @@ export function isFindingMuted(
   policy: AlertPolicy,
   now: string,
 ): boolean {
-  if (isMuted(subject.identity, kind, policy.mute, now)) return true;
-  return kind === 'identity-unknown' && isMuted(`${subject.account}/${subject.region}`, kind, policy.mute, now);
+  if (isMuted(subject, kind, policy.mute, now)) return true;
+  const { account, region } = subject;
+  return kind === 'identity-unknown' && isMuted({ account, region }, kind, policy.mute, now);
 }
 
 /** True if an alert of this severity may be told at all. Notices never are, whatever the minimum. */

@@ -1,10 +1,11 @@
-// Which messages one sweep sends: one an alert, or one for many that have the same event.
+// Which messages one sweep sends: one an alert, one a group of a common cause, or one for many that have the same event.
 import { type Alert, type AlertEvent, type Belief, type Decision, isTargetAlert, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
 import { isDamagedMemory } from '../model/identity.ts';
 import type { Telling } from '../model/telling.ts';
 import { compareText } from './facts.ts';
 import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
+import { membersOf } from './gather.ts';
 import { shared } from './group.ts';
 import { watchedIn } from './unjudged.ts';
 
@@ -26,8 +27,9 @@ const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', '
  * What cannot be judged has one message for all targets; targets that cannot be read have one for each account and reason. `watched` counts identities with records by target.
  */
 export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string, number>): readonly Telling[] {
-  const due = told.filter((t) => t.decision.reason !== 'first-summary');
-  const tellings = EVENT_ORDER.flatMap((event) => {
+  const due = told.filter((t) => t.decision.reason !== 'first-summary' && t.alert.cause === undefined);
+  const groups = told.filter((t) => t.decision.reason !== 'first-summary' && t.alert.cause !== undefined).map(groupTelling);
+  const single = EVENT_ORDER.flatMap((event) => {
     const same = due.filter((t) => t.event === event);
     const broken = same.filter((t) => !isUnjudgedKey(t.alert.key));
     const unjudged = same.filter((t) => isUnjudgedKey(t.alert.key));
@@ -45,7 +47,7 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
     ];
   });
   // The sort is stable: among equally severe ones the order of events stands.
-  return tellings.sort((a, b) => {
+  return [...groups, ...single].sort((a, b) => {
     const [x, y] = [worstOf(a), worstOf(b)];
     return x === undefined || y === undefined ? 0 : compareSeverity(y.severity, x.severity);
   });
@@ -105,6 +107,7 @@ function together(event: AlertEvent, same: readonly Due[], most: number): readon
       reason: due.decision.reason,
       alert: due.alert,
       messageId: messageId(due.alert, event),
+      ...(due.decision.clock === undefined ? {} : { clock: due.decision.clock }),
       ...(due.alert.affected.length > 1 ? sharedBy([due.belief]) : {}),
     }));
   const alerts = same.map((t) => t.alert).sort(worstFirst);
@@ -122,6 +125,22 @@ function together(event: AlertEvent, same: readonly Due[], most: number): readon
       ...shared,
     },
   ];
+}
+
+// One message about a group, which names its members, worst first.
+function groupTelling({ alert, event, decision, belief }: Due): Telling {
+  const servers = alert.cause?.by === 'servers' ? alert.cause.names : undefined;
+  return {
+    kind: 'summary',
+    occasion: 'one-cause',
+    event,
+    alertId: alert.id,
+    messageId: messageId(alert, event),
+    alerts: [...membersOf(alert)].sort(worstFirst),
+    group: { alert, reason: decision.reason, ...(decision.clock === undefined ? {} : { clock: decision.clock }) },
+    targets: [],
+    ...(servers === undefined ? sharedBy([belief]) : { sharedNameServers: servers }),
+  };
 }
 
 function worstOf(telling: Telling): Alert | undefined {

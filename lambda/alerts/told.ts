@@ -1,8 +1,10 @@
 // What is remembered after a message went out: who was told what, and which alerts are over.
-import type { Alert, AlertEvent, AlertMemory } from '../model/alert.ts';
+import type { Alert, AlertEvent, AlertMemory, ClosedAlert, DecisionReason } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
 import type { Telling } from '../model/telling.ts';
+import { clocksOf } from './clocks.ts';
 import { pointsOf } from './facts.ts';
+import { closedAlert } from './hold-down.ts';
 
 /** What of a message is remembered. A `Message` is one. */
 export interface ToldMessage {
@@ -15,8 +17,15 @@ export interface ToldMessage {
  * A message about a change keeps what was told before beside the new facts, so that a trouble swinging between two states is told once in each;
  * an opening or a reminder tells everything afresh.
  */
-export function markTold(alert: Alert, event: AlertEvent, message: ToldMessage, now: string, by: 'message' | 'summary' = 'message'): Alert {
-  const before = event === 'changed' ? alert.told : undefined;
+export function markTold(
+  alert: Alert,
+  event: AlertEvent,
+  message: ToldMessage,
+  now: string,
+  { by = 'message', reason }: { readonly by?: 'message' | 'summary'; readonly reason?: DecisionReason } = {},
+): Alert {
+  // How near a deadline is says nothing of the facts; that a group has shrunk tells anew who is left.
+  const before = event === 'escalated' || (event === 'changed' && reason !== 'fewer-than-told') ? alert.told : undefined;
   const severity = before && compareSeverity(before.severity, alert.severity) > 0 ? before.severity : alert.severity;
   return {
     ...alert,
@@ -28,8 +37,18 @@ export function markTold(alert: Alert, event: AlertEvent, message: ToldMessage, 
       messageId: message.messageId,
       by,
       points: [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort(),
+      hit: alert.affected.length,
+      clocks: clocksTold(alert),
+      messages: (alert.told?.messages ?? 0) + 1,
     },
   };
+}
+
+// A deadline that is not there for a while, and comes back as it was, has been told.
+function clocksTold(alert: Alert): NonNullable<NonNullable<Alert['told']>['clocks']> {
+  const clocks = clocksOf(alert).map(({ name, at }) => ({ name, at }));
+  const before = alert.told?.clocks ?? [];
+  return [...clocks, ...before.filter((one) => !clocks.some(({ name }) => name === one.name))];
 }
 
 /**
@@ -37,18 +56,28 @@ export function markTold(alert: Alert, event: AlertEvent, message: ToldMessage, 
  * Write it before the next telling is published: a crash in between then repeats one message at most.
  */
 export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMessage, now: string): AlertMemory {
-  const by = telling.kind === 'alert' ? 'message' : 'summary';
+  const by = telling.kind === 'alert' || telling.group !== undefined ? 'message' : 'summary';
+  const reason = telling.kind === 'alert' ? telling.reason : telling.group?.reason;
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const alerts: Record<string, Alert> = { ...memory.alerts };
-  for (const told of telling.kind === 'alert' ? [telling.alert] : telling.alerts) {
+  const closed: Record<string, ClosedAlert> = { ...memory.closed };
+  for (const told of toldBy(telling)) {
     const remembered = alerts[told.key];
     // Another life of the same key is none of this message's business.
     if (remembered?.id !== told.id) continue;
     if (over) delete alerts[told.key];
-    else alerts[told.key] = markTold(remembered, telling.event, message, now, by);
+    else alerts[told.key] = markTold(remembered, telling.event, message, now, { by, ...(reason === undefined ? {} : { reason }) });
+    if (telling.event === 'recovered') closed[told.key] = closedAlert(remembered, now);
+    // What was deleted and is made again is another story.
+    else if (telling.event === 'expired') delete closed[told.key];
   }
-  if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts };
+  if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts, closed };
   const introduced = { ...memory.introduced };
   for (const { account, region } of telling.targets) introduced[`${account}/${region}`] = { at: now, messageId: message.messageId };
-  return { ...memory, alerts, introduced };
+  return { ...memory, alerts, closed, introduced };
+}
+
+function toldBy(telling: Telling): readonly Alert[] {
+  if (telling.kind === 'alert') return [telling.alert];
+  return telling.group === undefined ? telling.alerts : [telling.group.alert];
 }

@@ -15,8 +15,12 @@ const MAX_SIDES = 40;
 /**
  * The same reports, with what is only seen across identities added to the identity that it is about. Work grows with the number of identities.
  * What could not be read is never taken for absent: an address is without its domain only by a complete inventory.
+ * `overriding`: the addresses of which it was said before that they override their domain's DKIM, by `account/region/identity`, and that domain.
  */
-export function withFindingsAcross(reports: readonly TargetReport[]): readonly TargetReport[] {
+export function withFindingsAcross(
+  reports: readonly TargetReport[],
+  overriding: ReadonlyMap<string, string> = new Map(),
+): readonly TargetReport[] {
   const sides = sidesByDomain(reports);
   return reports.map((report) => {
     const domains = new Map(
@@ -25,7 +29,8 @@ export function withFindingsAcross(reports: readonly TargetReport[]): readonly T
     const unread = new Set(report.unread.map(({ identity }) => identity));
     const results = report.results.map((result) => {
       if (result.identity.type === 'address') {
-        const added = aboutAddress(result, { domains, unread, complete: report.inventoryComplete });
+        const known = overriding.get(`${targetKey(report)}/${result.identity.identity}`);
+        const added = aboutAddress(result, { domains, unread, complete: report.inventoryComplete, known });
         return added.length === 0 ? result : { ...result, diagnosis: withMore(result.diagnosis, added) };
       }
       const all = sides.get(result.identity.identity) ?? [];
@@ -47,21 +52,30 @@ interface Neighbours {
   readonly domains: ReadonlyMap<string, IdentityResult>;
   readonly unread: ReadonlySet<string>;
   readonly complete: boolean;
+  /** The domain whose DKIM the address was said to override before. */
+  readonly known: string | undefined;
 }
 
-/** By the nearest domain identity at or above the address's own domain: SES lets a domain speak for those below it. */
-function aboutAddress(result: IdentityResult, { domains, unread, complete }: Neighbours): readonly Finding[] {
+/**
+ * By the nearest domain identity at or above the address's own domain: SES lets a domain speak for those below it. What was said before stays
+ * said while nobody can tell whether that domain signs: a domain in doubt, or not read in this sweep, has not mended its address.
+ */
+function aboutAddress(result: IdentityResult, { domains, unread, complete, known }: Neighbours): readonly Finding[] {
   const { domain, ses } = result.identity;
   if (domain === undefined) return [];
   let unknownAbove = false;
+  const unsigned = ses.signing === false || ses.status === 'NOT_STARTED';
   for (const name of upwards(domain)) {
     unknownAbove ||= unread.has(name);
     const above = domains.get(name);
     if (above === undefined) continue;
     // Of both by the word of SES alone: what it did not say is no "no", and a domain whose DNS is silent has not mended its address.
-    const unsigned = ses.signing === false || ses.status === 'NOT_STARTED';
-    return unsigned && isSigned(above) && !unknownAbove ? [finding('address-overrides-domain', 'warning', { domain: name })] : [];
+    const certain = isSigned(above) && !unknownAbove;
+    const kept = known !== undefined && (isSigned(above) || isInDoubt(above));
+    return unsigned && (certain || kept) ? [finding('address-overrides-domain', 'warning', { domain: name })] : [];
   }
+  if (known !== undefined && unsigned && (unread.has(known) || !complete))
+    return [finding('address-overrides-domain', 'warning', { domain: known })];
   return complete && !unknownAbove ? [finding('address-without-domain', 'notice', { domain })] : [];
 }
 
@@ -71,6 +85,10 @@ function upwards(domain: string): readonly string[] {
 }
 
 const isSigned = ({ identity: { ses } }: IdentityResult): boolean => ses.status === 'SUCCESS' && ses.signing === true;
+
+/** SES does not say, this time, whether it signs for the domain. */
+const isInDoubt = ({ identity: { ses } }: IdentityResult): boolean =>
+  ses.status === 'TEMPORARY_FAILURE' || ses.status === 'UNKNOWN' || (ses.status === 'SUCCESS' && ses.signing === undefined);
 
 const works = (result: IdentityResult): boolean => isSigned(result) && result.diagnosis.kind === 'healthy';
 

@@ -5,7 +5,7 @@ import { withoutPrivateKeysIn } from '../model/private-keys.ts';
 import { visible } from '../model/safe-text.ts';
 import { recordValue } from './fixes.ts';
 import { type RecordReading, readEvidence } from './reading.ts';
-import type { Says } from './server-says.ts';
+import type { Says } from './says.ts';
 import { outcomeWords } from './server-words.ts';
 
 /** Nobody can say more where SES alone knows the key. */

@@ -4,6 +4,7 @@ import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Evidence, IdentityHistory } from '../model/evidence.ts';
 import type { FindingKind } from '../model/finding.ts';
 import type { DnsName } from '../model/names.ts';
+import { withoutPrivateKeysWithin } from '../model/private-keys.ts';
 import { cutAt } from '../model/safe-text.ts';
 import { keyChange } from './key-change.ts';
 import { lastSuccessOf } from './last-success.ts';
@@ -26,10 +27,11 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
   const absent = absentRecords(reading, history);
   const wrong = [...new Set([...confirmedWrong(reading, diagnosis), ...(unknown ? (history?.confirmedWrong ?? []) : [])])];
-  const keyChangedAt = keyChange(evidence, reading)?.since;
+  const change = keyChange(evidence, reading);
   const success = identity.ses.status === 'SUCCESS' ? later(identity.ses.readAt, lastSuccessOf(evidence)) : lastSuccessOf(evidence);
   return compact({
     firstSeenAt: history?.firstSeenAt ?? now,
+    last: diagnosis.kind,
     lastHealthyAt: healthy ? now : history?.lastHealthyAt,
     lastRightAt: healthy ? undefined : reading.right ? now : history?.lastRightAt,
     lastSuccessAt: success,
@@ -40,14 +42,15 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     unknownSince: dark ? (history?.unknownSince ?? now) : undefined,
     unknownSweeps: dark ? (history?.unknownSweeps ?? 0) + 1 : 0,
     dnsRightSince: dnsRightSince(evidence, reading),
-    lastRecords: reading.right && keyChangedAt === undefined ? recordsOf(reading) : history?.lastRecords,
+    lastRecords: reading.right && change === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
     confirmedWrong: wrong.length > 0 ? wrong : undefined,
     absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
     serverTroubleSweeps: troubleSweeps(evidence),
     offAirSweeps: serverTrouble(evidence)?.allLame === true ? (history?.offAirSweeps ?? 0) + 1 : undefined,
-    keyChangedAt,
+    keyChangedAt: change?.since,
+    keyChangedTo: change?.now,
     worldAskedAt: evidence.dns.records.some(({ resolvers }) => resolvers.length > 0) ? now : history?.worldAskedAt,
     mailAskedAt: evidence.dns.mail === undefined ? history?.mailAskedAt : now,
   });
@@ -108,10 +111,13 @@ function dnsRightSince({ history, now }: Evidence, reading: Reading): string | u
   return wrong ? undefined : history?.dnsRightSince;
 }
 
+/** Keys are compared as parsed from here: a private key beside the public one is taken out of the text, and leaves that as it was. */
 function recordsOf({ records }: Reading): NonNullable<IdentityHistory['lastRecords']> {
   return records
     .slice(0, MAX_RECORDS)
     .flatMap(({ record, verdict }) =>
-      verdict.kind === 'present' ? [{ name: record.name, type: record.type, value: cutAt(verdict.value, MAX_VALUE) }] : [],
+      verdict.kind === 'present'
+        ? [{ name: record.name, type: record.type, value: cutAt(withoutPrivateKeysWithin(verdict.value), MAX_VALUE) }]
+        : [],
     );
 }

@@ -28,7 +28,7 @@ export function readMail({ identity, dns }: Evidence): MailReading | undefined {
   const { mailFrom } = identity.ses;
   if (mailFrom === undefined || identity.type !== 'domain') return undefined;
   const rounds = dns.mail === undefined ? [] : [dns.mail.first, ...(dns.mail.second ? [dns.mail.second] : [])];
-  const views = rounds.map((round) => viewOf(round, mailFrom.domain));
+  const views = rounds.map((round) => viewOf(round, mailFrom.domain, identity.region));
   const latest = views.at(-1);
   // Wrong is said only if both rounds say the same.
   const confirmed = isConfirmed(dns) && views.every((view) => view.mx === latest?.mx && view.spfMissing === latest?.spfMissing);
@@ -63,10 +63,10 @@ interface View {
   readonly found: readonly string[];
 }
 
-function viewOf(round: MailRound, domain: DnsName): View {
+function viewOf(round: MailRound, domain: DnsName, region: string): View {
   const answered = round.mx.flatMap(({ outcome }) => (outcome.kind === 'answer' ? [outcome.records] : []));
   const [records] = answered;
-  const verdicts = new Set(answered.map(judgeMx));
+  const verdicts = new Set(answered.map((answer) => judgeMx(answer, region)));
   const [only] = verdicts;
   const verdict = only === 'elsewhere' ? undefined : only;
   const found =

@@ -4,8 +4,8 @@ import type { DnsEvidence } from '../model/evidence.ts';
 import type { AmbiguousCause, WrongTypeCause } from '../model/finding.ts';
 import type { Delegation, Outcome } from '../model/lookup.ts';
 import { isConfirmed } from './confirmed.ts';
+import type { BadKey, Says, TxtFailure } from './says.ts';
 import type { ServerReading } from './server-reading.ts';
-import type { BadKey, Says, TxtFailure } from './server-says.ts';
 import { outcomeWords, serverName } from './server-words.ts';
 
 export type RecordVerdict =

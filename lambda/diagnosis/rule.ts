@@ -3,6 +3,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { PublishedRecord } from '../model/expectation.ts';
 import type { Deadline, Finding, FindingFacts, FindingKind, FindingOf, Severity } from '../model/finding.ts';
 import type { DnsRecord, Lookup } from '../model/lookup.ts';
+import { withoutPrivateKeysIn, withoutPrivateKeysWithin } from '../model/private-keys.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Reading, RecordReading } from './reading.ts';
 
@@ -22,7 +23,7 @@ export interface FindingParts {
   readonly deadlines?: readonly Deadline[];
 }
 
-/** A finding with its parts; evidence is cut at 20 lookups. */
+/** A finding with its parts; evidence is cut at 20 lookups. Findings are kept and handed on: a private key that DNS shows stays out of them. */
 export function finding<K extends FindingKind>(
   kind: K,
   severity: Severity,
@@ -32,7 +33,7 @@ export function finding<K extends FindingKind>(
   return {
     kind,
     severity,
-    facts,
+    facts: withoutPrivateKeysWithin(facts),
     records: parts.records ?? [],
     ...(parts.zone === undefined ? {} : { zone: parts.zone }),
     evidence: (parts.evidence ?? []).slice(0, MAX_EVIDENCE).map(trimmed),
@@ -43,13 +44,15 @@ export function finding<K extends FindingKind>(
 /** Findings are remembered: an answer of 64 KiB must not fill the memory with what nobody will read. */
 function trimmed(lookup: Lookup): Lookup {
   if (lookup.outcome.kind !== 'answer') return lookup;
-  return { ...lookup, outcome: { ...lookup.outcome, records: lookup.outcome.records.slice(0, MAX_RECORDS).map(trimmedRecord) } };
+  const records = lookup.outcome.records.slice(0, MAX_RECORDS);
+  const texts = withoutPrivateKeysIn(records.map((record) => (record.type === 'TXT' ? record.strings.join('') : '')));
+  return { ...lookup, outcome: { ...lookup.outcome, records: records.map((record, i) => trimmedRecord(record, texts[i] ?? '')) } };
 }
 
-function trimmedRecord(record: DnsRecord): DnsRecord {
+function trimmedRecord(record: DnsRecord, text: string): DnsRecord {
   switch (record.type) {
     case 'TXT':
-      return { ...record, strings: [cutAt(record.strings.join(''), MAX_VALUE)] };
+      return { ...record, strings: [cutAt(text, MAX_VALUE)] };
     case 'SOA':
       return { ...record, primary: cutAt(record.primary, MAX_VALUE) };
     case 'CNAME':

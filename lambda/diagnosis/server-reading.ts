@@ -2,7 +2,8 @@
 import type { DnsEvidence, RecordEvidence } from '../model/evidence.ts';
 import type { Lookup, Server } from '../model/lookup.ts';
 import type { DnsName } from '../model/names.ts';
-import { fingerprint, type Says, type Surroundings, serverSays } from './server-says.ts';
+import type { Says } from './says.ts';
+import { fingerprint, type Surroundings, serverSays } from './server-says.ts';
 
 export interface ServerReading {
   readonly server: Server;

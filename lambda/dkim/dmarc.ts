@@ -1,9 +1,9 @@
-// Reads what a domain's DMARC record asks of receivers (RFC 7489 §6.3). Never throws, whatever the bytes are.
+// Reads what a domain's DMARC record asks of receivers (RFC 7489 §6.3, which most of them follow). Never throws, whatever the bytes are.
 
 export interface DmarcPolicy {
   /** What becomes of mail that fails. `none` also where the record is there and asks for nothing that counts. */
   readonly policy: 'none' | 'quarantine' | 'reject';
-  /** `sp=`: for the domains below the one that holds the record. */
+  /** `sp=`: for the domains below the one that holds the record, which counts only at the organizational domain. RFC 7489 knows no `np=` (RFC 9989: for names that do not exist, which no identity of SES is). */
   readonly forSubdomains: 'none' | 'quarantine' | 'reject';
   /** `aspf=s`: the MAIL FROM domain must be the very same as that of the From header. */
   readonly strictSpf: boolean;

@@ -6,6 +6,7 @@ import type { Lookup, Question } from '../model/lookup.ts';
 import { type DnsName, dnsName, parseDnsName } from '../model/names.ts';
 import { cnameChain, cnameTargets, holdsBesideCname, sameName, txtAtEnd } from './answer-chain.ts';
 import { isGood, judgeKey } from './judge-key.ts';
+import { organizationalDomain } from './organizational-domain.ts';
 
 /** The quick look: one TXT question a record. A TXT answer shows the CNAME, its target, and that TXT questions are answered at all. */
 export function quickQuestions(
@@ -127,21 +128,15 @@ function parentsOf(domain: DnsName, apex: DnsName): readonly string[] {
   return parents;
 }
 
-/** The most names that are asked for one policy (draft-ietf-dmarc-dmarcbis, "DNS Tree Walk"). */
-const MAX_POLICY_NAMES = 8;
-
 /**
- * Where the domain's DMARC policy may stand, nearest first: its own name, then those above it (RFC 7489 §6.6.3; no name of one label). Of a
- * domain deep down its own name and the highest ones: there the organisation has its policy.
+ * Where the domain's DMARC policy may stand, in the order asked: its own name, then its organizational domain (RFC 7489 §6.6.3; no name of one
+ * label). Two at most. A policy at a name between is seen by no receiver that follows RFC 7489, as most do, and so it is not counted: RFC 9989,
+ * which replaces it, finds the organizational domain by walking up the tree instead of by the public suffix list, and would take such a name
+ * only where the domain above has no policy at all.
  */
 export function dmarcNames(domain: DnsName): readonly DnsName[] {
-  const labels = domain.split('.');
-  if (labels.length < 2) return [];
-  const above = labels
-    .slice(1, -1)
-    .map((_, i) => labels.slice(i + 1).join('.'))
-    .slice(1 - MAX_POLICY_NAMES);
-  return [domain, ...above].flatMap((name) => {
+  if (!domain.includes('.')) return [];
+  return [...new Set([domain, organizationalDomain(domain)])].flatMap((name) => {
     const parsed = parseDnsName(`_dmarc.${name}`);
     return parsed.ok ? [parsed.value] : [];
   });

@@ -24,6 +24,11 @@ export const REGIONS_BY_PARTITION: Readonly<Record<Partition, readonly Region[]>
 /** Every SES region, of every partition. */
 export const SES_REGIONS: readonly Region[] = Object.values(REGIONS_BY_PARTITION).flat();
 
+/** True for a region that this version knows SES to be in. */
+export function isKnownRegion(region: string): boolean {
+  return SES_REGIONS.some((known) => known === region);
+}
+
 /** The zone that most regions share. */
 const SHARED_ZONE = dnsName('dkim.amazonses.com');
 
@@ -42,7 +47,7 @@ const UNKNOWN_ZONE: ReadonlySet<string> = new Set(REGIONS_BY_PARTITION['aws-eusc
  * show a user a wrong record. SES's own `SigningHostedZone` comes first where it is given.
  */
 export function regionZone(region: string): DnsName | undefined {
-  if (UNKNOWN_ZONE.has(region) || !SES_REGIONS.some((known) => known === region)) return undefined;
+  if (UNKNOWN_ZONE.has(region) || !isKnownRegion(region)) return undefined;
   return OWN_ZONE.has(region) ? dnsName(`dkim.${region}.amazonses.com`) : SHARED_ZONE;
 }
 

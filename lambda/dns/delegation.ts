@@ -240,12 +240,11 @@ function noServers(zone: KnownZone, unusable: readonly UnusableNameServer[]): Un
   const names = `The name servers of ${zone.apex}`;
   if (unusable.some((u) => u.why === 'lookup-failed')) return unknown('resolver-failed', `${names} could not be looked up.`, []);
   if (all('ipv6-only')) return unknown('ipv6-only', `${names} have IPv6 addresses only, which cannot be asked from here.`, []);
-  if (unusable.some((u) => u.why === 'address-refused')) {
+  if (unusable.some((u) => u.why === 'address-refused'))
     return unknown(
       'address-refused',
       `${names} have no public IPv4 address; private ones are asked only if the configuration allows it.`,
       [],
     );
-  }
   return unknown('no-servers', `${names} have no address.`, []);
 }

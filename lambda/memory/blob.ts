@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
+import { withoutPrivateKeys } from '../model/private-keys.ts';
 import { visible } from '../model/safe-text.ts';
 
 /** The most that a stored blob may hold, in bytes: compressed, and after decompression. Far above 10,000 identities; a bomb stops here. */
@@ -14,9 +15,15 @@ export type Decoded = { readonly kind: 'value'; readonly value: unknown } | { re
 const compress = promisify(gzip);
 const decompress = promisify(gunzip);
 
-/** JSON text of `value`, gzipped. Throws if it is larger than {@link decodeBlob} would take back: a memory that cannot be read must not be written. */
+/**
+ * JSON text of `value`, gzipped, without the private keys that its texts may hold: people publish them in DNS, and what is kept is read by many. Throws if it is larger than {@link decodeBlob} would take back: a memory that cannot be read must not be
+ * written.
+ */
 export async function encodeBlob(value: { readonly schema: number } & object): Promise<Uint8Array> {
-  const json = Buffer.from(JSON.stringify(value), 'utf8');
+  const json = Buffer.from(
+    JSON.stringify(value, (_, one: unknown) => (typeof one === 'string' ? withoutPrivateKeys(one) : one)),
+    'utf8',
+  );
   if (json.byteLength > MAX_JSON_BYTES) throw new Error(`The memory is too large to be kept: ${json.byteLength} bytes of JSON.`);
   const bytes = await compress(json);
   if (bytes.byteLength > MAX_COMPRESSED_BYTES) throw new Error(`The memory is too large to be kept: ${bytes.byteLength} bytes compressed.`);

@@ -2,7 +2,7 @@
 import type { AlertEvent } from '../model/alert.ts';
 import type { DkimMethod } from '../model/identity.ts';
 import type { ReportFinding } from '../model/report.ts';
-import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, recordLines } from './finding-text.ts';
+import { evidenceLines, fixLines, fixShowsRecords, nextLines, pasteLines, recordLines } from './finding-text.ts';
 import { labelled, listed, plural, wrap } from './layout.ts';
 import { footer, type MailIds, muteLines, newsOf, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf } from './subject.ts';
@@ -23,7 +23,7 @@ export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds, ad
   return [...lines, ...footer(view.alert, ids)].join('\n');
 }
 
-function troubleLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): readonly string[] {
+function troubleLines(view: WordedAlert, event: AlertEvent, { now, clock }: MailIds): readonly string[] {
   const { alert } = view;
   const page = { width: WIDTH, now };
   const distinct = distinctFindings(view);
@@ -35,14 +35,14 @@ function troubleLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       [
         ['Severity', alert.severity],
         ['Since', `${utcWithDistance(alert.openedAt, now)}, as seen by this monitor`],
-        ...newsOf(alert, event, now),
+        ...newsOf(alert, event, now, clock),
         ...placeLines(view, now),
       ],
       WIDTH,
     ),
     ...distinct.flatMap((finding, i) => [
       ...section(i === 0 ? 'WHAT IT MEANS' : `ALSO: ${finding.title}`, wrap(finding.meaning, WIDTH, '  ')),
-      ...section('WHAT HAPPENS NEXT', deadlineLines(finding, page)),
+      ...section('WHAT HAPPENS NEXT', nextLines(finding, page)),
       ...section('WHAT TO DO', fixLines(finding, page)),
       ...recordSections(finding, distinct.slice(0, i)),
       ...section('HOW WE KNOW (times in UTC)', evidenceLines(finding, i === 0 ? 6 : 3)),

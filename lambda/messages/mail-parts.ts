@@ -1,8 +1,9 @@
 // Parts that several mails share: the page, sections, what is new, how to silence it, what to quote.
-import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
 import type { SesStatus } from '../model/identity.ts';
 import { visible } from '../model/safe-text.ts';
+import { againWords, clockSentence } from './group-words.ts';
 import { verbatim, wrap } from './layout.ts';
 import { nameOf } from './subject.ts';
 import { distance, utc, utcWithDistance } from './times.ts';
@@ -15,11 +16,15 @@ export interface MailIds {
   readonly messageId: string;
   /** ISO 8601 UTC. */
   readonly now: string;
+  /** Of an escalation: the deadline that is near, or has passed. */
+  readonly clock?: NearClock;
 }
 
 /** What is different from the last message, for people who read that one: label and value. Empty for the first message. */
-export function newsOf(alert: Alert, event: AlertEvent, now: string): readonly (readonly [string, string])[] {
+export function newsOf(alert: Alert, event: AlertEvent, now: string, clock?: NearClock): readonly (readonly [string, string])[] {
   const { told } = alert;
+  if (event === 'reopened') return [['Again', againWords(alert)]];
+  if (event === 'escalated' && clock !== undefined) return [[clock.within === 0 ? 'Time is up' : 'Time left', clockSentence(clock, now)]];
   if (told === undefined) return [];
   const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
   if (event === 'reminder') return [['Reminder', `still so; first told ${utcWithDistance(told.firstAt, now)}`]];

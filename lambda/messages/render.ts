@@ -24,7 +24,8 @@ export function renderTelling(telling: Telling, now: string, words: Words = toRe
 
 /** The message about one alert, for every event of its life. */
 export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: string, words: Words = toReportFinding): Message {
-  const { alert, event, messageId } = telling;
+  const { alert, event, messageId, clock } = telling;
+  const near = clock === undefined ? {} : { clock };
   const places = [alert.target, ...alert.affected.map((a) => a.subject)];
   const base = {
     messageId,
@@ -39,12 +40,12 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
   const advice = isUnjudged(alert) ? adviceOf([alert], telling) : undefined;
   return fitMessage((shown) => {
     const view = wordAlert(alert, words, shown);
-    const subject = alertSubject(event, view);
+    const subject = alertSubject(event, view, clock);
     return {
       ...base,
       subject,
-      email: alertMail(view, event, { messageId, now }, advice),
-      chat: alertChat(view, event, { thread: threadOf(telling), messageId, subject, now }, advice),
+      email: alertMail(view, event, { messageId, now, ...near }, advice),
+      chat: alertChat(view, event, { thread: threadOf(telling), messageId, subject, now, ...near }, advice),
       json: alertJson({ ...base, at: now, views: [view], alerts: [alert] }),
     };
   });
@@ -52,15 +53,17 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
 
 /** The message about several alerts: the first look at targets, or many at once. Without trouble its severity is `notice`, where not all could be read `warning`. */
 export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, now: string, words: Words = toReportFinding): Message {
-  const { alerts, event, messageId, alertId, targets, unreadable = [] } = telling;
+  const { alerts, event, messageId, alertId, targets, group, unreadable = [] } = telling;
   const unread: readonly FindingKind[] = unreadable.length > 0 ? ['target-unreadable'] : [];
-  const kinds = [...new Set([...alerts.flatMap((alert): readonly FindingKind[] => alert.kinds), ...unread])];
+  // Where a route's part of a group is over, nobody is named.
+  const about = alerts.length === 0 && group !== undefined ? [group.alert] : alerts;
+  const kinds = [...new Set([...about.flatMap((alert): readonly FindingKind[] => alert.kinds), ...unread])];
   const places = [...targets, ...unreadable, ...alerts.flatMap((alert) => [alert.target, ...alert.affected.map((a) => a.subject)])];
   const base = {
     messageId,
     alertId,
     event,
-    severity: alerts[0]?.severity ?? (unreadable.length > 0 ? 'warning' : 'notice'),
+    severity: about[0]?.severity ?? (unreadable.length > 0 ? 'warning' : 'notice'),
     kinds,
     ...placesOf(places),
     ...whoIn(alerts),

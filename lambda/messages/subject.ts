@@ -1,8 +1,9 @@
 // The subject line of a mail, which is also the title in chat: ASCII, under 100 characters, the worst first.
-import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
 import type { Severity } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
+import { clockTag, groupTitle } from './group-words.ts';
 import { cutMiddle, listed, plural } from './layout.ts';
 import { isUnjudged, unjudgedTitle, unjudgedWho } from './unjudged.ts';
 import { unreadCount } from './unread-targets.ts';
@@ -13,9 +14,9 @@ import { leadOf, type WordedAlert } from './worded.ts';
 const MAX = 99;
 
 /** The subject of a message about one alert. */
-export function alertSubject(event: AlertEvent, view: WordedAlert): string {
+export function alertSubject(event: AlertEvent, view: WordedAlert, clock?: NearClock): string {
   const { alert } = view;
-  const tag = `[${tagOf(event, alert.severity)}] `;
+  const tag = `[${tagOf(event, alert.severity, clock)}] `;
   // What is said of a target names its account and region itself.
   if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX);
   const others = othersOf(alert);
@@ -25,7 +26,8 @@ export function alertSubject(event: AlertEvent, view: WordedAlert): string {
 /** The subject of a message about several alerts. */
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
   if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX);
-  const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice');
+  const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice', telling.group?.clock);
+  if (telling.group) return cutMiddle(ascii(`[${tag}] ${groupTitle(telling.group, telling.event)}`), MAX);
   if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX);
   if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX);
   return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
@@ -72,14 +74,14 @@ const MANY: { readonly [K in AlertEvent]: (n: string) => string } = {
   expired: (n) => `No longer watched: ${n}`,
 };
 
-function tagOf(event: AlertEvent, severity: Severity): string {
+function tagOf(event: AlertEvent, severity: Severity, clock?: NearClock): string {
   switch (event) {
     case 'opened':
       return severity.toUpperCase();
     case 'reopened':
       return `${severity.toUpperCase()}, AGAIN`;
     case 'escalated':
-      return `${severity.toUpperCase()}, ESCALATED`;
+      return `${severity.toUpperCase()}, ${clock === undefined ? 'WORSE' : clockTag(clock)}`;
     case 'changed':
       return `${severity.toUpperCase()}, CHANGED`;
     case 'reminder':

@@ -8,13 +8,19 @@ import type { Advice } from './unjudged-advice.ts';
 import type { WordedAlert } from './worded.ts';
 
 /** What it means, and each of the first ten with why it cannot be judged. */
-export function unjudgedText({ alert }: WordedAlert, event: AlertEvent, now: string, advice: Advice | undefined): string {
+export function unjudgedText(
+  { alert }: WordedAlert,
+  event: AlertEvent,
+  { now }: { readonly now: string },
+  advice: Advice | undefined,
+): string {
   const shown = alert.affected.slice(0, 10);
   const ours = advice?.ours ?? '';
   const more = alert.affected.length - shown.length;
   return [
     prose(advice?.meaning ?? ''),
     `Since ${utcWithDistance(unjudgedSince(alert), now)}.`,
+    ...(advice === undefined ? [] : [`What happens next: ${prose(advice.next)}`]),
     ...newsOf(alert, event, now).map(([label, value]) => `${label}: ${prose(value)}`),
     ...(ours === '' ? [] : [prose(ours)]),
     ...shown.map((one) => `- ${code(one.subject.identity, 253)}: ${prose(unjudgedFinding(one)?.facts.detail ?? '', 500)}`),

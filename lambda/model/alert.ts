@@ -1,5 +1,5 @@
 // The life of one trouble over sweeps, what was decided about it, and the memory both are kept in.
-import type { Finding, FindingKind, Severity } from './finding.ts';
+import type { Deadline, Finding, FindingKind, Severity } from './finding.ts';
 import { type DkimMethod, type SesStatus, type Target, targetKey } from './identity.ts';
 
 export type AlertEvent = 'opened' | 'changed' | 'reminder' | 'escalated' | 'recovered' | 'reopened' | 'expired';
@@ -50,9 +50,25 @@ export type Belief =
   | { readonly key: string; readonly kind: 'unknown'; readonly detail: string; readonly target: Target }
   | { readonly key: string; readonly kind: 'gone'; readonly why: GoneWhy; readonly target: Target };
 
+/** What many alerts of one sweep have in common: then they are one alert, and stay one through growth and partial recovery. */
+export interface Cause {
+  /** `zone` one DNS zone · `servers` the very same name servers · `provider` one operator of name servers · `account` one AWS account · `several`: no single one, but too many to be told apart. */
+  readonly by: 'zone' | 'servers' | 'provider' | 'account' | 'several';
+  /** Names of the zone, the servers, the operator or the account; empty for `several`. */
+  readonly names: readonly string[];
+  /** What is wrong with all of them; absent for `several`. */
+  readonly kind?: FindingKind;
+}
+
+/** A deadline that has come near: what an escalation is about. */
+export interface NearClock extends Deadline {
+  /** Hours of the threshold that was crossed; 0 if the time has passed. */
+  readonly within: number;
+}
+
 /** What is true, and what we told: two records of one alert. Persisted: kinds and facts, never sentences. */
 export interface Alert {
-  /** `account/region/identity`, `account/region` for a target, a cause group such as `account/deed/domain`, or {@link unjudgedKey}. */
+  /** `account/region/identity`, `account/region` for a target, a family such as `account/deed/domain`, a group of one cause (`cause/…`), or {@link unjudgedKey}. */
   readonly key: string;
   /** Stable id for this life of the alert; thread id in chat. */
   readonly id: string;
@@ -75,9 +91,31 @@ export interface Alert {
     readonly by: 'message' | 'summary';
     /** What exactly was told, one text a fact (alerts/facts.ts): only a fact that is not among them is news. */
     readonly points?: readonly string[];
+    /** How many identities were hit then. */
+    readonly hit?: number;
+    /** The deadlines that were told: one that has moved since is told anew when it is near. */
+    readonly clocks?: readonly Pick<Deadline, 'name' | 'at'>[];
+    /** Messages in this life. */
+    readonly messages?: number;
   };
+  /** Why its identities share this alert; absent for a single one and for a family of replicas. */
+  readonly cause?: Cause;
+  /** For a group: the most identities that were hit at one time. */
+  readonly most?: number;
+  /** How often it came back within a day after it was told to be over; absent if never. */
+  readonly reopened?: number;
+  /** Of one that came back: since when it has been seen well, which is not told until it lasts. */
+  readonly wellSince?: string;
   /** Set when it closed but the closing message has not been sent yet. */
   readonly closing?: { readonly event: 'recovered' | 'expired'; readonly at: string; readonly why?: string };
+}
+
+/** An alert that was told to be over: if it comes back within a day it is the same story, under the same id. */
+export interface ClosedAlert {
+  readonly id: string;
+  readonly closedAt: string;
+  readonly reopened: number;
+  readonly cause?: Cause;
 }
 
 /** Key of the one alert about everything in a target that cannot be judged for long. No account is called `unknown`, so it is nobody else's key. */
@@ -101,6 +139,10 @@ export type DecisionReason =
   | 'facts-changed'
   | 'severity-raised'
   | 'remind-interval-passed'
+  | 'deadline-near'
+  | 'deadline-passed'
+  | 'back-again'
+  | 'fewer-than-told'
   | 'healthy-again'
   | GoneWhy
   | 'first-summary'
@@ -115,6 +157,10 @@ export type DecisionReason =
   | 'never-told'
   | 'held-by-brake'
   | 'waiting-for-first-summary'
+  | 'escalation-soon'
+  | 'hold-down'
+  | 'group-paced'
+  | 'told-with-its-group'
   | 'publish-failed';
 
 export interface Decision {
@@ -123,6 +169,8 @@ export interface Decision {
   /** Present if `tell`. */
   readonly event?: AlertEvent;
   readonly reason: DecisionReason;
+  /** Of an escalation: which deadline is near or has passed. */
+  readonly clock?: NearClock;
 }
 
 /** The one blob of alerts of the deployment. */
@@ -137,6 +185,8 @@ export interface AlertMemory {
   readonly unreadableSince: Readonly<Record<string, string>>;
   /** True if the last sweep held new alerts back because too much turned bad at once: never twice in a row. */
   readonly brakedLastSweep: boolean;
+  /** Alerts that were told to be over in the last day, by key. Absent in memories of before. */
+  readonly closed?: Readonly<Record<string, ClosedAlert>>;
 }
 
 export const EMPTY_ALERT_MEMORY: AlertMemory = {
@@ -166,7 +216,7 @@ export interface Message {
   /** How many identities it is about; none for a target that cannot be read. */
   readonly identities?: number;
   /** For a message about several alerts: why they are told together. */
-  readonly occasion?: 'first-sweep' | 'many-at-once';
+  readonly occasion?: 'first-sweep' | 'many-at-once' | 'one-cause';
   /** ASCII, under 100 characters, no control characters. */
   readonly subject: string;
   readonly email: string;

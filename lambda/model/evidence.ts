@@ -62,7 +62,7 @@ export interface DnsEvidence {
   readonly confirmed: boolean;
   /** The custom MAIL FROM domain, in one or two rounds; absent if there is none or it was not its turn. */
   readonly mail?: { readonly first: MailRound; readonly second?: MailRound };
-  /** What the resolvers say to TXT at `_dmarc.<domain>` and, as far as nothing is there, at the names above it. Panel only. */
+  /** What the resolvers say to TXT at `_dmarc.<domain>` and, as far as nothing is there, at its organizational domain's. Panel only. */
   readonly dmarc?: readonly Lookup[];
   /** TXT at the records' names, of the server that SES says it looked at, where that is none of ours. Panel only. */
   readonly sesSide?: readonly Lookup[];
@@ -73,6 +73,8 @@ export interface DnsEvidence {
 /** What is remembered of an identity from earlier sweeps. Every time is ISO 8601 UTC. */
 export interface IdentityHistory {
   readonly firstSeenAt: string;
+  /** The last sweep's diagnosis. Absent in memories of before. */
+  readonly last?: 'healthy' | 'broken' | 'unknown';
   /** Last sweep in which the diagnosis was healthy. */
   readonly lastHealthyAt?: string;
   /** Last sweep in which every record was seen right while something else was wrong. Absent while healthy. */
@@ -110,6 +112,8 @@ export interface IdentityHistory {
   readonly offAirSweeps?: number;
   /** When a key other than the remembered one was first seen. */
   readonly keyChangedAt?: string;
+  /** The last characters of that key: one that follows it is a change of its own. */
+  readonly keyChangedTo?: string;
   /** When the resolvers were last asked what they see of the records. */
   readonly worldAskedAt?: string;
   /** When the custom MAIL FROM domain was last asked for. */

@@ -4,6 +4,10 @@ import type { Severity } from './finding.ts';
 export interface Mute {
   /** Identity pattern; `*` spans dots. */
   readonly identity: string;
+  /** Only in this account; absent: in all. */
+  readonly account?: string | undefined;
+  /** Only in this region; absent: in all. */
+  readonly region?: string | undefined;
   /** Kinds; absent or empty means all. */
   readonly kinds?: readonly string[] | undefined;
   /** Exclusive, UTC date or time. Absent: for ever. */
@@ -38,6 +42,10 @@ export interface AlertPolicy {
   /** Milliseconds between reminders of the same trouble. */
   readonly remindEveryMs: number;
   readonly minimumSeverity: Severity;
+  /** Milliseconds before a deadline at which it is told again, in any order. Default: 48, 24 and 6 hours. */
+  readonly escalateBeforeMs?: readonly number[];
+  /** Milliseconds for which an alert that came back must stay well before its end is told; doubled each time it comes back. Default: one hour. */
+  readonly holdDownMs?: number;
   readonly mute: readonly Mute[];
   /** Absent: everything goes to the main topic alone. */
   readonly routing?: Routing;

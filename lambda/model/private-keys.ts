@@ -1,5 +1,8 @@
 // Finds private keys in text that this program is about to show: people paste them into TXT records, reports and mails are read by many.
 
+import { isPrivateDer, isPublicDer } from './private-key-der.ts';
+import { withoutHexKeys } from './private-key-hex.ts';
+
 const NOT_SHOWN = '[private key, not shown]';
 
 /** What may stand inside base64 that was wrapped, typed with `\n`, or put into several strings. */
@@ -17,9 +20,9 @@ const START = /M[A-P]|LS0tLS1CRUdJTi|TU[lMNU]/g;
 /** Fewer characters hold no key. */
 const LEAST = 40;
 
-/** The text with every private key in it replaced, whole or cut (PKCS #1, PKCS #8, SEC 1, PEM, and base64 of these). Public keys stay. */
+/** The text with every private key in it replaced, whole or cut (PKCS #1, PKCS #8 also encrypted, SEC 1, PEM, and base64 or hexadecimal of these). Public keys stay. */
 export function withoutPrivateKeys(text: string): string {
-  return text.length < LEAST ? text : withoutBare(withoutPem(text));
+  return text.length < LEAST ? text : withoutHexKeys(withoutBare(withoutPem(text)), NOT_SHOWN);
 }
 
 /**
@@ -29,16 +32,9 @@ export function withoutPrivateKeys(text: string): string {
 export function withoutPrivateKeysIn(texts: readonly string[]): readonly string[] {
   const without = texts.map(withoutPrivateKeys);
   if (without.every((text, i) => text === texts[i])) return texts;
-  return without.map((text) => keyLikeRuns(text).reduce((rest, run) => (isPublic(run) ? rest : rest.replace(run, NOT_SHOWN)), text));
-}
-
-/** SubjectPublicKeyInfo, or PKCS #1's modulus. */
-function isPublic(base64: string): boolean {
-  const der = Buffer.from(base64, 'base64');
-  const outer = contentOf(der, 0, SEQUENCE);
-  if (outer === undefined) return false;
-  const algorithm = contentOf(der, outer.at, SEQUENCE);
-  return (algorithm !== undefined && der[algorithm.at] === OBJECT_ID) || (contentOf(der, outer.at, INTEGER)?.length ?? 0) >= LEAST_MODULUS;
+  return without.map((text) =>
+    keyLikeRuns(text).reduce((rest, run) => (isPublicDer(Buffer.from(run, 'base64')) ? rest : rest.replace(run, NOT_SHOWN)), text),
+  );
 }
 
 function withoutPem(text: string): string {
@@ -92,39 +88,6 @@ function isSecret(text: string, depth = 0): boolean {
 /** Base64 of base64: three quarters of the characters are left. */
 const isSecretShort = (inner: string): boolean => /^(M|LS0)[A-Za-z0-9+/\s]+$/.test(inner) && isSecret(inner, 1);
 
-const SEQUENCE = 0x30;
-const INTEGER = 0x02;
-const OCTET_STRING = 0x04;
-const OBJECT_ID = 0x06;
-/** Bytes: a modulus of 512 bits. */
-const LEAST_MODULUS = 64;
-
-/**
- * PKCS #1 (RFC 8017 A.1.2: version 0, modulus), PKCS #8 (RFC 5208 §5: version, algorithm) or SEC 1 (RFC 5915: version 1, octets), judged by the
- * first bytes: cut keys are secret too. A public key begins with another SEQUENCE, or with its modulus.
- */
-function isPrivateDer(der: Buffer): boolean {
-  const outer = contentOf(der, 0, SEQUENCE);
-  const version = outer && contentOf(der, outer.at, INTEGER);
-  if (version === undefined || version.length !== 1) return false;
-  const number = der[version.at];
-  const next = version.at + 1;
-  if (number === 0 && (contentOf(der, next, INTEGER)?.length ?? 0) >= LEAST_MODULUS) return true;
-  if (number === 1 && contentOf(der, next, OCTET_STRING) !== undefined) return true;
-  const algorithm = contentOf(der, next, SEQUENCE);
-  return (number === 0 || number === 1) && algorithm !== undefined && der[algorithm.at] === OBJECT_ID;
-}
-
-/** Where the content of an element begins, and how long it says it is; undefined if another element stands there. */
-function contentOf(der: Buffer, at: number, tag: number): { readonly at: number; readonly length: number } | undefined {
-  const first = der[at + 1];
-  if (der[at] !== tag || first === undefined) return undefined;
-  if (first < 0x80) return { at: at + 2, length: first };
-  const size = first & 0x7f;
-  if (size < 1 || size > 3 || at + 2 + size > der.length) return undefined;
-  return { at: at + 2 + size, length: der.readUIntBE(at + 2, size) };
-}
-
 /** True if the text may hold a key of any kind, or a part of one: long base64, which no name or word looks like. */
 export function looksLikeKey(text: string): boolean {
   return keyLikeRuns(text).length > 0;
@@ -133,4 +96,16 @@ export function looksLikeKey(text: string): boolean {
 /** The long pieces of base64: with capital and small letters, as names typed by people never are for so long. */
 export function keyLikeRuns(text: string): readonly string[] {
   return (text.match(/[A-Za-z0-9+/_-]{40,}/g) ?? []).filter((run) => /[A-Z]/.test(run) && /[a-z]/.test(run));
+}
+
+/**
+ * A value with every private key in its texts replaced, however deep; for what is kept or handed on. Texts of one list belong together, and so do
+ * the lines of one text: they are what was found at one name.
+ */
+export function withoutPrivateKeysWithin<T>(value: T): T {
+  if (typeof value === 'string') return withoutPrivateKeysIn(value.split('\n')).join('\n') as T;
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value))
+    return (value.every((one) => typeof one === 'string') ? withoutPrivateKeysIn(value) : value.map(withoutPrivateKeysWithin)) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, withoutPrivateKeysWithin(one)])) as T;
 }

@@ -12,6 +12,8 @@ export interface IdentityResult {
   readonly diagnosis: Diagnosis;
   /** The history to be remembered. */
   readonly history: IdentityHistory;
+  /** What the sweep before made of it; absent where that is not known. */
+  readonly was?: 'new' | Diagnosis['kind'];
   /** True if DNS was judged by a full panel, not by the quick look: only such a healthy result recovers an alert. */
   readonly panel: boolean;
   /** Zone and name servers as seen, for grouping and for the run-wide brake. */
@@ -42,6 +44,8 @@ export interface TargetReport {
   readonly results: readonly IdentityResult[];
   /** Identities that were listed but could not be read, or not yet. */
   readonly unread: readonly UnreadResult[];
+  /** Identities that were watched before and are in a complete listing no more. Absent if there are none. */
+  readonly gone?: readonly string[];
   /** What this target cost, where it was swept by itself. */
   readonly cost?: Cost;
 }
@@ -99,7 +103,10 @@ export interface ReportFinding {
   /** Facts of the kind plus those every finding carries (account, region, identity, method, status, signing). */
   readonly facts: Readonly<Record<string, unknown>>;
   readonly title: string;
+  /** What is wrong, where, since when. */
   readonly meaning: string;
+  /** What happens next if nobody does anything; the times stand in `deadlines`. */
+  readonly next: string;
   readonly fix: readonly string[];
   readonly records: readonly { readonly name: string; readonly type: string; readonly value: string }[];
   readonly evidence: readonly {
@@ -109,7 +116,12 @@ export interface ReportFinding {
     readonly answers: readonly string[];
     readonly at: string;
   }[];
-  readonly deadlines?: readonly { readonly name: string; readonly at: string; readonly estimated: boolean }[];
+  readonly deadlines?: readonly {
+    readonly name: string;
+    readonly at: string;
+    readonly estimated: boolean;
+    readonly countedFrom?: string;
+  }[];
   /** The records in the forms that people paste; absent where nothing is to be published. */
   readonly paste?: RecordForms;
   /** True if the configuration mutes it: listed, not counted. */

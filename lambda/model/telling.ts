@@ -1,6 +1,5 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
-
-import type { Alert, AlertEvent, DecisionReason } from './alert.ts';
+import type { Alert, AlertEvent, DecisionReason, NearClock } from './alert.ts';
 import type { AddressAtRisk } from './alert-addresses.ts';
 import type { GapReason } from './identity.ts';
 
@@ -39,17 +38,27 @@ export type Telling =
       /** Name servers that all affected identities have in common; absent if there is one identity, or if there are none. */
       readonly sharedNameServers?: readonly string[];
       readonly watched?: number;
+      /** Of an escalation: which deadline is near or has passed. */
+      readonly clock?: NearClock;
     }
   | {
       readonly kind: 'summary';
-      /** `first-sweep`: targets seen for the first time. `many-at-once`: so many alerts had the same event that one message lists them. */
-      readonly occasion: 'first-sweep' | 'many-at-once';
+      /** `first-sweep`: targets seen for the first time. `many-at-once`: so many alerts had the same event that one message lists them. `one-cause`: one alert about many identities. */
+      readonly occasion: 'first-sweep' | 'many-at-once' | 'one-cause';
       readonly event: AlertEvent;
       readonly alertId: string;
       readonly messageId: string;
       /** Worst first. */
       readonly alerts: readonly Alert[];
-      /** Empty for `many-at-once`. */
+      /** For `one-cause`: the alert that `alerts` are the members of. */
+      readonly group?: {
+        readonly alert: Alert;
+        readonly reason: DecisionReason;
+        readonly clock?: NearClock;
+        /** Of a route's part: how many the whole group hits, who are not named here. `over`: none of the route's own is in trouble any more. */
+        readonly part?: { readonly of: number; readonly over?: true };
+      };
+      /** Empty but for `first-sweep`. */
       readonly targets: readonly TargetCounts[];
       /** For `first-sweep`: targets still without a summary that could not be read, none of them introduced by this one. Absent if there are none. */
       readonly unreadable?: readonly UnreadTarget[];

@@ -6,7 +6,7 @@ import { ACROSS_TARGETS } from '../diagnosis/across.ts';
 import { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { Subject } from '../model/alert.ts';
 import type { Finding, Severity } from '../model/finding.ts';
-import { type Target, targetKey } from '../model/identity.ts';
+import type { Target } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type {
   Cost,
@@ -109,13 +109,13 @@ function published(finding: ReportFinding, { toPaste }: Wording): ReportFinding 
 /** A whole target is muted by its key, `account/region`, as the alert about it is. */
 function targetFinding(targets: readonly Target[], finding: Finding, input: ReportInput): Report['findings'][number] {
   const words = published(toReportFinding(finding, targetSubject(targets, input.finishedAt)), input);
-  const muted = targets.every((target) => isMuted(targetKey(target), finding.kind, input.policy.mute, input.finishedAt));
+  const muted = targets.every((target) => isMuted(target, finding.kind, input.policy.mute, input.finishedAt));
   return { ...words, ...(muted ? { muted } : {}), targets: targets.map(({ account, region }) => ({ account, region })) };
 }
 
 function wordsOf(finding: Finding, subject: Subject, input: Wording): ReportFinding {
   const words = published(toReportFinding(finding, subject), input);
-  return isMuted(subject.identity, finding.kind, input.policy.mute, input.finishedAt) ? { ...words, muted: true } : words;
+  return isMuted(subject, finding.kind, input.policy.mute, input.finishedAt) ? { ...words, muted: true } : words;
 }
 
 function unreadIdentity(target: TargetReport, unread: UnreadResult): ReportIdentity {

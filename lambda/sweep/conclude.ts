@@ -1,11 +1,12 @@
 // The second half of the story, once for all targets: report, decisions, messages, publish, remember.
 
+import { subjectKey } from '../alerts/facts.ts';
 import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
 import { withFindingsAcross } from '../diagnosis/across.ts';
 import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
 import { renderTelling } from '../messages/render.ts';
-import type { AlertMemory, Decision } from '../model/alert.ts';
+import type { AlertMemory, Decision, Message } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import { dnsName } from '../model/names.ts';
 import type { AlertPolicy, Routing } from '../model/policy.ts';
@@ -45,6 +46,10 @@ export interface Concluded {
   readonly told: number;
   /** What went wrong that a person must know of: each makes the sweep fail at its very end. */
   readonly troubles: readonly string[];
+  /** Messages that should have gone out and did not, and one if nobody could be told because who listens is unknown or nobody does. */
+  readonly notPublished: number;
+  /** The alerts as remembered now; undefined if their memory cannot be read. */
+  readonly alerts: AlertMemory | undefined;
 }
 
 /**
@@ -52,9 +57,9 @@ export interface Concluded {
  * The report comes last, for it is the largest and the least: without it people are told all the same.
  */
 export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
-  const input = { ...judged, targets: withFindingsAcross(judged.targets) };
+  const input = { ...judged, targets: withFindingsAcross(judged.targets, overridingIn(judged.alerts)) };
   const targetFindings = unreadableTargets(input);
-  const { told, troubles } = await decideAndTell(input, targetFindings, world);
+  const { troubles, ...decided } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost, toPaste } = input;
   const report = assembleReport({
     startedAt,
@@ -65,16 +70,28 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     cost,
     toPaste,
   });
-  return { report, told, troubles: [...troubles, ...(await keepReport(report, world))] };
+  return { ...decided, report, troubles: [...troubles, ...(await keepReport(report, world))] };
+}
+
+/** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
+function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
+  return new Map(
+    Object.values(alerts)
+      .filter(({ closing }) => closing === undefined)
+      .flatMap(({ affected }) => affected)
+      .flatMap(({ subject, findings }) =>
+        findings.flatMap((one) => (one.kind === 'address-overrides-domain' ? [[subjectKey(subject), one.facts.domain] as const] : [])),
+      ),
+  );
 }
 
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
-  if (input.alertsVersion === undefined) return { told: 0, troubles: [] };
+  if (input.alertsVersion === undefined) return { told: 0, troubles: [], notPublished: 0, alerts: undefined };
   const { plan: bare, troubles } = await planned(input, targetFindings, world);
   const atRisk = watchedAddresses(input.policy.addresses ?? [], input.targets, world.log);
   const plan = { ...bare, tellings: bare.tellings.map((telling) => withAddresses(telling, atRisk)) };
   const told = await tellAll(plan, input.alertsVersion, input.policy.routing, world);
-  return { told: told.told, troubles: [...troubles, ...told.troubles] };
+  return { ...told, troubles: [...troubles, ...told.troubles], notPublished: troubles.length + told.notPublished };
 }
 
 async function keepReport(report: Report, { memory, log }: ConcludeWorld): Promise<readonly string[]> {
@@ -154,10 +171,7 @@ function logged(plan: Plan, log: Log): Plan {
   return plan;
 }
 
-interface Told {
-  readonly told: number;
-  readonly troubles: readonly string[];
-}
+type Told = Omit<Concluded, 'report'>;
 
 async function tellAll(plan: Plan, version: string, routing: Routing | undefined, world: ConcludeWorld): Promise<Told> {
   const troubles: string[] = [];
@@ -165,21 +179,23 @@ async function tellAll(plan: Plan, version: string, routing: Routing | undefined
   // Written before the first message: it fixes the ids under which a crash would repeat one.
   let current = await world.memory.write(ALERTS_KEY, memory, version);
   let told = 0;
-  const delivery = current.kind === 'written' ? await openDelivery(memory, routing, world) : undefined;
+  let notPublished = 0;
+  const render = (telling: Telling): Message => renderTelling(telling, new Date(world.clock()).toISOString());
+  const delivery = current.kind === 'written' ? await openDelivery(memory, routing, render, world) : undefined;
   await delivery?.retry();
+  const ended = (...more: readonly string[]): Told => ({
+    told,
+    troubles: [...troubles, ...(delivery?.troubles() ?? []), ...more],
+    notPublished: notPublished + (delivery?.troubles().length ?? 0),
+    alerts: memory,
+  });
   for (const telling of plan.tellings) {
     if (current.kind === 'conflict' || delivery === undefined)
-      return {
-        told,
-        troubles: [
-          ...troubles,
-          ...(delivery?.troubles() ?? []),
-          'Another sweep wrote the memory of alerts meanwhile: the rest is left to it.',
-        ],
-      };
-    const message = renderTelling(telling, new Date(world.clock()).toISOString());
+      return ended('Another sweep wrote the memory of alerts meanwhile: the rest is left to it.');
+    const message = render(telling);
     const published = await delivery.send(telling, message);
     if (published.kind === 'failed') {
+      notPublished += 1;
       troubles.push(`A message could not be published (${telling.event}, ${message.subject}): ${published.detail}`);
       world.log('error', 'publish-failed', { messageId: message.messageId, event: telling.event, detail: published.detail });
       continue;
@@ -196,7 +212,7 @@ async function tellAll(plan: Plan, version: string, routing: Routing | undefined
     current = await world.memory.write(ALERTS_KEY, memory, current.version);
   }
   if (current.kind === 'conflict') troubles.push('Another sweep wrote the memory of alerts meanwhile: a message may be repeated.');
-  return { told, troubles: [...troubles, ...(delivery?.troubles() ?? [])] };
+  return ended();
 }
 
 const keysOf = (telling: Telling): readonly string[] =>

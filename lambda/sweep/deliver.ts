@@ -1,5 +1,5 @@
 // Delivers messages to the main topic and to the exits beside it: what one of them does not take is no trouble of the others, and is tried again.
-import type { AlertMemory, Message } from '../model/alert.ts';
+import type { Alert, AlertMemory, Message } from '../model/alert.ts';
 import type { Routing } from '../model/policy.ts';
 import type { Telling } from '../model/telling.ts';
 import { OUTBOX_KEY, SCHEMA } from './blobs.ts';
@@ -10,25 +10,31 @@ import {
   tidied,
   type Unsent,
   withHeard,
+  withoutHeard,
   withoutTaken,
   withoutUnsent,
   withTaken,
   withUnsent,
 } from './outbox.ts';
 import type { Channel, Clock, Exit, Log, Memory, Published } from './ports.ts';
-import { destinationOf } from './routing.ts';
+import { alertsOf, destinationOf } from './routing.ts';
+import { shareOf } from './shares.ts';
 
 export interface Delivery {
   /** Tries again what exits missed in earlier sweeps. */
   retry(): Promise<void>;
   /**
    * Sends one message wherever it belongs. `sent` once the main topic has it, or an exit that stands in its place: then it is told.
-   * What other exits miss is kept for the next sweeps. Written before it returns: remember the telling after it.
+   * A route whose own is only a part of it gets that part ({@link shareOf}). What other exits miss is kept for the next sweeps. Written before it
+   * returns: remember the telling after it.
    */
   send(telling: Telling, message: Message): Promise<Published>;
   /** What a person must know of. */
   troubles(): readonly string[];
 }
+
+/** Words of a telling. */
+export type Render = (telling: Telling) => Message;
 
 export interface DeliveryWorld {
   readonly memory: Memory;
@@ -44,21 +50,42 @@ const MAIN = 'main';
 const FAILURES = 2;
 
 /** Opens the delivery of one sweep. Without exits it is the main topic and nothing else: no memory is read or written. */
-export async function openDelivery(alerts: AlertMemory, routing: Routing | undefined, world: DeliveryWorld): Promise<Delivery> {
+export async function openDelivery(
+  alerts: AlertMemory,
+  routing: Routing | undefined,
+  render: Render,
+  world: DeliveryWorld,
+): Promise<Delivery> {
   const exits = world.channel.exits ?? [];
   if (exits.length === 0) return { retry: async () => {}, send: (_telling, message) => world.channel.publish(message), troubles: () => [] };
   const read = await world.memory.read(OUTBOX_KEY, SCHEMA.outbox);
   const remembered = read.kind === 'found' ? (read.value as Outbox) : EMPTY_OUTBOX;
   const version = read.kind === 'found' ? read.version : read.kind === 'absent' ? 'absent' : undefined;
-  const delivery = new ManyExits(exits, routing, world, version);
+  const delivery = new ManyExits(exits, routing, render, world, version);
   if (read.kind === 'unreadable') delivery.trouble('outbox-unreadable', `What exits missed cannot be read: ${read.detail}`);
-  delivery.begin(remembered, new Set(Object.values(alerts.alerts).map(({ id }) => id)));
+  // One that is over may come back within a day, under its id: who heard of it then hears of it again.
+  const remembering = [...Object.values(alerts.alerts), ...Object.values(alerts.closed ?? {})];
+  delivery.begin(remembered, new Set(remembering.map(({ id }) => id)));
   return delivery;
 }
+
+/** What one exit gets of a telling. */
+interface ShareOfExit {
+  readonly exit: string;
+  /** Absent: nothing in it is for this exit. */
+  readonly message?: Message;
+  /** Those that it hears of. */
+  readonly alerts: readonly Alert[];
+  /** Those that are over for it. */
+  readonly forgotten?: readonly Alert[];
+}
+
+const idsOf = (alerts: readonly Alert[]): readonly string[] => alerts.map(({ id }) => id);
 
 class ManyExits implements Delivery {
   readonly #exits: ReadonlyMap<string, Exit>;
   readonly #routing: Routing | undefined;
+  readonly #render: Render;
   readonly #world: DeliveryWorld;
   readonly #troubles: string[] = [];
   readonly #failures = new Map<string, number>();
@@ -67,9 +94,10 @@ class ManyExits implements Delivery {
   /** Undefined: it cannot be read, so it is not overwritten. */
   #version: string | undefined;
 
-  constructor(exits: readonly Exit[], routing: Routing | undefined, world: DeliveryWorld, version: string | undefined) {
+  constructor(exits: readonly Exit[], routing: Routing | undefined, render: Render, world: DeliveryWorld, version: string | undefined) {
     this.#exits = new Map(exits.map((exit) => [exit.id, exit]));
     this.#routing = routing;
+    this.#render = render;
     this.#world = world;
     this.#version = version;
   }
@@ -101,29 +129,46 @@ class ManyExits implements Delivery {
   }
 
   async send(telling: Telling, message: Message): Promise<Published> {
-    const alertIds = (telling.kind === 'alert' ? [telling.alert] : telling.alerts).map(({ id }) => id);
-    const heard = new Set(alertIds.flatMap((id) => this.#outbox.heard[id] ?? []));
+    const heard = new Set(alertsOf(telling).flatMap(({ id }) => this.#outbox.heard[id] ?? []));
     const { main, exits, instead } = destinationOf(telling, this.#routing, new Set(this.#exits.keys()));
-    const all = [...new Set([...exits, ...heard])].filter((id) => this.#exits.has(id));
-    const offers = all.map(async (id) => [id, await this.#offer(id, message)] as const);
+    const shares = [...new Set([...exits, ...heard])].filter((id) => this.#exits.has(id)).map((id) => this.#shareOf(id, telling, message));
+    const offers = shares.map(async ({ exit, message: own }) => [exit, own && (await this.#offer(exit, own))] as const);
     const [first, ...offered] = await Promise.all([main || heard.has(MAIN) ? this.#world.channel.publish(message) : undefined, ...offers]);
     const took = new Map(offered);
     const stood = instead.map((id) => took.get(id)).find((published) => published?.kind === 'sent');
     // A route that took a message off the main topic and then fails must not keep it from everybody.
     const published = first ?? stood ?? (await this.#world.channel.publish(message));
-    const told = published.kind === 'sent';
-    this.#outbox = told
-      ? withoutTaken(this.#outbox, message.messageId)
-      : all.reduce((outbox, id) => this.#justTaken(outbox, id, message, took.get(id)), this.#outbox);
-    if (told) {
-      const everything = new Set(this.#routing?.everything ?? []);
-      const listeners = [...all.filter((id) => !everything.has(id)), ...(published === stood ? [] : [MAIN])];
-      // Without exclusive routes everything goes to the main topic anyway.
-      const worth = listeners.some((id) => id !== MAIN) || this.#routing?.routes.some(({ exclusive }) => exclusive) === true;
-      if (worth) this.#outbox = withHeard(this.#outbox, alertIds, listeners);
-    }
+    if (published.kind === 'sent') {
+      this.#outbox = withoutTaken(this.#outbox, new Set(shares.flatMap(({ message: own }) => own?.messageId ?? [])));
+      this.#remember(shares, published === stood ? [] : alertsOf(telling));
+    } else for (const { exit, message: own } of shares) if (own) this.#outbox = this.#justTaken(this.#outbox, exit, own, took.get(exit));
     await this.#write();
     return published;
+  }
+
+  #shareOf(exit: string, telling: Telling, message: Message): ShareOfExit {
+    const route = this.#routing?.routes.find((one) => one.exit === exit);
+    if (route === undefined) return { exit, message, alerts: alertsOf(telling) };
+    const { telling: own, over } = shareOf(telling, route, (id) => this.#outbox.heard[id]?.includes(exit) === true);
+    const words = own === telling ? message : own && this.#render(own);
+    return {
+      exit,
+      alerts: own === undefined || over ? [] : alertsOf(own),
+      forgotten: over ? alertsOf(telling) : [],
+      ...(words ? { message: words } : {}),
+    };
+  }
+
+  /** Who heard of which alerts; `onMain` are those that the main topic heard of. */
+  #remember(shares: readonly ShareOfExit[], onMain: readonly Alert[]): void {
+    const everything = new Set(this.#routing?.everything ?? []);
+    const listeners = shares.filter(({ exit }) => !everything.has(exit));
+    for (const { exit, alerts, forgotten = [] } of listeners) {
+      this.#outbox = withoutHeard(withHeard(this.#outbox, idsOf(alerts), exit), idsOf(forgotten), exit);
+    }
+    // Without exclusive routes everything goes to the main topic anyway.
+    const worth = listeners.length > 0 || this.#routing?.routes.some(({ exclusive }) => exclusive) === true;
+    if (worth) this.#outbox = withHeard(this.#outbox, idsOf(onMain), MAIN);
   }
 
   #justTaken(outbox: Outbox, id: string, message: Message, published: Published | undefined): Outbox {

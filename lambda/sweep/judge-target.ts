@@ -107,18 +107,23 @@ function judge(identity: Identity, history: IdentityHistory | undefined, dns: Dn
     expectation,
     diagnosis,
     history: nextHistory(evidence, diagnosis),
+    ...was(history),
     panel: dns.level === 'panel' || expectation.kind === 'nothing',
     ...(delegation ? { zone: delegation.apex, nameServers: [...new Set(delegation.servers.map(({ name }) => name))].sort() } : {}),
   };
 }
 
-/** SES cannot be read and the snapshot is too old to judge DNS by: nothing is said about the identities, and their history stays as it was. */
+const was = (history: IdentityHistory | undefined): Pick<IdentityResult, 'was'> =>
+  history === undefined ? { was: 'new' } : history.last === undefined ? {} : { was: history.last };
+
+/** SES cannot be read and the snapshot is too old to judge DNS by: nothing is said about the identities, and of their history only that changes. */
 export function unjudged({ identities }: Inventory, gap: Gap | undefined, { histories, plan }: Judging): readonly IdentityResult[] {
   return identities.map((identity) => ({
     identity,
     expectation: expectationOf(identity, plan.keys),
     diagnosis: { kind: 'unknown', reason: 'target-unreadable', detail: gap?.detail ?? 'SES could not be read.', findings: [] },
-    history: histories[identity.identity] ?? { firstSeenAt: plan.now, unknownSweeps: 0 },
+    history: { ...(histories[identity.identity] ?? { firstSeenAt: plan.now, unknownSweeps: 0 }), last: 'unknown' as const },
+    ...was(histories[identity.identity]),
     panel: false,
   }));
 }

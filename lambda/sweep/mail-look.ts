@@ -28,14 +28,14 @@ export async function mailRound(domain: DnsName, dns: Dns, newSocket = false): P
   return { mx, txt, servers: addresses.size };
 }
 
-/** Somebody who answers does not show exactly one MX of SES, and an SPF record. */
+/** Somebody who answers does not show exactly one MX of SES, as far as its hosts are known, and an SPF record. */
 export function isMailDoubted({ mx, txt }: MailRound): boolean {
   const texts = (lookup: Lookup): readonly string[] =>
     lookup.outcome.kind === 'answer' ? lookup.outcome.records.flatMap((r) => (r.type === 'TXT' ? [r.strings.join('')] : [])) : [];
   const wrong = (lookup: Lookup, isRight: () => boolean): boolean =>
     lookup.outcome.kind === 'absent' || (lookup.outcome.kind === 'answer' && !isRight());
   return (
-    mx.some((one) => wrong(one, () => one.outcome.kind === 'answer' && judgeMx(one.outcome.records) === 'right')) ||
+    mx.some((one) => wrong(one, () => one.outcome.kind === 'answer' && ['right', 'unknown'].includes(judgeMx(one.outcome.records)))) ||
     txt.some((one) => wrong(one, () => mayAllowSes(texts(one))))
   );
 }

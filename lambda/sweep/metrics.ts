@@ -1,4 +1,4 @@
-// Names of the metrics that each sweep writes; the alarms in lib/ use the same names.
+// Names of the metrics that the sweeps write; the alarms and the dashboard in lib/ use the same names.
 
 export const METRIC_NAMESPACE = 'ses-dkim-monitor';
 
@@ -6,21 +6,38 @@ export const METRIC_NAMESPACE = 'ses-dkim-monitor';
 export const METRIC_SERVICE = 'ses-dkim-monitor';
 
 /**
- * Ten, which is what CloudWatch gives free of charge. No account or region dimensions: each set of dimensions is a metric of its own and costs 0.30 USD a month.
+ * Written by every sweep: ten, which is what CloudWatch gives free of charge (each further one is 0.30 USD a month). No account or region
+ * dimensions: each set of dimensions is a metric of its own. How long a sweep takes is Lambda's own `Duration`, which costs nothing.
  */
-export const METRICS = {
+export const STEADY_METRICS = {
   healthy: 'HealthyIdentities',
   broken: 'BrokenIdentities',
   unknown: 'UnknownIdentities',
   gaps: 'Gaps',
-  sweepSeconds: 'SweepSeconds',
+  /** Alerts that are open after the sweep, muted ones left out. */
+  openCritical: 'OpenCritical',
+  openWarning: 'OpenWarning',
   dnsQuestions: 'DnsQuestions',
   sesCalls: 'SesCalls',
   oldestInventorySeconds: 'OldestInventorySeconds',
   /** 1 for each sweep that came to its end: the heartbeat. */
   finished: 'SweepsFinished',
-  /** 1 for each sweep that could not read its memory or could not publish. */
-  troubled: 'SweepsTroubled',
 } as const;
+
+/** Written only by a sweep that has something to say: CloudWatch charges by the hour in which a metric is sent, so a quiet month costs nothing. */
+export const RARE_METRICS = {
+  /** Hours until the nearest deadline of an open alert; none is written while there is no deadline. */
+  hoursToDeadline: 'HoursToDeadline',
+  /** Targets whose inventory is older than it may be (inventory-age.ts). */
+  inventoriesOld: 'InventoriesOld',
+  /** Blobs that could not be read: the memory of alerts, and that of each target. */
+  memoryUnreadable: 'MemoryUnreadable',
+  /** Messages that should have gone out and did not, and sweeps that could not learn who listens. */
+  notPublished: 'NotPublished',
+  /** 1 for each sweep that could not ping `operations.heartbeatUrl`. */
+  heartbeatPingFailed: 'HeartbeatPingFailed',
+} as const;
+
+export const METRICS = { ...STEADY_METRICS, ...RARE_METRICS } as const;
 
 export type MetricName = (typeof METRICS)[keyof typeof METRICS];

@@ -63,17 +63,24 @@ export function withTaken(outbox: Outbox, exit: string, messageId: string, at: s
   return { ...outbox, taken: [...outbox.taken, { exit, messageId, at }].slice(-MAX_TAKEN) };
 }
 
-/** The outbox after the main topic (or what stands in its place) took a message: nobody needs to know any more who else did. */
-export function withoutTaken(outbox: Outbox, messageId: string): Outbox {
-  if (!outbox.taken.some((one) => one.messageId === messageId)) return outbox;
-  return { ...outbox, taken: outbox.taken.filter((one) => one.messageId !== messageId) };
+/** The outbox after the main topic (or what stands in its place) took a message, of which these are all parts: nobody needs to know any more who else did. */
+export function withoutTaken(outbox: Outbox, messageIds: ReadonlySet<string>): Outbox {
+  if (!outbox.taken.some((one) => messageIds.has(one.messageId))) return outbox;
+  return { ...outbox, taken: outbox.taken.filter((one) => !messageIds.has(one.messageId)) };
 }
 
-/** The outbox that knows who hears of these alerts. */
-export function withHeard(outbox: Outbox, alertIds: readonly string[], exits: readonly string[]): Outbox {
-  const heard: Record<string, readonly string[]> = { ...outbox.heard };
-  for (const id of alertIds) heard[id] = [...new Set([...(heard[id] ?? []), ...exits])];
-  return { ...outbox, heard };
+/** The outbox that knows that an exit hears of these alerts. */
+export function withHeard(outbox: Outbox, alertIds: readonly string[], exit: string): Outbox {
+  const news = alertIds.filter((id) => outbox.heard[id]?.includes(exit) !== true);
+  if (news.length === 0) return outbox;
+  return { ...outbox, heard: { ...outbox.heard, ...Object.fromEntries(news.map((id) => [id, [...(outbox.heard[id] ?? []), exit]])) } };
+}
+
+/** The outbox for which these alerts are no business of this exit any more. */
+export function withoutHeard(outbox: Outbox, alertIds: readonly string[], exit: string): Outbox {
+  if (!alertIds.some((id) => outbox.heard[id]?.includes(exit))) return outbox;
+  const left = alertIds.map((id) => [id, (outbox.heard[id] ?? []).filter((one) => one !== exit)] as const);
+  return { ...outbox, heard: { ...outbox.heard, ...Object.fromEntries(left) } };
 }
 
 /** Without what is over: alerts that are no longer remembered, exits that are no longer configured, and what is older than a day at `now`. */

@@ -94,6 +94,9 @@ export interface Channel {
   >;
 }
 
+/** Tells a dead man's switch outside that a good sweep ended. Never throws, and ends within seconds; `detail` holds nothing of the secret address but its host. */
+export type Heartbeat = () => Promise<{ readonly kind: 'pinged' } | { readonly kind: 'failed'; readonly detail: string }>;
+
 /** One structured line. Fields are values already safe to log (the logger escapes control characters). */
 export type Log = (level: 'info' | 'warn' | 'error', event: string, fields: Readonly<Record<string, unknown>>) => void;
 

@@ -1,6 +1,6 @@
 // Where each message goes besides, or instead of, the main topic: by severity, account, region, domain and the identity's tags.
 import { matchesPattern } from '../alerts/policy.ts';
-import type { Subject } from '../model/alert.ts';
+import type { Alert, Subject } from '../model/alert.ts';
 import type { Route, Routing } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
@@ -33,21 +33,26 @@ export function destinationOf(telling: Telling, routing: Routing | undefined, ex
   };
 }
 
+/** The alerts that a telling is about; of a group that one alert which its members share. */
+export function alertsOf(telling: Telling): readonly Alert[] {
+  if (telling.kind === 'alert') return [telling.alert];
+  return telling.group === undefined ? telling.alerts : [telling.group.alert];
+}
+
 /** Who was told that something is critical is also told that it no longer is. */
 function isCritical(telling: Telling): boolean {
-  const alerts = telling.kind === 'alert' ? [telling.alert] : telling.alerts;
-  return alerts.some(({ severity, told }) => severity === 'critical' || told?.severity === 'critical');
+  return alertsOf(telling).some(({ severity, told }) => severity === 'critical' || told?.severity === 'critical');
 }
 
 function itemsOf(telling: Telling): readonly Item[] {
-  const alerts = telling.kind === 'alert' ? [telling.alert] : telling.alerts;
-  const items = alerts.flatMap(({ affected, target }): readonly Item[] =>
+  const items = alertsOf(telling).flatMap(({ affected, target }): readonly Item[] =>
     affected.length > 0 ? affected.map((a) => a.subject) : [target],
   );
   return telling.kind === 'alert' ? items : [...items, ...telling.targets, ...(telling.unreadable ?? [])];
 }
 
-function matches({ account, region, identity, tags }: Item, route: Route): boolean {
+/** True if one that a message is about meets all conditions of the route. */
+export function matches({ account, region, identity, tags }: Item, route: Route): boolean {
   return (
     (route.accounts.length === 0 || route.accounts.includes(account)) &&
     (route.regions.length === 0 || route.regions.includes(region)) &&

@@ -1,24 +1,29 @@
 // One whole sweep: take the lease, sweep every target, conclude once for all, remember, and say how it went.
 
 import { alertKeys } from '../alerts/group.ts';
+import { countOpen, openAlerts } from '../alerts/open-counts.ts';
 import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';
 import { type Identity, type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy, ConfiguredKey } from '../model/policy.ts';
 import type { Cost, Report, TargetReport } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
-import { conclude } from './conclude.ts';
+import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
 import { takeLease } from './lease.ts';
-import { METRICS, type MetricName } from './metrics.ts';
-import type { Channel, Memory } from './ports.ts';
+import type { Channel, Heartbeat, Memory } from './ports.ts';
+import { serverTally } from './server-tally.ts';
+import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
+import { type MetricValues, metricsOf, unreadableBlobs } from './sweep-metrics.ts';
 import { sweepTarget } from './sweep-target.ts';
 import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 export interface SweepWorld extends SweepTargetWorld {
   readonly channel: Channel;
   /** Writes the sweep's metrics, once. */
-  readonly metrics: (values: Readonly<Partial<Record<MetricName, number>>>) => void;
+  readonly metrics: (values: MetricValues) => void;
+  /** Told of each good sweep; absent if nobody outside listens. */
+  readonly heartbeat?: Heartbeat;
 }
 
 export interface SweepPlan {
@@ -31,6 +36,8 @@ export interface SweepPlan {
   readonly scheduleMs: number;
   /** Milliseconds that reading SES may take in this sweep. */
   readonly inventoryMs: number;
+  /** Calls a second that SES is read with, for each account and region. */
+  readonly sesCallsPerSecond: number;
   readonly confirmAfterMs: number;
   /** Milliseconds since the epoch: what is not done by then becomes unknown, and the sweep concludes all the same. */
   readonly until: number;
@@ -70,7 +77,9 @@ export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<Swee
   }
 }
 
-async function sweepAndConclude(plan: SweepPlan, world: SweepWorld, began: number): Promise<SweepOutcome> {
+async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number): Promise<SweepOutcome> {
+  const tally = serverTally();
+  const world: SweepWorld = { ...open, dns: tally.watching(open.dns) };
   const startedAt = new Date(began).toISOString();
   const remembered = await world.memory.read(ALERTS_KEY, SCHEMA.alerts);
   const alerts = remembered.kind === 'found' ? (remembered.value as AlertMemory) : EMPTY_ALERT_MEMORY;
@@ -98,12 +107,54 @@ async function sweepAndConclude(plan: SweepPlan, world: SweepWorld, began: numbe
     ...concluded.troubles,
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
   ];
-  writeMetrics(
-    concluded.report,
-    { targets, troubles: troubles.length, seconds: (world.clock() - began) / 1000, now: world.clock() },
-    world,
-  );
+  await account({ plan, targets, concluded, troubles, began, unreadable: remembered.kind === 'unreadable' }, world);
+  logFailingServers(tally, world.log);
   return { kind: 'swept', report: concluded.report, told: concluded.told, troubles };
+}
+
+interface Ended {
+  readonly plan: SweepPlan;
+  readonly targets: readonly TargetReport[];
+  readonly concluded: Concluded;
+  readonly troubles: readonly string[];
+  readonly began: number;
+  /** The memory of alerts could not be read. */
+  readonly unreadable: boolean;
+}
+
+/** Says how the sweep went: in lines, in metrics, and by a ping to whoever waits for one. */
+async function account({ plan, targets, concluded, troubles, began, unreadable }: Ended, world: SweepWorld): Promise<void> {
+  const { report, alerts, notPublished, told } = concluded;
+  const { startedAt } = report;
+  const open = alerts === undefined ? undefined : openAlerts(alerts, plan.policy, startedAt);
+  const keyOf = alertKeys(targets, alerts ?? EMPTY_ALERT_MEMORY);
+  logIdentities(identityLines(targets, { keyOf, rotation: Math.floor(began / plan.scheduleMs) }), world.log);
+  logOpenAlerts(open ?? [], startedAt, world.log);
+  const good = troubles.length === 0 && unreadableBlobs(targets, unreadable) === 0 && !targets.every(({ gap }) => gap !== undefined);
+  const pingFailed = good && (await pingFails(world));
+  const now = world.clock();
+  const seconds = (now - began) / 1000;
+  world.log('info', 'sweep-finished', finishedLine(report, { seconds, told, notPublished, troubles: troubles.length }));
+  world.metrics(
+    metricsOf({
+      report,
+      targets,
+      pace: { ...plan, inventoryMs: Math.min(plan.inventoryMs, plan.until - began) },
+      open: open && countOpen(open, startedAt),
+      alertsUnreadable: unreadable,
+      notPublished,
+      pingFailed,
+      now,
+    }),
+  );
+}
+
+/** A switch that cannot be reached is its own alarm: it misses the ping. Here it is only noted. */
+async function pingFails({ heartbeat, log }: SweepWorld): Promise<boolean> {
+  const pinged = await heartbeat?.();
+  if (pinged?.kind !== 'failed') return false;
+  log('warn', 'heartbeat-ping-failed', { detail: pinged.detail });
+  return true;
 }
 
 /** Undefined: the memory of alerts cannot be read, so nothing may be told or written. */
@@ -149,57 +200,7 @@ function failedTarget(target: Target, error: unknown, world: SweepWorld): Target
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-/** One structured line for each target. */
-function targetLine(report: TargetReport): Readonly<Record<string, unknown>> {
-  const count = (kind: string): number => report.results.filter(({ diagnosis }) => diagnosis.kind === kind).length;
-  return {
-    account: report.account,
-    region: report.region,
-    identities: report.results.length,
-    healthy: count('healthy'),
-    broken: count('broken'),
-    unknown: count('unknown'),
-    unread: report.unread.length,
-    inventoryAt: report.inventoryAt,
-    inventoryComplete: report.inventoryComplete,
-    ...(report.gap ? { gap: report.gap.reason, detail: report.gap.detail } : {}),
-  };
-}
-
 async function rememberZones(world: SweepWorld): Promise<void> {
   // Only a cache: the last writer wins, and losing it costs a few questions.
   await world.memory.write(ZONES_KEY, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
-}
-
-/** A quarter of a target's identities that nobody could judge for three sweeps: the fault is hardly that of the customers' DNS hosts alone. */
-function isMostlyBlind({ results }: TargetReport): boolean {
-  const blind = results.filter(({ diagnosis, history }) => diagnosis.kind === 'unknown' && history.unknownSweeps >= 3).length;
-  return blind > 0 && blind * 4 >= results.length;
-}
-
-/** Seconds since the oldest inventory was complete; one that never was counts from the first sight of its identities. */
-function oldestInventory(targets: readonly TargetReport[], now: number): number {
-  const since = targets.flatMap(
-    ({ inventoryAt, results }) => inventoryAt ?? results.map(({ history }) => history.firstSeenAt).sort()[0] ?? [],
-  );
-  return Math.max(0, ...since.map((at) => (now - Date.parse(at)) / 1000));
-}
-
-function writeMetrics(
-  report: Report,
-  run: { readonly targets: readonly TargetReport[]; readonly troubles: number; readonly seconds: number; readonly now: number },
-  world: SweepWorld,
-): void {
-  world.metrics({
-    [METRICS.healthy]: report.summary.healthy,
-    [METRICS.broken]: report.summary.broken,
-    [METRICS.unknown]: report.summary.unknown,
-    [METRICS.gaps]: run.targets.filter((target) => target.gap !== undefined || isMostlyBlind(target)).length,
-    [METRICS.sweepSeconds]: run.seconds,
-    [METRICS.dnsQuestions]: report.cost.dnsQuestions,
-    [METRICS.sesCalls]: report.cost.sesCalls,
-    [METRICS.oldestInventorySeconds]: oldestInventory(run.targets, run.now),
-    [METRICS.finished]: 1,
-    [METRICS.troubled]: run.troubles > 0 ? 1 : 0,
-  });
 }

@@ -3,7 +3,7 @@ import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { TargetReport, UnreadResult } from '../model/report.ts';
 import { type Judging, judgeAll, unjudged } from './judge-target.ts';
 import { lookAt } from './look-at.ts';
-import { loadTarget, rememberTarget } from './target-memory.ts';
+import { type Histories, loadTarget, rememberTarget } from './target-memory.ts';
 import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 /** A snapshot older than this is no longer judged while SES cannot be read: its tokens may be a former identity's. */
@@ -38,7 +38,16 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
     ...(inventory.completedAt !== undefined ? { inventoryAt: inventory.completedAt } : {}),
     results,
     unread: unreadOf(inventory),
+    ...goneFrom(inventory, gap, loaded.histories),
   };
+}
+
+/** Who was watched before and is not in a complete listing any more. */
+function goneFrom(inventory: Inventory, gap: Gap | undefined, histories: Histories): Pick<TargetReport, 'gone'> {
+  if (!inventory.complete || gap !== undefined) return {};
+  const there = new Set([...inventory.identities, ...inventory.unread].map(({ identity }) => identity));
+  const gone = Object.keys(histories).filter((name) => !there.has(name));
+  return gone.length > 0 ? { gone } : {};
 }
 
 /** The snapshot while it is young enough, else what SES says now, as far as the time allows. */

@@ -3,6 +3,7 @@
 import { cnameChain, cnameTargets, txtAtEnd } from '../dkim/answer-chain.ts';
 import { dmarcPolicy } from '../dkim/dmarc.ts';
 import { dmarcNames } from '../dkim/questions.ts';
+import { maySeeNoKey, refusing } from '../dkim/resolver-view.ts';
 import type { RecordEvidence } from '../model/evidence.ts';
 import type { Delegation, Lookup } from '../model/lookup.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
@@ -54,25 +55,12 @@ const isServfail = ({ outcome }: Lookup): boolean => outcome.kind === 'broken' &
 const isHeard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
 
 /** A resolver fails that answers as soon as it does not validate. */
-export function isRefused({ resolvers, unchecked }: RecordEvidence): boolean {
-  const answers = new Set(unchecked.filter(isHeard).map(({ server }) => server.address));
-  return resolvers.some((lookup) => isServfail(lookup) && answers.has(lookup.server.address));
-}
+export const isRefused = ({ resolvers, unchecked }: RecordEvidence): boolean => refusing(resolvers, unchecked).length > 0;
 
 /** The resolvers that answer find no key where the CNAME ends. */
-export function leadsNowhere({ record, resolvers }: RecordEvidence): boolean {
-  const answers = resolvers.filter(isHeard);
-  return record.type === 'CNAME' && answers.length > 0 && answers.every((lookup) => hasNoKey(lookup, record.name));
-}
+export const leadsNowhere = ({ record, resolvers }: RecordEvidence): boolean => maySeeNoKey(record, resolvers);
 
-function hasNoKey({ outcome }: Lookup, name: DnsName): boolean {
-  return (
-    outcome.kind === 'absent' ||
-    (outcome.kind === 'answer' && txtAtEnd(outcome.records, name).every((text) => !/p=\s*[A-Za-z0-9+/]/.test(text)))
-  );
-}
-
-/** The domain's DMARC policy as the resolvers see it: its own, or, as far as there is none, that of a name above it. */
+/** The domain's DMARC policy as the resolvers see it: its own, or, as far as there is none, that of its organizational domain. */
 export async function askDmarc(domain: DnsName, dns: Dns): Promise<readonly Lookup[]> {
   const lookups: Lookup[] = [];
   for (const name of dmarcNames(domain)) {

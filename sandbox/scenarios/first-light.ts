@@ -21,7 +21,7 @@ const easy = (account: string, region: string, domain: string): Placed => ({
 });
 
 export const SHOP = 'northwind-shop.com';
-const SHOP_TOKEN = tokensFor(SHOP, 'eu-west-1')[1];
+export const SHOP_TOKEN = tokensFor(SHOP, 'eu-west-1')[1];
 
 const identities: readonly Placed[] = [
   easy(HOME, 'us-east-1', SHOP),

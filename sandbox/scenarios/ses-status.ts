@@ -1,5 +1,6 @@
 // Scenarios in which DNS is right and SES is the one with something to say.
 import { bareIdentity, easyIdentity, tokensFor } from '../aws/identities.ts';
+import type { Sandbox } from '../sandbox.ts';
 import { atMost, broken, HEALTHY, notice, only, says, UNKNOWN } from './kinds.ts';
 import { ACCOUNT, DOMAIN, ownKeyShop, REGION, removeAll, SUBJECT, sesSays, shop, shopScenario } from './one-shop.ts';
 import { OWN_KEY } from './own-keys.ts';
@@ -7,6 +8,21 @@ import { wait } from './plot.ts';
 
 /** A domain with its own key, which SES cannot match with the private key it was given. */
 const unmatched = (checkedAt: string) => ownKeyShop({ status: 'PENDING', errorType: 'INVALID_VALUE', checkedAt });
+
+/** What SES says from its look at the time when the records were away. */
+const doubted = (checkedAt: string) =>
+  shop({ status: 'TEMPORARY_FAILURE', errorType: 'HOST_NOT_FOUND', checkedAt, succeededAt: '2026-05-31T20:00:00Z' });
+
+const SES_BEHIND = [
+  { title: 'The records are deleted', apply: removeAll },
+  sesSays('SES notices', doubted('2026-06-01T12:00:00Z')),
+  {
+    title: 'The records are put back',
+    apply: (s: Sandbox): void => {
+      for (const token of tokensFor(DOMAIN, REGION)) s.dns.setRecord(DOMAIN, `${token}._domainkey`, 'CNAME', `${token}.dkim.amazonses.com`);
+    },
+  },
+];
 
 export const sesStatus = [
   shopScenario('signing-off', 'Verified, but signing was never switched on.', [], broken('signing-disabled', { wasEnabled: false }), {
@@ -148,26 +164,14 @@ export const sesStatus = [
   ),
   shopScenario(
     'ses-is-behind',
-    'The records were away, SES noticed; they are back, and SES has not looked again yet.',
-    [
-      { title: 'The records are deleted', apply: removeAll },
-      sesSays(
-        'SES notices',
-        shop({
-          status: 'TEMPORARY_FAILURE',
-          errorType: 'HOST_NOT_FOUND',
-          checkedAt: '2026-06-01T13:00:00Z',
-          succeededAt: '2026-05-31T20:00:00Z',
-        }),
-      ),
-      {
-        title: 'The records are put back',
-        apply: (s) => {
-          for (const token of tokensFor(DOMAIN, REGION))
-            s.dns.setRecord(DOMAIN, `${token}._domainkey`, 'CNAME', `${token}.dkim.amazonses.com`);
-        },
-      },
-    ],
+    'The records were away, SES noticed; they are back, and SES has not looked again yet: a matter of waiting.',
+    SES_BEHIND,
+    notice('verification-pending', { again: true }),
+  ),
+  shopScenario(
+    'ses-looked-again',
+    'The records were away and are back; SES has looked since, and does not find them.',
+    [...SES_BEHIND, { ...sesSays('SES looks again', doubted('2026-06-01T20:00:00Z')), minutesLater: 12 * 60 }],
     broken('ses-cannot-verify', { errorType: 'HOST_NOT_FOUND' }),
   ),
   shopScenario('no-tokens', 'SES says SUCCESS and gives no tokens: what to look for cannot be known.', [], UNKNOWN, {

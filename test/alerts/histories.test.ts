@@ -6,9 +6,9 @@ import { type AlertMemory, isUnjudgedKey } from '../../lambda/model/alert.ts';
 import type { Diagnosis } from '../../lambda/model/diagnosis.ts';
 import type { IdentityResult, TargetReport } from '../../lambda/model/report.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
-import { at, blind, broken, finding, healthy, input, POLICY, report, result, START, target, unknown } from './build.ts';
+import { at, blind, broken, finding, HOUR, healthy, input, POLICY, report, result, START, target, unknown } from './build.ts';
 
-const STATES = ['well', 'well-quick', 'missing', 'mild', 'other', 'unknown', 'blind', 'absent', 'unread'] as const;
+const STATES = ['well', 'well-quick', 'missing', 'mild', 'other', 'doomed', 'unknown', 'blind', 'absent', 'unread'] as const;
 type State = (typeof STATES)[number];
 type Fault = 'none' | 'publish-fails' | 'crash-before-remembering' | 'crash-before-publishing';
 
@@ -24,6 +24,14 @@ const diagnoses: Readonly<Record<string, Diagnosis>> = {
   missing: broken(finding('record-missing', 'critical', ['a'])),
   mild: broken(finding('record-missing', 'warning', ['a'])),
   other: broken(finding('record-missing', 'critical', ['a', 'b']), finding('signing-disabled', 'warning')),
+  // With deadlines within the reach of a history.
+  doomed: broken({
+    ...finding('record-missing', 'critical', ['a']),
+    deadlines: [
+      { name: 'sending-lost', at: at(30 * HOUR), estimated: true },
+      { name: 'signing-lost', at: at(80 * HOUR), estimated: true },
+    ],
+  }),
   unknown: unknown(),
   // Longer than any history steps back.
   blind: blind(at(-1e9)),
@@ -109,7 +117,11 @@ describe('over any history', () => {
         for (const events of lives.values()) {
           expect(events[0]).toBe('opened');
           expect(events.filter((e) => e === 'opened')).toHaveLength(1);
-          expect(events.slice(0, -1).some((e) => e === 'recovered' || e === 'expired')).toBe(false);
+          // Nothing follows an end but its coming back, and nothing comes back that had no end.
+          expect(events.slice(0, -1)).not.toContain('expired');
+          events.forEach((event, i) => {
+            expect([event, events[i - 1] === 'recovered']).toEqual([event, event === 'reopened']);
+          });
         }
       }),
       runs,
@@ -137,6 +149,55 @@ describe('over any history', () => {
       }),
       runs,
     );
+  });
+
+  test('an escalation is about the nearest deadline, and is told once at each threshold', () => {
+    let met = 0;
+    fc.assert(
+      fc.property(smooth, (steps) => {
+        const seen = new Set<string>();
+        const when = times(steps);
+        // A clock that steps back may pass a threshold twice; the message before it is then of the future.
+        fc.pre(steps.every(({ minutes }) => minutes > 0));
+        for (const { step, telling } of play(steps).heard) {
+          if (telling.event !== 'escalated') continue;
+          met += 1;
+          const { clock, alert } = telling;
+          expect(clock).toBeDefined();
+          const left = Date.parse(clock?.at ?? '') - Date.parse(at(when[step] ?? 0));
+          expect(left).toBeLessThanOrEqual((clock?.within ?? 0) * HOUR);
+          const name = `${alert.id} ${alert.reopened} ${clock?.name} ${clock?.within}`;
+          expect(seen).not.toContain(name);
+          seen.add(name);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(met).toBeGreaterThan(20);
+  });
+
+  test('one that came back is told to be over only after it stayed well', () => {
+    let met = 0;
+    fc.assert(
+      fc.property(fc.array(fc.tuple(fc.constantFrom(5, 30, 90), fc.constantFrom<State>('well', 'missing')), { maxLength: 40 }), (days) => {
+        const steps = days.map(
+          ([minutes, given]): Step => ({ minutes, states: [given, 'absent'], complete: false, listening: true, fault: 'none' }),
+        );
+        const when = times(steps);
+        for (const { step, telling } of play(steps).heard) {
+          if (telling.event !== 'recovered' || telling.alert.reopened === undefined) continue;
+          met += 1;
+          const since =
+            steps
+              .slice(0, step)
+              .map(({ states }) => states[0])
+              .lastIndexOf('missing') + 1;
+          expect((when[step] ?? 0) - (when[since] ?? 0)).toBeGreaterThanOrEqual(HOUR);
+        }
+      }),
+      { numRuns: 500 },
+    );
+    expect(met).toBeGreaterThan(20);
   });
 
   test('unknown opens and closes nothing', () => {

@@ -1,6 +1,7 @@
 import { planAlerts } from '../../lambda/alerts/plan.ts';
 import { applyTold } from '../../lambda/alerts/told.ts';
 import { EMPTY_ALERT_MEMORY } from '../../lambda/model/alert.ts';
+import type { FindingKind } from '../../lambda/model/finding.ts';
 import type { TargetReport } from '../../lambda/model/report.ts';
 import {
   ACCOUNT,
@@ -166,7 +167,7 @@ describe('a life', () => {
     ['one server has it again', 27 * HOUR, report([result('a.com', healthy, { panel: false })]), []],
     ['put back', 28 * HOUR, report([result('a.com')]), ['recovered']],
     ['well', 29 * HOUR, report([result('a.com')]), []],
-    ['deleted again', 30 * HOUR, report([result('a.com', broken())]), ['opened']],
+    ['deleted again', 30 * HOUR, report([result('a.com', broken())]), ['reopened']],
     ['identity deleted', 31 * HOUR, report([]), ['expired']],
     ['nothing left', 32 * HOUR, report([]), []],
   ];
@@ -229,24 +230,34 @@ describe('a life', () => {
 });
 
 describe('many at once', () => {
-  const bad = (n: number) => report([...Array(n).keys()].map((i) => result(`d${i}.com`, broken(), { zone: 'shared.com' })));
+  const bad = (n: number, kind: FindingKind = 'record-missing') =>
+    report([...Array(n).keys()].map((i) => result(`d${i}.com`, broken(finding(kind)), { zone: `d${i}.com` })));
+  const unbraked = (n: number) => ({ ...input([bad(n)]).memory, brakedLastSweep: true });
 
-  test('ten are told one by one, eleven in one message that marks all of them', () => {
-    expect(events(sweep(input([bad(10)])).plan)).toEqual(Array(10).fill('opened'));
-    const { plan, memory } = sweep(input([bad(11)]));
-    expect(events(plan)).toEqual(['many-at-once:opened']);
-    expect(Object.values(memory.alerts).every((a) => a.told !== undefined)).toBe(true);
+  test('ten without a common cause are told one by one, eleven in one message, and from then on they are one alert', () => {
+    expect(events(sweep(input([bad(10)], { memory: unbraked(10) })).plan)).toEqual(Array(10).fill('opened'));
+    const { plan, memory } = sweep(input([bad(11)], { memory: unbraked(11) }));
+    expect(events(plan)).toEqual(['one-cause:opened']);
+    expect(Object.values(memory.alerts).map((a) => [a.cause?.by, a.affected.length, a.told !== undefined])).toEqual([
+      ['several', 11, true],
+    ]);
     const well = sweep(input([report([...Array(11).keys()].map((i) => result(`d${i}.com`)))], { memory, now: at(HOUR) }));
-    expect(events(well.plan)).toEqual(['many-at-once:recovered']);
+    expect(events(well.plan)).toEqual(['one-cause:recovered']);
     expect(well.memory.alerts).toEqual({});
   });
 
   test('what all of them have in common is named', () => {
-    const served = (i: number) => ({ zone: 'shared.com', nameServers: ['ns1.host.net', `ns${i}.host.net`] });
-    const { plan } = sweep(input([report([...Array(11).keys()].map((i) => result(`d${i}.com`, broken(), served(i))))]));
+    const served = (i: number) => ({ zone: `d${i}.com`, nameServers: ['ns1.host.net', `ns${i}.host.net`] });
+    const given = report([...Array(11).keys()].map((i) => result(`d${i}.com`, broken(), served(i))));
+    const { plan } = sweep(input([given], { memory: unbraked(11) }));
     const [telling] = plan.tellings;
     expect(telling?.kind === 'summary' && telling.sharedNameServers).toEqual(['ns1.host.net']);
-    const [apart] = sweep(input([bad(11)])).plan.tellings;
+    expect(telling?.kind === 'summary' && telling.group?.alert.cause).toEqual({
+      by: 'provider',
+      names: ['host.net'],
+      kind: 'record-missing',
+    });
+    const [apart] = sweep(input([bad(11)], { memory: unbraked(11) })).plan.tellings;
     expect(apart?.kind === 'summary' && apart.sharedNameServers).toBeUndefined();
   });
 

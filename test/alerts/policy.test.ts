@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { isMuted, matchesPattern } from '../../lambda/alerts/policy.ts';
+import type { Mute } from '../../lambda/model/policy.ts';
 
 const NOW = '2026-11-23T21:00:00.000Z';
 
@@ -49,8 +50,24 @@ describe('isMuted', () => {
     ['until now', { identity: '*', until: '2026-11-23T21:00:00Z' }, false],
     ['a time without a zone is UTC', { identity: '*', until: '2026-11-23T21:01:00' }, true],
     ['a time with a zone', { identity: '*', until: '2026-11-23T23:00:00+02:00' }, false],
+    ['in its account', { identity: '*', account: '111111111111' }, true],
+    ['in another account', { identity: '*', account: '222222222222' }, false],
+    ['in its region', { identity: 'example.com', region: 'eu-west-1' }, true],
+    ['in another region', { identity: 'example.com', region: 'us-east-1' }, false],
+    ['in its account and another region', { identity: '*', account: '111111111111', region: 'us-east-1' }, false],
+    ['another name in its account', { identity: 'other.com', account: '111111111111' }, false],
     ['what is no time mutes nothing', { identity: '*', until: 'next year' }, false],
   ])('%s', (_name, mute, expected) => {
-    expect(isMuted('example.com', 'record-missing', [mute], NOW)).toBe(expected);
+    const subject = { account: '111111111111', region: 'eu-west-1', identity: 'example.com' };
+    expect(isMuted(subject, 'record-missing', [mute], NOW)).toBe(expected);
+  });
+
+  test('a target is named by account and region', () => {
+    const target = { account: '111111111111', region: 'eu-west-1' };
+    const muted = (mute: Mute): boolean => isMuted(target, 'target-unreadable', [mute], NOW);
+    expect(muted({ identity: '111111111111/eu-west-1' })).toBe(true);
+    expect(muted({ identity: '111111111111/*', region: 'eu-west-1' })).toBe(true);
+    expect(muted({ identity: '111111111111/*', region: 'us-east-1' })).toBe(false);
+    expect(muted({ identity: 'example.com', account: '111111111111' })).toBe(false);
   });
 });

@@ -35,6 +35,8 @@ interface Sheet {
     readonly bind?: readonly string[];
   }[];
 }
+const TOKENS = ['a'.repeat(32), 'b'.repeat(32), 'c'.repeat(32)] as const;
+const given = (...all: readonly string[]): string[] => all.flatMap((one) => ['--token', one]);
 const sheet = async (...argv: string[]): Promise<Sheet> => JSON.parse((await records(...argv, '--format', 'json')).out) as Sheet;
 
 describe('as SES knows it', () => {
@@ -118,7 +120,7 @@ describe('as SES knows it', () => {
 
   test('SES gave up: publishing alone does not do it', async () => {
     stage.sandbox.aws.setIdentity(HOME, 'eu-west-1', easyIdentity(SHOP, { region: 'eu-west-1', status: 'FAILED' }));
-    expect((await records(SHOP, '--region', 'eu-west-1')).out).toContain(`    dkim-monitor check ${SHOP} --region eu-west-1\n`);
+    expect((await records(SHOP, '--region', 'eu-west-1')).out).toContain(`    npx dkim-monitor check ${SHOP} --region eu-west-1\n`);
   });
 });
 
@@ -126,7 +128,7 @@ describe('nothing to print is one sentence', () => {
   test('an address: its domain has the records', async () => {
     const { code, out, err } = await records(`billing@${SHOP}`, '--region', 'eu-west-1');
     expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toContain(`dkim-monitor records ${SHOP} --region eu-west-1`);
+    expect(err).toContain(`npx dkim-monitor records ${SHOP} --region eu-west-1`);
   });
 
   test('DKIM was never set up', async () => {
@@ -168,11 +170,9 @@ describe('nothing to print is one sentence', () => {
 
 describe('as typed, without AWS', () => {
   test('tokens; the region decides the zone of the targets', async () => {
-    const { places, zone } = await sheet(SHOP, '--token', 'ABC', '--token', 'def', '--token', 'ghi', '--region', 'eu-south-1');
+    const { places, zone } = await sheet(SHOP, ...given(TOKENS[0].toUpperCase(), TOKENS[1], TOKENS[2]), '--region', 'eu-south-1');
     expect(zone).toBe(SHOP);
-    expect(places[0]?.records?.map(({ value }) => value)).toEqual(
-      ['abc', 'def', 'ghi'].map((one) => `${one}.dkim.eu-south-1.amazonses.com.`),
-    );
+    expect(places[0]?.records?.map(({ value }) => value)).toEqual(TOKENS.map((one) => `${one}.dkim.eu-south-1.amazonses.com.`));
     expect(places[0]).not.toHaveProperty('account');
     expect(stage.sandbox.aws.calls).toEqual([]);
   });
@@ -183,7 +183,7 @@ describe('as typed, without AWS', () => {
   });
 
   test('too few tokens are said', async () => {
-    const { err, code } = await records(SHOP, '--token', 'abc', '--format', 'bind');
+    const { err, code } = await records(SHOP, ...given(TOKENS[0]), '--format', 'bind');
     expect(code).toBe(0);
     expect(err).toContain('Easy DKIM has three records, and one token was given');
     expect(err).not.toContain('SES gave');
@@ -229,13 +229,13 @@ describe('without the zone names are full, and that is said', () => {
 });
 
 describe('one form is pasted as it stands', () => {
-  const three = ['--token', 'abc', '--token', 'def', '--token', 'ghi'];
+  const three = given(...TOKENS);
 
   test('a change batch is JSON, with every record once', async () => {
     const { out } = await records(SHOP, ...three, '--format', 'route53');
     const { Changes } = JSON.parse(out) as { Changes: { ResourceRecordSet: { Name: string; Type: string } }[] };
     expect(Changes.map(({ ResourceRecordSet: { Name, Type } }) => `${Type} ${Name}`)).toEqual(
-      ['abc', 'def', 'ghi'].map((token) => `CNAME ${token}._domainkey.${SHOP}.`),
+      TOKENS.map((token) => `CNAME ${token}._domainkey.${SHOP}.`),
     );
   });
 

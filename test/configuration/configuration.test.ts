@@ -59,6 +59,9 @@ test.each([
   ['a PEM key', { byodkim: [{ identity: 'example.com', publicKey: '-----BEGIN PUBLIC KEY-----' }] }, 'leave out the BEGIN and END lines'],
   ['time-outs too short for any network', { dns: { timeoutMs: 5 } }, 'dns.timeoutMs: must be at least 100.'],
   ['an IPv6 resolver', { dns: { resolvers: ['::1'] } }, 'write an IPv4 address'],
+  ['a mute in an account that is none', { mute: [{ identity: '*', account: '1111' }] }, 'mute[0].account'],
+  ['a mute in a region that is none', { mute: [{ identity: '*', region: 'europe' }] }, 'mute[0].region'],
+  ['a mute with a misspelt field', { mute: [{ identity: '*', acount: '111111111111' }] }, 'Did you mean "account"?'],
   ['a misspelt kind', { mute: [{ identity: 'a.com', kinds: ['record-misssing'] }] }, 'Did you mean "record-missing"?'],
   ['a kind that never was', { mute: [{ identity: 'a.com', kinds: ['everything'] }] }, 'docs/findings.md lists them'],
   ['a day that never comes', { mute: [{ identity: 'a.com', until: '2027-02-30' }] }, 'is not a date'],
@@ -81,6 +84,31 @@ test.each([
   if (!read.ok) expect(read.problems.join('\n')).toContain(sentence);
 });
 
+describe("the dead man's switch", () => {
+  const SECRET = '5f2c0d1e-secret';
+  test.each([
+    ['plain http', `http://hc-ping.com/${SECRET}`, 'operations.heartbeatUrl: must begin with https://'],
+    ['no scheme', `hc-ping.com/${SECRET}`, 'operations.heartbeatUrl: is not an address: write it whole'],
+    ['a file', `file:///${SECRET}`, 'must begin with https://.'],
+    ['a password', `https://me:${SECRET}@hc-ping.com/`, 'must not hold a name and a password'],
+    ['much too long', `https://hc-ping.com/${SECRET}${'x'.repeat(2000)}`, 'is longer than 2,000 characters'],
+  ])('%s is refused, and the text is not shown', (_name, heartbeatUrl, sentence) => {
+    const said = problems({ operations: { heartbeatUrl } });
+    expect(said).toHaveLength(1);
+    expect(said[0]).toContain(sentence);
+    expect(said[0]).not.toContain(SECRET);
+  });
+  test('an https address is taken', () => {
+    const read = parseConfiguration({ operations: { heartbeatUrl: ` https://hc-ping.com/${SECRET} ` } });
+    expect(read).toMatchObject({ ok: true, value: { operations: { heartbeatUrl: `https://hc-ping.com/${SECRET}`, dashboard: true } } });
+  });
+  test('a mistake in the JSON right behind it does not quote it', () => {
+    const read = parseConfigurationText(`{ "operations": { "heartbeatUrl": "https://hc-ping.com/${SECRET}" x } }`);
+    expect(read.ok ? '' : read.problems.join()).toMatch(/not JSON/);
+    expect(JSON.stringify(read)).not.toContain('secret');
+  });
+});
+
 test('a mistake in JSON is placed by line and column', () => {
   const read = parseConfigurationText('{\n  "regions": [],\n}');
   expect(!read.ok && read.problems[0]).toMatch(/ in line 3, column 1\b/);
@@ -89,10 +117,15 @@ test('a mistake in JSON is placed by line and column', () => {
 test('names are normalised: case, final dot, whitespace in keys', () => {
   const read = parseConfiguration({
     byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `MIIB ${'A'.repeat(60)}\n` }],
-    mute: [{ identity: '*.Test.example.com' }],
+    mute: [{ identity: '*.Test.example.com', account: '111111111111', region: 'eu-west-1' }],
   });
   expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: `MIIB${'A'.repeat(60)}` });
-  expect(read.ok && read.value.mute[0]?.identity).toBe('*.test.example.com');
+  expect(read.ok && read.value.mute[0]).toEqual({
+    identity: '*.test.example.com',
+    account: '111111111111',
+    region: 'eu-west-1',
+    kinds: [],
+  });
 });
 
 test.each(['*', '*.example.com', 'billing@example.com', '111111111111/eu-west-1', '111111111111/*'])('%s may be muted', (identity) => {

@@ -120,6 +120,42 @@ describe('an address', () => {
   });
 });
 
+describe('an address that was said to override its domain, while nobody can tell whether that signs', () => {
+  const known = new Map([['111111111111/eu-west-1/mary@example.com', 'example.com']]);
+  const mary = result({ name: 'mary@example.com', ses: UNSIGNED });
+  const signingUnsaid = { signing: undefined } as unknown as Partial<SesFacts>;
+  const KEPT = 'warning address-overrides-domain';
+  test.each<[string, readonly IdentityResult[], Partial<TargetReport>, boolean]>([
+    ['its domain is not read in this sweep', [mary], { unread: [unread('example.com')] }, true],
+    ['the listing is not complete', [mary], { inventoryComplete: false }, true],
+    ['SES doubts the domain', [result({ ses: { status: 'TEMPORARY_FAILURE' } }), mary], {}, true],
+    ['SES gives a status that nobody knows', [result({ ses: { status: 'UNKNOWN' } }), mary], {}, true],
+    ['SES does not say whether it signs', [result({ ses: signingUnsaid }), mary], {}, true],
+    [
+      'a domain between is not read',
+      [result(), result({ name: 'mary@news.example.com', ses: UNSIGNED })],
+      { unread: [unread('news.example.com')] },
+      true,
+    ],
+    // Mended, or another trouble:
+    ['the address signs now', [result({ name: 'mary@example.com' })], { unread: [unread('example.com')] }, false],
+    ['the domain is switched off', [result({ ses: { signing: false } }), mary], {}, false],
+    ['the domain has lost its set-up', [result({ ses: { status: 'FAILED' } }), mary], {}, false],
+    ['the domain is no identity any more', [mary], {}, false],
+  ])('%s', (_, results, more, kept) => {
+    const before = new Map([...known, ['111111111111/eu-west-1/mary@news.example.com', 'example.com']]);
+    const find = (memory: ReadonlyMap<string, string>): readonly string[] =>
+      withFindingsAcross([report(results, more)], memory).flatMap((one) =>
+        one.results.flatMap(({ identity, diagnosis }) =>
+          identity.type === 'address' ? diagnosis.findings.map(({ kind, severity }) => `${severity} ${kind}`) : [],
+        ),
+      );
+    expect(find(before).includes(KEPT)).toBe(kept);
+    // It is kept, never begun.
+    expect(find(new Map())).not.toContain(KEPT);
+  });
+});
+
 describe('one domain in several places', () => {
   const fine = report([result({ region: 'us-east-1' })]);
   const there = (ses: Partial<SesFacts>): TargetReport => report([result({ ses })]);

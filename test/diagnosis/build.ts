@@ -112,6 +112,7 @@ export function evidence(scene: Scene = {}): Evidence {
     firstSeenAt: hoursAgo(1000),
     lastHealthyAt: hoursAgo(1 / 12),
     lastSuccessAt: hoursAgo(0.5),
+    dnsRightSince: hoursAgo(1000),
     signing: true,
     unknownSweeps: 0,
     ...(scene.history === 'first-sight' ? {} : scene.history),

@@ -171,3 +171,21 @@ describe('where the policy stands', () => {
     }
   });
 });
+
+test("a policy at a name between is one that most receivers never see: the organizational domain's counts", () => {
+  const deep = dnsName('a.news.example.com');
+  const asked = (...said: readonly [string, Outcome][]): Partial<DnsEvidence> =>
+    at(
+      said.map(([name]) => dnsName(name)),
+      said.map(([, outcome]) => outcome),
+    );
+  const between = dnsName('_dmarc.news.example.com');
+  const scene = (text: string): Scene => ({
+    identity: { identity: deep, domain: deep },
+    answer: lost,
+    dns: asked([`_dmarc.${deep}`, NXDOMAIN], [between, says('v=DMARC1; p=reject', between)], ['_dmarc.example.com', says(text)]),
+  });
+  expect(outcomeOf(scene('v=DMARC1; p=none'))).toBe('broken record-missing/critical');
+  expect(outcomeOf(scene('v=DMARC1; p=none; np=reject'))).toBe('broken record-missing/critical');
+  expect(among(scene('v=DMARC1; p=none; sp=quarantine'), 'dmarc-at-risk').facts).toEqual({ policy: 'quarantine', at: OWN });
+});

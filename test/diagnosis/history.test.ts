@@ -14,6 +14,7 @@ const blind = only('all', SILENT);
 test('a healthy sweep remembers what it saw', () => {
   expect(next({ history: 'first-sight' })).toEqual({
     firstSeenAt: NOW,
+    last: 'healthy',
     lastHealthyAt: NOW,
     lastSuccessAt: hoursAgo(0.5),
     signing: true,
@@ -65,7 +66,14 @@ test('unknown sweeps are counted until one is not', () => {
 });
 
 test('healthy ends every spell', () => {
-  const after = next({ history: { brokenSince: hoursAgo(2), absentSince: hoursAgo(2), absentRecords: ABSENT } });
+  const broken = {
+    firstSeenAt: hoursAgo(1000),
+    brokenSince: hoursAgo(2),
+    absentSince: hoursAgo(2),
+    absentRecords: ABSENT,
+    unknownSweeps: 0,
+  };
+  const after = next({ onlyHistory: broken });
   expect(Object.keys(after)).not.toEqual(expect.arrayContaining(['brokenSince']));
   expect(after).toMatchObject({ lastHealthyAt: NOW, dnsRightSince: NOW });
   expect(after.absentRecords).toBeUndefined();

@@ -122,7 +122,11 @@ describe('identity-abandoned', () => {
     ['it worked once, by SES’s word', forgotten(30 * DAY, {}, { lastSuccessAt: hoursAgo(900) }), 'broken revoked/critical'],
     ['it worked once, by memory', forgotten(30 * DAY, { history: { lastSuccessAt: hoursAgo(900) } }), 'broken revoked/critical'],
     ['verified', forgotten(30 * DAY, {}, { status: 'SUCCESS' }), 'healthy'],
-    ['SES doubts', forgotten(30 * DAY, {}, { status: 'TEMPORARY_FAILURE' }), 'broken ses-cannot-verify/warning'],
+    [
+      'SES doubts',
+      forgotten(30 * DAY, { history: { dnsRightSince: hoursAgo(30 * DAY) } }, { status: 'TEMPORARY_FAILURE' }),
+      'broken ses-cannot-verify/warning',
+    ],
     ['a status nobody knows', forgotten(30 * DAY, {}, { status: 'UNKNOWN' }), 'unknown(not-read)'],
     [
       'an old identity with a new key: somebody has begun again',

@@ -156,7 +156,25 @@ describe('key-changed', () => {
       changed({ ses: { status: 'PENDING' }, history: { ...since(80), pendingSince: hoursAgo(80) } }),
       'broken key-changed/warning',
     ],
+    ['SES has not been asked since', changed({ ses: { readAt: hoursAgo(2.5) }, history: since(2) }), 'broken key-changed/warning'],
+    ['SES says so for two days, by stamps that stand still', changed({ history: since(48) }), 'broken key-changed/warning'],
+    [
+      'SES says so for three days, by an old reading',
+      changed({ ses: { readAt: hoursAgo(30) }, history: since(80) }),
+      'broken key-changed/warning',
+    ],
+    [
+      'SES accepted the key before this one',
+      changed({ ses: { lastSuccessAt: hoursAgo(1) }, history: { ...since(2), keyChangedTo: 'another' } }),
+      'broken key-changed/warning',
+    ],
     // Must not fire:
+    ['SES looked after the change', changed({ ses: { lastCheckedAt: hoursAgo(1) }, history: since(2) }), 'healthy'],
+    [
+      'SES says so for three days, though its stamps stand still',
+      changed({ ses: { lastSuccessAt: hoursAgo(900) }, history: since(73) }),
+      'healthy',
+    ],
     ['SES agreed after the change', changed({ ses: { lastSuccessAt: hoursAgo(1) }, history: since(2) }), 'healthy'],
     ['the former key is back', own(`p=${OTHER_KEY}`, { history: since(2) }), 'healthy'],
     [

@@ -1,7 +1,9 @@
+import { EXAMPLE_SUBJECT } from '../../lambda/diagnosis/catalog/example.ts';
+import { wordsFor } from '../../lambda/diagnosis/catalog.ts';
 import type { DnsEvidence, MailRound } from '../../lambda/model/evidence.ts';
 import type { SesFacts } from '../../lambda/model/identity.ts';
 import type { DnsRecord, Outcome } from '../../lambda/model/lookup.ts';
-import { dnsName } from '../../lambda/model/names.ts';
+import { dnsName, type Region } from '../../lambda/model/names.ts';
 import { APEX, answer, cname, lookup, NODATA, NXDOMAIN, only, REFUSED, type Scene, SERVFAIL, SILENT, serverOf, txt } from './build.ts';
 import { alone, among, type Case, outcomeOf } from './say.ts';
 
@@ -167,5 +169,21 @@ describe('mail-from-broken', () => {
     expect(
       among({ ses: { mailFrom: { ...mailFrom('FAILED'), domain: dnsName('bounce.other.example') } } }, 'mail-from-broken').zone,
     ).toBeUndefined();
+  });
+});
+
+describe('in the sovereign cloud, whose feedback hosts nobody knows', () => {
+  const there = { region: 'eusc-de-east-1' as Region, hostedZone: dnsName('dkim.eusc-de-east-1.amazonses.eu') };
+  const host = mx('feedback-smtp.eusc-de-east-1.amazonses.eu');
+  test.each<Case>([
+    ['a host that may be right', { ...mail([host, host]), identity: there }, 'healthy'],
+    ['somebody else', { ...mail([mx('mx.example.net'), mx('mx.example.net')]), identity: there }, 'broken mail-from-broken/warning'],
+    ['none', { ...mail([NODATA, NODATA]), identity: there }, 'broken mail-from-broken/warning'],
+  ])('%s', (_, scene, said) => expect(outcomeOf(scene)).toBe(said));
+
+  test('no MX record is made up: the reader is sent to where SES shows it', () => {
+    const one = alone({ ...mail([NODATA, NODATA]), identity: there }, 'mail-from-broken');
+    expect(one.records).toEqual([]);
+    expect(wordsFor(one, EXAMPLE_SUBJECT).fix.join(' ')).toContain('the SES console shows it');
   });
 });

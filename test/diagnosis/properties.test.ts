@@ -8,6 +8,10 @@ import { looksRight } from '../../lambda/dkim/questions.ts';
 import type { Evidence } from '../../lambda/model/evidence.ts';
 import { type Finding, type FindingKind, isBlindness } from '../../lambda/model/finding.ts';
 import { anyEvidence } from './any-evidence.ts';
+import { likelyEvidence } from './likely-evidence.ts';
+
+/** Wild answers, and troubles as they come: of the wild ones alone hardly any is confirmed. */
+const anyOrLikely = fc.oneof(anyEvidence, fc.noBias(likelyEvidence));
 
 const seenRight = ({ expectation, dns }: Evidence): boolean =>
   expectation.kind === 'records' &&
@@ -59,10 +63,12 @@ test('whatever the evidence: no exception, no false "healthy", and every answer 
 });
 
 test('missing is never said while fewer than two voices deny it: two addresses, or one and every resolver', () => {
+  let met = 0;
   fc.assert(
-    fc.property(anyEvidence, (known) => {
+    fc.property(anyOrLikely, (known) => {
       for (const finding of diagnose(known).findings) {
         if (finding.kind !== 'record-missing') continue;
+        met += 1;
         for (const { name } of finding.records) {
           const one = known.dns.records.find(({ record }) => record.name === name);
           const denying = one?.lookups.filter(
@@ -74,8 +80,9 @@ test('missing is never said while fewer than two voices deny it: two addresses, 
         }
       }
     }),
-    { numRuns: 400 },
+    { numRuns: 1200 },
   );
+  expect(met).toBeGreaterThan(3);
 });
 
 /** Sections A and B of the catalogue: what is said of DNS, on the word of DNS. */
@@ -109,12 +116,13 @@ const inDns = (finding: Finding): boolean =>
   finding.severity !== 'notice' &&
   (BY_DNS.has(finding.kind) ||
     BY_ABSENCE.has(finding.kind) ||
-    (finding.kind === 'mail-from-broken' && finding.facts.problem !== 'ses-status'));
+    // Waiting and doubt are the word of SES.
+    (finding.kind === 'mail-from-broken' && !['ses-status', 'pending'].includes(finding.facts.problem)));
 
 test('a quick look alone says nothing worse than a notice about DNS, and nothing is said of it unconfirmed', () => {
   const told = new Set<FindingKind>();
   fc.assert(
-    fc.property(anyEvidence, (known) => {
+    fc.property(anyOrLikely, (known) => {
       for (const finding of diagnose(known).findings.filter(inDns)) {
         told.add(finding.kind);
         expect([finding.kind, known.dns.level]).toEqual([finding.kind, 'panel']);
@@ -126,21 +134,24 @@ test('a quick look alone says nothing worse than a notice about DNS, and nothing
         }
       }
     }),
-    { numRuns: 600 },
+    { numRuns: 1200 },
   );
   // The evidence is wild enough for the property to mean something.
-  expect(told.size).toBeGreaterThan(3);
+  expect(told.size).toBeGreaterThan(12);
 });
 
 test('what only SES says is told whatever DNS looks like', () => {
+  let met = 0;
   fc.assert(
-    fc.property(anyEvidence, (known) => {
+    fc.property(anyOrLikely, (known) => {
       const { ses } = known.identity;
       const kinds = diagnose(known).findings.map(({ kind }) => kind);
       const lost = ses.verifiedForSending === false && known.history?.maySend === true;
       const excused = kinds.includes('domain-gone') || kinds.includes('identity-abandoned');
+      if (lost) met += 1;
       if (!excused) expect(kinds.includes('sending-lost')).toBe(lost);
     }),
     { numRuns: 300 },
   );
+  expect(met).toBeGreaterThan(10);
 });

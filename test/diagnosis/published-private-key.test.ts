@@ -3,10 +3,11 @@ import { generateKeyPairSync } from 'node:crypto';
 import { EXAMPLE_SUBJECT } from '../../lambda/diagnosis/catalog/example.ts';
 import { diagnose } from '../../lambda/diagnosis/diagnose.ts';
 import { dnsView } from '../../lambda/diagnosis/dns-view.ts';
+import { nextHistory } from '../../lambda/diagnosis/history.ts';
 import { toReportFinding } from '../../lambda/diagnosis/report-finding.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 import { leaks } from '../cli/secret-key.ts';
-import { answer, evidence, KEY, NXDOMAIN, only, type Scene, txt } from './build.ts';
+import { answer, evidence, KEY, NXDOMAIN, OTHER_KEY, only, type Scene, txt } from './build.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const pem = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -33,6 +34,17 @@ test.each<[string, Scene]>([
   const whole = evidence({ method: 'byodkim', ...scene });
   const { findings } = diagnose(whole);
   expect(findings.length).toBeGreaterThan(0);
-  const told = JSON.stringify([findings.map((one) => toReportFinding(one, EXAMPLE_SUBJECT)), dnsView(whole)]);
+  // What is kept as well as what is told.
+  const told = JSON.stringify([findings, findings.map((one) => toReportFinding(one, EXAMPLE_SUBJECT)), dnsView(whole)]);
   expect(leaks(told, pem)).toBe(false);
+});
+
+test('beside a good key in the same record: not remembered, and the key is still known', () => {
+  const scene: Scene = { answer: key(`v=DKIM1; p=${KEY}; n=${pkcs1}`) };
+  const known = evidence({ method: 'byodkim', ...scene });
+  const history = nextHistory(known, diagnose(known));
+  expect(leaks(JSON.stringify(history), pem)).toBe(false);
+  expect(diagnose({ ...known, history })).toEqual({ kind: 'healthy', findings: [] });
+  const other = evidence({ method: 'byodkim', answer: key(`v=DKIM1; p=${OTHER_KEY}; n=${pkcs1}`) });
+  expect(diagnose({ ...other, history }).findings.map(({ kind }) => kind)).toEqual(['key-changed']);
 });

@@ -8,10 +8,14 @@ const mx = (value: string, preference = 10): DnsRecord => ({ type: 'MX', name: N
 const cname: DnsRecord = { type: 'CNAME', name: NAME, ttl: 300, value: 'x.hosting.example' };
 
 test('the records that a MAIL FROM domain needs', () => {
-  expect(mailFromRecords(dnsName(NAME), 'ap-southeast-2')).toEqual([
-    { type: 'MX', name: NAME, exchange: 'feedback-smtp.ap-southeast-2.amazonses.com' },
-    { type: 'SPF', name: NAME },
-  ]);
+  expect(mailFromRecords(dnsName(NAME), 'ap-southeast-2')).toEqual({
+    mx: { type: 'MX', name: NAME, exchange: 'feedback-smtp.ap-southeast-2.amazonses.com' },
+    spf: { type: 'SPF', name: NAME },
+  });
+  // A region that AWS has added since.
+  expect(mailFromRecords(dnsName(NAME), 'xx-new-1').mx?.exchange).toBe('feedback-smtp.xx-new-1.amazonses.com');
+  // Nobody has seen the hosts of the sovereign cloud.
+  expect(mailFromRecords(dnsName(NAME), 'eusc-de-east-1')).toEqual({ spf: { type: 'SPF', name: NAME } });
 });
 
 describe('judgeMx', () => {
@@ -32,8 +36,21 @@ describe('judgeMx', () => {
     ['the domain appended', [mx('feedback-smtp.eu-west-1.amazonses.com.example.com')], 'wrong'],
     ['somebody who looks like it', [mx('feedback-smtp.eu-west-1.amazonses.com.evil.example')], 'wrong'],
     ['something before it', [mx('x.feedback-smtp.eu-west-1.amazonses.com')], 'wrong'],
+    ['another domain of AWS, in a region whose host is known', [mx('feedback-smtp.eu-west-1.amazonses.eu')], 'wrong'],
+    ['another domain, in a region that nobody knows', [mx('feedback-smtp.xx-new-1.example.org')], 'wrong'],
+    ['a region that this version does not know', [mx('feedback-smtp.xx-new-1.amazonses.com')], 'unknown'],
+    ['the sovereign cloud', [mx('feedback-smtp.eusc-de-east-1.amazonses.eu')], 'unknown'],
+    ['the sovereign cloud, by the common zone', [mx('feedback-smtp.eusc-de-east-1.amazonses.com')], 'unknown'],
     ['the null MX of a domain without mail (RFC 7505)', [mx('', 0)], 'wrong'],
   ])('%s', (_, records, expected) => expect(judgeMx(records)).toBe(expected));
+
+  test.each<readonly [string, string, string, ReturnType<typeof judgeMx>]>([
+    ['the own region, which this version does not know', 'xx-new-1', 'feedback-smtp.xx-new-1.amazonses.com', 'right'],
+    ['a host of any form, in a partition whose hosts nobody knows', 'eusc-de-east-1', 'feedback-smtp.mail.example', 'unknown'],
+    ['somebody else, from there', 'eusc-de-east-1', 'mx.example.net', 'wrong'],
+    ['a known region, from there', 'eusc-de-east-1', 'feedback-smtp.eu-west-1.amazonses.com', 'right'],
+    ['a host of any form, from a region that is known', 'eu-west-1', 'feedback-smtp.mail.example', 'wrong'],
+  ])('%s', (_, region, host, expected) => expect(judgeMx([mx(host)], region)).toBe(expected));
 });
 
 /** RFC 7208: §4.5 one record, §4.6 terms, §5.1 all, §6 modifiers. */

@@ -121,6 +121,18 @@ test.each([
     [/dns@example.com \(example.com\), ops@example.com.*A lost DKIM record does not stop it/],
   ],
   ['an address on another domain', { ...TOLD, byodkim: [{ identity: 'example.org', selector: 's1' }] }, []],
+  [
+    'more topics than one alarm can watch',
+    {
+      ...TOLD,
+      alerts: {
+        ...TOLD.alerts,
+        critical: { topicArn: 'arn:aws:sns:eu-west-1:222222222222:theirs' },
+        routes: [...Array(11).keys()].map((i) => ({ name: `r${i}`, identities: [`*.r${i}.example`], email: ['a@team.example'] })),
+      },
+    },
+    [/can watch 10 topics: what SNS cannot deliver from route-r9, route-r10 rings nowhere/],
+  ],
   ['the account deployed to needs no external id', { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'abc' }] }, []],
 ])('remarks: %s', (_name, value, expected) => {
   write(value);

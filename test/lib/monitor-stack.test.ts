@@ -166,6 +166,10 @@ describe('subscriptions', () => {
   });
 });
 
+test("the address of the dead man's switch stands nowhere in the template: it is a secret, and travels with the code", () => {
+  expect(JSON.stringify(everything.template.toJSON())).not.toMatch(/hc-ping|5f2c0d1e/);
+});
+
 describe('chat channels', () => {
   const channels = ['AWS::Chatbot::SlackChannelConfiguration', 'AWS::Chatbot::MicrosoftTeamsChannelConfiguration'];
 

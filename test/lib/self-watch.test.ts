@@ -1,6 +1,7 @@
 // The alarms about the monitor itself: that they reach somebody, and that silence is an alarm.
 import { readFileSync } from 'node:fs';
-import { METRIC_NAMESPACE, METRICS } from '../../lambda/sweep/metrics.ts';
+import { FUNCTION_TIMEOUT_SECONDS, RESERVE_MS } from '../../lambda/settings.ts';
+import { METRIC_NAMESPACE, METRICS, RARE_METRICS, STEADY_METRICS } from '../../lambda/sweep/metrics.ts';
 import { ALARM_NAMES } from '../../lib/alarms.ts';
 import { SAVED_QUERIES } from '../../lib/saved-queries.ts';
 import { monitorStack, type Properties, TemplateView } from './stacks.ts';
@@ -83,24 +84,85 @@ test('dead letters: what arrives rings, and the alarm ends by itself while the l
   });
 });
 
-describe('inventory old', () => {
-  test.each([
-    ['15m', 6 * 3600],
-    ['1h', 6 * 3600],
-    ['2h', 6 * 3600],
-    ['12h', 36 * 3600],
-  ])('read every %s, it is old after %i seconds: six hours, or three readings that failed', (inventoryEvery, seconds) => {
-    const own = Object.values(new TemplateView(monitorStack({ inventoryEvery })).resources('AWS::CloudWatch::Alarm'));
-    expect(alarm(ALARM_NAMES.inventoryOld, own)).toMatchObject({
-      Namespace: METRIC_NAMESPACE,
-      MetricName: METRICS.oldestInventorySeconds,
-      Statistic: 'Minimum',
-      ComparisonOperator: 'GreaterThanThreshold',
-      Threshold: seconds,
+test.each([
+  ['throttled', 'AWS/Lambda', 'Throttles', 'Sum', 1],
+  ['nearTimeLimit', 'AWS/Lambda', 'Duration', 'Maximum', 720_000],
+  ['inventoryOld', METRIC_NAMESPACE, METRICS.inventoriesOld, 'Sum', 1],
+  ['memoryUnreadable', METRIC_NAMESPACE, METRICS.memoryUnreadable, 'Sum', 1],
+  ['notPublished', METRIC_NAMESPACE, METRICS.notPublished, 'Sum', 1],
+] as const)(
+  '%s: %s %s, in two of three periods; where nothing is written all is well',
+  (key, Namespace, MetricName, Statistic, Threshold) => {
+    expect(alarm(ALARM_NAMES[key])).toMatchObject({
+      Namespace,
+      MetricName,
+      Statistic,
+      Threshold,
+      ComparisonOperator: 'GreaterThanOrEqualToThreshold',
       EvaluationPeriods: 3,
-      TreatMissingData: 'ignore',
+      DatapointsToAlarm: 2,
+      TreatMissingData: 'notBreaching',
     });
+  },
+);
+
+test('near the time limit rings before a sweep leaves anything undone', () => {
+  expect(alarm(ALARM_NAMES.nearTimeLimit).Threshold).toBeLessThan(FUNCTION_TIMEOUT_SECONDS * 1000 - RESERVE_MS);
+});
+
+test('small estates stay small: no more alarms, and no more metrics in every sweep, than CloudWatch gives free', () => {
+  expect(alarms.length).toBeLessThanOrEqual(10);
+  expect(Object.keys(STEADY_METRICS).length).toBeLessThanOrEqual(10);
+  expect(view.resources('AWS::CloudWatch::CompositeAlarm')).toEqual({});
+});
+
+describe('not delivered', () => {
+  const failed = (alerts: object): Properties =>
+    alarm(ALARM_NAMES.notDelivered, Object.values(new TemplateView(monitorStack({ alerts })).resources('AWS::CloudWatch::Alarm')));
+  const route = (i: number) => ({ name: `r${i}`, identities: [`*.r${i}.example`], email: ['a@team.example'] });
+  const all = { email: ['dns@example.com'], critical: { email: ['on-call@team.example'] } };
+
+  test('with the main topic alone it is that topic’s own metric', () => {
+    expect(failed({ email: ['dns@example.com'] })).toMatchObject({ Namespace: 'AWS/SNS', MetricName: 'NumberOfNotificationsFailed' });
   });
+
+  test('one alarm adds up all topics that are deployed, and rings though most of them have no data', () => {
+    const { Metrics, Namespace, TreatMissingData } = failed({ ...all, routes: [route(0), route(1)] });
+    expect(Namespace).toBeUndefined();
+    expect(TreatMissingData).toBe('notBreaching');
+    const [sum, ...parts] = Metrics;
+    expect(sum).toMatchObject({ Expression: 'FILL(t0, 0) + FILL(t1, 0) + FILL(t2, 0) + FILL(t3, 0)' });
+    const view = new TemplateView(monitorStack({ alerts: { ...all, routes: [route(0), route(1)] } }));
+    const operations = alarms[0]?.AlarmActions[0].Ref;
+    const topics = Object.keys(view.resources('AWS::SNS::Topic')).filter((id) => id !== operations);
+    const watched = parts.map(({ MetricStat }: Properties) => MetricStat.Metric.Dimensions[0].Value['Fn::GetAtt'][0]);
+    expect(watched.sort()).toEqual(topics.sort());
+    for (const { MetricStat, ReturnData } of parts) {
+      expect(MetricStat).toMatchObject({ Stat: 'Sum', Period: 300, Metric: { MetricName: 'NumberOfNotificationsFailed' } });
+      expect(ReturnData).toBe(false);
+    }
+  });
+
+  test('a topic that is not ours is for its owner to watch', () => {
+    const theirs = { topicArn: 'arn:aws:sns:eu-west-1:222222222222:theirs' };
+    expect(failed({ email: ['dns@example.com'], critical: theirs }).Metrics).toBeUndefined();
+  });
+
+  test('with the most routes there may be it is still one alarm of ten, of ten metrics, the main topic first', () => {
+    const alerts = { ...all, routes: [...Array(20).keys()].map(route) };
+    const given = Object.values(new TemplateView(monitorStack({ alerts })).resources('AWS::CloudWatch::Alarm'));
+    expect(given).toHaveLength(10);
+    const parts = alarm(ALARM_NAMES.notDelivered, given).Metrics.filter(({ MetricStat }: Properties) => MetricStat !== undefined);
+    expect(parts).toHaveLength(10);
+    const main = view.only('AWS::Lambda::Function').Environment.Variables.MONITOR_TOPIC_ARN.Ref;
+    expect(parts[0].MetricStat.Metric.Dimensions[0].Value['Fn::GetAtt'][0]).toBe(main);
+  });
+});
+
+test('silence of a rare metric never rings, and an alarm on a steady one says what silence means', () => {
+  const rare: readonly string[] = Object.values(RARE_METRICS);
+  for (const { MetricName, TreatMissingData } of alarms.filter(({ Namespace }) => Namespace === METRIC_NAMESPACE))
+    expect(TreatMissingData === 'notBreaching').toBe(rare.includes(MetricName));
 });
 
 test('could not see: only if every sweep for an hour had a gap', () => {
@@ -115,7 +177,7 @@ test('could not see: only if every sweep for an hour had a gap', () => {
 
 test('every metric of our own that an alarm names is one that sweeps write', () => {
   const own = alarms.filter(({ Namespace }) => Namespace === METRIC_NAMESPACE);
-  expect(own).toHaveLength(4);
+  expect(own).toHaveLength(5);
   for (const { MetricName } of own) expect(Object.values(METRICS)).toContain(MetricName);
 });
 

@@ -41,7 +41,7 @@ export const EVERYTHING = {
     ],
     eventBus: 'default',
   },
-  operations: { email: ['ops@example.com'] },
+  operations: { email: ['ops@example.com'], heartbeatUrl: 'https://hc-ping.example/5f2c0d1e-secret' },
 } as const;
 
 /** The monitor's stack for a configuration as it would stand in the file. */

@@ -49,6 +49,7 @@ export function wordsOf(text: string, times = 1): Words {
     facts: { text, deep: [{ text }], [text]: text },
     title: text,
     meaning: text,
+    next: text,
     fix: Array(3).fill(text),
     records: Array(times).fill({ name: text, type: 'CNAME', value: text }),
     evidence: Array(times).fill({ server: text, question: text, outcome: text, answers: [text, text], at: START }),

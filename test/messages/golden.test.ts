@@ -1,10 +1,11 @@
 // The texts as their readers see them, one file a situation in golden/. After a wanted change of words: UPDATE_GOLDEN=1 npm test -- test/messages
 import { readdirSync } from 'node:fs';
+import { membersOf } from '../../lambda/alerts/gather.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
 import { domainPage, reportTable } from '../../lambda/messages/terminal.ts';
-import type { AffectedIdentity, Alert, AlertEvent } from '../../lambda/model/alert.ts';
+import type { AffectedIdentity, Alert, AlertEvent, DecisionReason, NearClock } from '../../lambda/model/alert.ts';
 import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { alert, expectSound, subject } from './build.ts';
@@ -110,6 +111,37 @@ const regionsOf = (account: string): readonly Alert[] =>
   }));
 const customers = [...Array(14).keys()].map((i) => life([hit([allMissing], {}, `customer-${i + 1}.example`)], { id: `a${i}` }));
 
+const clock = (hours: number, within: number) => ({ name: 'signing-lost', at: minutes(hours * 60), estimated: true, within }) as const;
+const escalated = (at: number, within: number): Telling => ({
+  kind: 'alert',
+  event: 'escalated',
+  reason: within === 0 ? 'deadline-passed' : 'deadline-near',
+  alert: life([hit(['record-missing'])], { told: told(minutes(5)) }),
+  messageId: '0123456789abcdef0123',
+  clock: clock(at, within),
+});
+
+/** A DNS host has lost the records of `most` customers, of whom `n` are left. */
+function group(event: AlertEvent, n: number, more: Partial<Alert> = {}, reason: DecisionReason = 'new', near?: NearClock): Telling {
+  const servers = ['ns1.host.example', 'ns2.host.example'];
+  const whole = life(
+    [...Array(n).keys()].map((i) => hit([allMissing], {}, `customer-${i + 1}.example`)),
+    { key: 'cause/servers/0', cause: { by: 'servers', names: servers, kind: 'record-missing' }, most: 2996, ...more },
+  );
+  return {
+    kind: 'summary',
+    occasion: 'one-cause',
+    event,
+    alertId: 'a1b2c3d4e5f60718293a',
+    messageId: '0123456789abcdef0123',
+    alerts: membersOf(whole),
+    targets: [],
+    sharedNameServers: servers,
+    group: { alert: whole, reason, ...(near ? { clock: near } : {}) },
+  };
+}
+const toldOf = (hitThen: number) => ({ told: { ...told(minutes(5)), hit: hitThen } });
+
 const mails: Readonly<Record<string, readonly [Telling, string]>> = {
   'one-record-missing': [one('opened', life([hit(['record-missing'])])), minutes(3)],
   'replicas-lost-their-records': [one('opened', replicas), minutes(3)],
@@ -128,6 +160,14 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
     ),
     minutes(96),
   ],
+  'a-day-is-left': [escalated(120, 24), minutes(97 * 60)],
+  'time-is-up': [escalated(120, 0), minutes(121 * 60)],
+  'back-again': [one('reopened', life([hit(['record-missing'])], { reopened: 2 })), minutes(3)],
+  'host-lost-them-all': [group('opened', 2996), minutes(3)],
+  'host-lost-more': [group('changed', 2996, toldOf(2900), 'facts-changed'), minutes(60)],
+  'host-forty-left': [group('changed', 40, toldOf(2996), 'fewer-than-told'), minutes(180)],
+  'host-escalated': [group('escalated', 40, toldOf(40), 'deadline-near', clock(120, 24)), minutes(97 * 60)],
+  'host-all-well': [group('recovered', 12, { ...toldOf(40), closing: { event: 'recovered', at: minutes(600) } }), minutes(601)],
   'target-unreadable': [one('opened', unreadable), minutes(3)],
   'target-readable-again': [
     one('recovered', { ...unreadable, told: told(minutes(5)), closing: { event: 'recovered', at: minutes(60) } }),
@@ -249,6 +289,28 @@ describe('mails', () => {
     }
   });
 
+  test.each(Object.keys(CATALOG) as FindingKind[])(
+    '%s: what is wrong, where, since when, what happens next, what to do, in that order',
+    (kind) => {
+      const given = kind === 'target-unreadable' ? unreadable : life([hit([kind])]);
+      const { email, chat } = renderTelling(one('opened', given), minutes(3));
+      const parts = [
+        '\n  Severity ',
+        '\n  Since ',
+        '\n  Account ',
+        '\n  Region ',
+        '\nWHAT IT MEANS\n',
+        '\nWHAT HAPPENS NEXT\n',
+        '\nWHAT TO DO\n',
+      ];
+      const places = parts.map((part) => [part, email.indexOf(part)] as const);
+      for (const [part, at] of places) expect([part, at > 0]).toEqual([part, true]);
+      expect(places.map(([, at]) => at)).toEqual(places.map(([, at]) => at).sort((a, b) => a - b));
+      for (const section of ['WHAT IT MEANS', 'WHAT HAPPENS NEXT', 'WHAT TO DO']) expect(email.split(`\n${section}\n`)).toHaveLength(2);
+      expect(JSON.parse(chat).content.description).toContain('What happens next: ');
+    },
+  );
+
   test('every kind of finding has its mail, chat and JSON', () => {
     for (const kind of Object.keys(CATALOG) as FindingKind[]) {
       const given = kind === 'target-unreadable' ? unreadable : life([hit([kind])]);
@@ -260,13 +322,54 @@ describe('mails', () => {
   });
 });
 
+test.each(['PENDING', 'FAILED', 'NOT_STARTED', 'TEMPORARY_FAILURE'] as const)(
+  'a switch that is on is not taken for signing, and that is said once (%s)',
+  (status) => {
+    for (const kind of ['record-missing', 'nameservers-disagree', 'verification-overdue', 'revoked'] as const) {
+      const { email, chat } = renderTelling(one('opened', life([hit([kind], { status, signing: true })])), minutes(3));
+      for (const text of [email.replace(/\s+/g, ' '), chat.replaceAll('`', '')]) expect(text.match(/switch/g)).toEqual(['switch']);
+      expect(email.replace(/\s+/g, ' ')).toMatch(/signing switch on, but SES (most likely does|does) not sign while/);
+    }
+  },
+);
+
+test('where nobody saw the records right, the mail and the chat say from when the clocks are counted', () => {
+  const missing = example('record-missing');
+  const counted = { ...missing, deadlines: missing.deadlines.map((one) => ({ ...one, countedFrom: OPENED })) };
+  const { email, chat } = renderTelling(one('opened', life([hit([counted])])), minutes(3));
+  const words =
+    'Since when is not known. SES still said SUCCESS at 2026-03-01 14:02 UTC, so it noticed no earlier: the times are counted from then.';
+  for (const text of [email.replace(/\s+/g, ' '), JSON.parse(chat).content.description.replaceAll('`', '')])
+    expect(text.split(words)).toHaveLength(2);
+});
+
 test('a summary names what must come before publishing, in the mail and in the chat', () => {
   const [telling, now] = mails['first-look-not-to-publish-first'] ?? [];
   if (telling === undefined || now === undefined) throw new Error('the case is gone');
   const { email, chat } = renderTelling(telling, now);
-  expect(email).not.toContain('To publish:');
+  // Only where the records are not right, and what must follow stands below them.
+  expect(email.split('To publish:')).toHaveLength(2);
+  expect(email).toMatch(/To publish:\n( +\S+ 1800 IN CNAME .*\n){3} +Then: Give SES the key again/);
   expect(email.replace(/\s+/g, ' ')).toContain('To do first: Find out which private key SES was given; publish nothing before that.');
   for (const text of [email, chat]) expect(text).toContain('aws ses verify-domain-dkim --region eu-west-1 --domain example.com');
+});
+
+test.each<[FindingKind, boolean]>([
+  ['record-missing', true],
+  ['revoked', true],
+  ['verification-failed', false],
+  ['key-mismatch', false],
+  ['key-changed', false],
+  ['key-revoked', false],
+])('the chat about %s shows at once what to publish: %s', (kind, shows) => {
+  const { chat } = renderTelling(
+    one('opened', life([hit([kind], kind.startsWith('key') ? { method: 'byodkim' } : { status: 'FAILED' })])),
+    minutes(3),
+  );
+  const { description, nextSteps } = JSON.parse(chat).content;
+  expect(description.includes('To publish:')).toBe(shows);
+  // Then the record stands in its step.
+  if (kind.startsWith('key')) expect(nextSteps.join(' ')).toContain('`s1._domainkey.example.com. TXT v=DKIM1;');
 });
 
 test('the first ten of many have their first command beside them', () => {

@@ -1,8 +1,10 @@
 // Situations of an alert's life as tellings, from which the golden mails and chat texts are made. To add one: a line in SITUATIONS, then npm run golden.
+import { membersOf } from '../../lambda/alerts/gather.ts';
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import type { AffectedIdentity, Alert, AlertEvent } from '../../lambda/model/alert.ts';
 import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
+import { shareOf } from '../../lambda/sweep/shares.ts';
 import { alert, subject } from './build.ts';
 
 export interface Situation {
@@ -56,8 +58,40 @@ const one = (event: AlertEvent, given: Alert, now: string, more: object = {}): S
 const missing = [hit('example.com', ['record-missing'])];
 const customers = (n: number): readonly AffectedIdentity[] =>
   [...Array(n).keys()].map((i) => hit(`customer-${i + 1}.example`, ['record-missing']));
-const SERVERS = { sharedNameServers: ['ns1.example.net', 'ns2.example.net'] };
-const GROUP = { key: '111111111111/zone/example.net', id: 'b2c3d4e5f60718293a4b' };
+
+type Group = NonNullable<Extract<Telling, { kind: 'summary' }>['group']>;
+const SERVERS = ['ns1.example.net', 'ns2.example.net'];
+
+/** A DNS host has lost the records of 3,000 customers, of whom `n` are left. */
+function group(event: AlertEvent, n: number, now: string, alert: Partial<Alert> = {}, more: Partial<Group> = {}): Situation {
+  const cause = { by: 'servers', names: SERVERS, kind: 'record-missing' } as const;
+  const whole = trouble(customers(n), { key: 'cause/servers/0', id: 'b2c3d4e5f60718293a4b', cause, most: 3000, ...alert });
+  return {
+    telling: {
+      kind: 'summary',
+      occasion: 'one-cause',
+      event,
+      alertId: whole.id,
+      messageId: '0123456789abcdef0123',
+      alerts: membersOf(whole),
+      group: { alert: whole, reason: 'new', ...more },
+      targets: [],
+      sharedNameServers: SERVERS,
+    },
+    now,
+  };
+}
+
+/** What of a group's message goes to a route that three of the customers belong to. */
+const part = ({ telling, now }: Situation, identities: readonly string[]): Situation => {
+  const route = { exit: 'route-shop', accounts: [], regions: [], identities, tags: {}, exclusive: false };
+  const { telling: share } = shareOf(telling, route, () => telling.event !== 'opened');
+  if (share === undefined) throw new Error('nothing is for that route');
+  return { telling: share, now };
+};
+const OURS = ['customer-7.example', 'customer-8.example', 'customer-9.example'];
+
+const clock = (within: number) => ({ clock: { name: 'signing-lost', at: revocation(0), estimated: true, within } });
 
 /** By the name of their files, in the order of a trouble's life. */
 export const SITUATIONS: Readonly<Record<string, Situation>> = {
@@ -65,16 +99,22 @@ export const SITUATIONS: Readonly<Record<string, Situation>> = {
   'opened-critical-own-key': one('opened', trouble([hit('example.com', ['key-mismatch'], { method: 'byodkim' })]), after(3)),
   changed: one('changed', trouble([hit('example.com', ['record-missing', 'signing-disabled'])], told(3)), after(2 * HOUR)),
   reminder: one('reminder', trouble(missing, told(3)), after(24 * HOUR + 3)),
-  'escalated-24-hours-left': one('escalated', trouble(missing, told(24 * HOUR)), revocation(-24 * HOUR)),
+  'escalated-24-hours-left': one('escalated', trouble(missing, told(24 * HOUR)), revocation(-24 * HOUR), clock(24)),
   'deadline-passed': one(
     'escalated',
     trouble([hit('example.com', ['record-missing'], { status: 'TEMPORARY_FAILURE', readAt: revocation(-5) })], told(72 * HOUR)),
     revocation(10),
+    clock(0),
   ),
   recovered: one('recovered', trouble(missing, { ...told(3), ...ended('recovered', 95) }), after(96)),
-  reopened: one('reopened', trouble(missing, told(96)), after(2 * HOUR)),
-  'group-of-3000': one('opened', trouble(customers(3000), GROUP), after(3), SERVERS),
-  'group-40-left': one('changed', trouble(customers(40), { ...GROUP, ...told(3) }), after(3 * HOUR), SERVERS),
+  reopened: one('reopened', trouble(missing, { openedAt: after(2 * HOUR - 3), reopened: 1 }), after(2 * HOUR)),
+  'group-of-3000': group('opened', 3000, after(3)),
+  'group-of-3000-to-a-route': part(group('opened', 3000, after(3)), OURS),
+  'group-40-left': group('changed', 40, after(3 * HOUR), told(3, { hit: 3000 }), { reason: 'fewer-than-told' }),
+  'group-none-left-to-a-route': part(group('changed', 40, after(3 * HOUR), told(3, { hit: 3000 }), { reason: 'fewer-than-told' }), [
+    'gone.example',
+  ]),
+  'group-recovered': group('recovered', 12, after(6 * HOUR), { ...told(3), ...ended('recovered', 6 * HOUR - 1) }),
   'target-unreadable': one(
     'opened',
     trouble([], {

@@ -29,6 +29,13 @@ test('a message about many alerts is answered in its own thread, while they are 
   expect(threadOf(many('recovered', alerts.slice(1)))).not.toBe(opened);
 });
 
+test('many identities with one cause are one alert, with one thread through its whole life', () => {
+  const whole = alert({ id: 'group-1', cause: { by: 'zone', names: ['example.com'], kind: 'record-missing' } });
+  const group = (event: AlertEvent): Telling =>
+    ({ ...many(event, [whole]), occasion: 'one-cause', alertId: whole.id, group: { alert: whole, reason: 'new' } }) as Telling;
+  expect(new Set(EVENTS.map((event) => threadOf(group(event))))).toEqual(new Set(['group-1']));
+});
+
 test('first looks keep the thread of their targets', () => {
   const first: Telling = { ...many('opened', []), occasion: 'first-sweep', alertId: 'summary-1' } as Telling;
   expect(threadOf(first)).toBe('summary-1');
@@ -61,7 +68,10 @@ describe('subject', () => {
     expect(subjectOf('opened', alert({ affected: regions }))).not.toContain('more');
   });
 
-  test('escalated is told from changed', () => {
-    expect(subjectOf('escalated', alert())).toMatch(/^\[CRITICAL, ESCALATED\]/);
+  test('escalated is told from changed: it says how much time is left', () => {
+    const clock = { name: 'signing-lost', at: NOW, estimated: true, within: 24 } as const;
+    const subject = renderTelling({ ...one('escalated', alert()), clock } as Telling, NOW).subject;
+    expect(subject).toMatch(/^\[CRITICAL, UNDER 24 H LEFT\]/);
+    expect(subjectOf('escalated', alert())).toMatch(/^\[CRITICAL, WORSE\]/);
   });
 });

@@ -185,7 +185,7 @@ test.each<[string, DnsName | undefined, Partial<Extract<Delegation, { kind: 'del
   expect(asked.filter((line) => line.startsWith('192.0.2.99 '))).toHaveLength(questions);
 });
 
-test('the DMARC policy is looked for upwards, and no further than where one stands', async () => {
+test('the DMARC policy is looked for at the domain and at its organizational domain, not between', async () => {
   const domain = dnsName('a.b.example.com');
   const { dns, asked } = world((_, { name, type }) =>
     name === '_dmarc.b.example.com' && type === 'TXT'
@@ -195,7 +195,7 @@ test('the DMARC policy is looked for upwards, and no further than where one stan
   await panel(dns, { expectation: { ...EXPECTATION, domain } });
   expect(asked.filter((line) => line.includes('_dmarc'))).toEqual([
     'resolver TXT _dmarc.a.b.example.com',
-    'resolver TXT _dmarc.b.example.com',
+    'resolver TXT _dmarc.example.com',
   ]);
 });
 

@@ -83,6 +83,7 @@ export class SmallWorld {
       inventoryEveryMs: 3_600_000,
       scheduleMs: 300_000,
       inventoryMs: 180_000,
+      sesCallsPerSecond: 1,
       confirmAfterMs: 1_000,
       until: this.now + 600_000,
       leaseUntil: this.now + 900_000,

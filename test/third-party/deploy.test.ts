@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CreateEventBusCommand, EventBridgeClient } from '@aws-sdk/client-eventbridge';
-import { METRIC_NAMESPACE } from '../../lambda/sweep/metrics.ts';
+import { METRIC_NAMESPACE, RARE_METRICS } from '../../lambda/sweep/metrics.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { EXTERNAL_ID, FIRST_LIGHT_WORLD, firstLight, HOME, MEMBER, READER, SHOP } from '../../sandbox/scenarios/first-light.ts';
 import { cdk, type Invocation, invoke, node24 } from './commands.ts';
@@ -140,8 +140,11 @@ describe('over three sweeps', () => {
     const alarms = resources(template('monitor', 'ses-dkim-monitor'), 'AWS::CloudWatch::Alarm').filter(
       ({ Namespace }) => Namespace === METRIC_NAMESPACE,
     );
-    expect(alarms).toHaveLength(4);
+    expect(alarms).toHaveLength(5);
+    const rare: readonly string[] = Object.values(RARE_METRICS);
     for (const { MetricName, Dimensions } of alarms) {
+      // A good sweep has nothing to say under those; they are written by the same hand (test/lib/saved-queries.test.ts).
+      if (rare.includes(MetricName)) continue;
       const names = Dimensions.map(({ Name }: Template) => Name);
       const line = first.log.find((entry) => writes(entry, MetricName, names));
       expect({ MetricName, written: line !== undefined }).toEqual({ MetricName, written: true });

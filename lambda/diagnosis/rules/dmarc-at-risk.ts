@@ -84,7 +84,7 @@ export const dmarcAtRisk: Rule = (evidence, _reading, found) => {
   return [finding('dmarc-at-risk', 'critical', facts, { evidence: dns.dmarc })];
 };
 
-/** The nearest name that has a policy; `unknown` if a resolver failed on the way there, or one of the names was not asked, so that nobody can say. */
+/** The domain's own policy, else that of its organizational domain; `unknown` if a resolver failed on the way there, or one of the names was not asked, so that nobody can say. */
 function policyIn(
   lookups: readonly Lookup[],
   domain: DnsName,

@@ -5,7 +5,7 @@ import { keyChange } from '../key-change.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 
-/** A warning: it may be a key change on purpose, of which SES has not been told yet. It ends when SES has checked the record since, or the old key is back. */
+/** A warning: it may be a key change on purpose, of which SES has not been told yet. It ends when SES has checked the record since, says SUCCESS for three days on end, or the old key is back. */
 export const keyChanged: Rule = (evidence, reading) => {
   const change = keyChange(evidence, reading);
   if (change === undefined || !isConfirmed(evidence.dns)) return [];

@@ -13,7 +13,7 @@ export const mailFromBroken: Rule = (evidence) => {
   const mail = readMail(evidence);
   if (mailFrom === undefined || mail === undefined || mail.problem === undefined) return [];
   const { problem, found, spfMissing, lookups } = mail;
-  const [mx, spf] = mailFromRecords(mailFrom.domain, identity.region);
+  const { mx, spf } = mailFromRecords(mailFrom.domain, identity.region);
   const mxFails = problem !== 'spf-missing' && problem !== 'pending';
   const facts = { domain: mailFrom.domain, problem, status: mailFrom.status, rejects: mailFrom.rejects, found, spfMissing };
   // While SES has not confirmed it, it refuses the mail of such an identity as well; one that may not send yet loses nothing.
@@ -21,8 +21,10 @@ export const mailFromBroken: Rule = (evidence) => {
   const severity = problem === 'pending' ? (refused ? 'warning' : 'notice') : mailFrom.rejects && mxFails ? 'critical' : 'warning';
   return [
     finding('mail-from-broken', severity, facts, {
-      records:
-        problem === 'spf-missing' ? [spf] : problem === 'pending' || problem === 'ses-status' ? [mx, spf] : spfMissing ? [mx, spf] : [mx],
+      records: [
+        ...(mx === undefined || problem === 'spf-missing' ? [] : [mx]),
+        ...(mxFails && problem !== 'ses-status' && !spfMissing ? [] : [spf]),
+      ],
       evidence: lookups,
       ...(mail.zone === undefined ? {} : { zone: mail.zone }),
     }),

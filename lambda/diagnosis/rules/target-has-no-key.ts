@@ -1,5 +1,5 @@
 // Every CNAME leads where SES wants it, and none of them leads to a key.
-import { cnameChain, txtAtEnd } from '../../dkim/answer-chain.ts';
+import { seesNoKey } from '../../dkim/resolver-view.ts';
 import type { RecordEvidence } from '../../model/evidence.ts';
 import type { ExpectedRecord } from '../../model/expectation.ts';
 import { isConfirmed } from '../confirmed.ts';
@@ -29,21 +29,8 @@ export const targetHasNoKey: Rule = (evidence, reading) => {
   ];
 };
 
-/**
- * Every resolver that follows the CNAME, one at least in each round that asked, finds no key at its end. One that says that the CNAME itself is
- * not there has not gone to look: it remembers the time before it was published.
- */
+/** No resolver that goes to look finds a key, in each round that asked. */
 function leadsNowhere(record: Extract<ExpectedRecord, { type: 'CNAME' }>, { resolvers, resolversAgain }: RecordEvidence): boolean {
   const rounds = resolversAgain.length > 0 ? [resolvers, resolversAgain] : [resolvers];
-  return rounds.every((lookups) => {
-    const ends = lookups.flatMap(({ outcome }) =>
-      outcome.kind === 'answer' && cnameChain(outcome.records, record.name).includes(record.target)
-        ? [txtAtEnd(outcome.records, record.name)]
-        : [],
-    );
-    return ends.length > 0 && ends.every((texts) => texts.every(isEmpty));
-  });
+  return rounds.every((lookups) => seesNoKey(record, lookups));
 }
-
-/** `p=` without a key counts as empty here: it is SES's own record. */
-const isEmpty = (text: string): boolean => text.trim() === '' || /(^|;)\s*p=\s*(;|$)/.test(text);

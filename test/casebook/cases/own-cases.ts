@@ -109,6 +109,7 @@ export const ownCases: readonly Case[] = [
   ]),
   own(59, 'The records are back, and SES has not looked again', 'That SES is behind, not that a record is missing.', [
     'ses-is-behind',
+    'ses-looked-again',
     'ses-cannot-verify',
   ]),
   own(60, 'Pending for four days with the records right', 'Overdue.', ['pending-for-four-days']),

@@ -1,0 +1,109 @@
+// Many alerts that open in one sweep become few: one for each cause they share, which from then on lives as one alert.
+import { type Alert, type AlertMemory, type Belief, type Cause, isTargetAlert } from '../model/alert.ts';
+import { byCause, causeText, mayShare } from './cause.ts';
+import { kindsOf, severityOf, subjectKey } from './facts.ts';
+import { alertId, groupKey } from './fingerprint.ts';
+import { shared } from './group.ts';
+import type { Due } from './tellings.ts';
+
+/** Up to this many messages in one sweep people read one by one. */
+const FEW_MESSAGES = 10;
+/** Above this many alerts at once it is a storm, and three messages must tell it. */
+const STORM = 50;
+const STORM_CAUSES = 2;
+
+export interface Gathered {
+  /** What is due, with groups in the place of their members. */
+  readonly due: readonly Due[];
+  /** The groups that were made, with their members. */
+  readonly groups: readonly { readonly alert: Alert; readonly members: readonly Due[] }[];
+}
+
+/**
+ * Gathers what opens in this sweep for one cause. A cause that closed within the last day (`closed`) comes back under its id.
+ * In a storm the two largest causes have a message each, and one tells all the rest.
+ */
+export function gather(due: readonly Due[], closed: NonNullable<AlertMemory['closed']>, now: string): Gathered {
+  const opening = due.filter((one) => one.event === 'opened' && one.decision.reason === 'new' && mayShare(one.alert));
+  const shareable = opening.map((one) => ({ ...shareOf(one), due: one }));
+  const few = byCause(shareable, FEW_MESSAGES);
+  const messages = few.groups.length + few.rest.length;
+  const storm = opening.length > STORM || messages > FEW_MESSAGES;
+  const kept = storm ? byCause(shareable, STORM_CAUSES) : few;
+  const loose = storm && kept.rest.length > 1 ? [{ cause: SEVERAL, members: kept.rest }] : [];
+  const groups = [...kept.groups, ...loose].map(({ cause, members }) =>
+    groupOf(
+      cause,
+      members.map((one) => one.due),
+      closed,
+      now,
+    ),
+  );
+  const inside = new Set(groups.flatMap(({ members }) => members));
+  return {
+    due: [...due.filter((one) => !inside.has(one)), ...groups.map(({ due: one }) => one)],
+    groups: groups.map(({ due: { alert }, members }) => ({ alert, members })),
+  };
+}
+
+const SEVERAL: Cause = { by: 'several', names: [] };
+
+function shareOf({ alert, belief }: Due) {
+  return {
+    affected: alert.affected,
+    ...(belief.kind === 'broken' && belief.zone !== undefined ? { zone: belief.zone } : {}),
+    ...(belief.kind === 'broken' && belief.nameServers !== undefined ? { nameServers: belief.nameServers } : {}),
+  };
+}
+
+function groupOf(
+  cause: Cause,
+  members: readonly Due[],
+  closed: NonNullable<AlertMemory['closed']>,
+  now: string,
+): { readonly due: Due; readonly members: readonly Due[] } {
+  const alerts = members.map(({ alert }) => alert);
+  const [first] = alerts;
+  if (first === undefined) throw new Error('a group has members');
+  const affected = alerts.flatMap((alert) => alert.affected);
+  const openedAt = alerts.reduce((earliest, alert) => (alert.openedAt < earliest ? alert.openedAt : earliest), now);
+  const text = causeText(cause);
+  const before =
+    cause.by === 'several' ? undefined : Object.values(closed).find((one) => one.cause !== undefined && causeText(one.cause) === text);
+  const key = groupKey(cause, openedAt);
+  const alert: Alert = {
+    key,
+    id: before?.id ?? alertId(key, openedAt),
+    target: first.target,
+    openedAt,
+    severity: severityOf({ affected }),
+    kinds: kindsOf({ affected }),
+    affected,
+    lastSeenAt: now,
+    cause,
+    most: affected.length,
+    ...(before === undefined ? {} : { reopened: before.reopened + 1 }),
+  };
+  const nameServers = shared(members.map(({ belief }) => (belief.kind === 'broken' ? (belief.nameServers ?? []) : [])));
+  const belief: Belief = {
+    key,
+    kind: 'broken',
+    affected,
+    target: first.target,
+    muted: false,
+    ...(nameServers.length > 0 ? { nameServers } : {}),
+  };
+  const event = before === undefined ? 'opened' : 'reopened';
+  const decision = { key, tell: true, event, reason: before === undefined ? 'new' : 'back-again' } as const;
+  return { due: { alert, event, decision, belief }, members };
+}
+
+/** A group as single alerts, one for each identity, as messages name them. */
+export function membersOf(group: Alert): readonly Alert[] {
+  if (isTargetAlert(group)) return [group];
+  const { cause: _cause, most: _most, told: _told, ...rest } = group;
+  return group.affected.map((one) => {
+    const trouble = { affected: [one] };
+    return { ...rest, ...trouble, key: subjectKey(one.subject), severity: severityOf(trouble), kinds: kindsOf(trouble) };
+  });
+}

@@ -1,0 +1,64 @@
+// What there is to tell about an open alert that is still broken: the difference between what is true and what people were told.
+import type { Alert, AlertEvent, DecisionReason, NearClock } from '../model/alert.ts';
+import { compareSeverity } from '../model/finding.ts';
+import type { AlertPolicy } from '../model/policy.ts';
+import { escalationOf, isEscalationSoon } from './clocks.ts';
+import { pointsOf } from './facts.ts';
+
+export type News =
+  | { readonly event: AlertEvent; readonly reason: DecisionReason; readonly clock?: NearClock }
+  | { readonly event?: undefined; readonly reason: DecisionReason };
+
+const HOUR_MS = 3_600_000;
+/** A group's first messages go out at once; later ones keep this distance, unless it grows much. */
+const GROUP_PAUSE_MS = HOUR_MS;
+const AT_ONCE = 3;
+
+/**
+ * Losing a kind, a fact or some severity is no news by itself: the next reminder says it. Otherwise a trouble that swings between two states would
+ * write at every swing. A group that has shrunk to half of what was told is news.
+ */
+export function newsOf(alert: Alert, now: string, policy: AlertPolicy): News {
+  const { told } = alert;
+  if (told === undefined)
+    return alert.reopened === undefined ? { event: 'opened', reason: 'new' } : { event: 'reopened', reason: 'back-again' };
+  if (compareSeverity(alert.severity, told.severity) > 0) return { event: 'changed', reason: 'severity-raised' };
+  const isNew = hasNewFact(alert, policy);
+  if (isNew && !isPaced(alert, now)) return { event: 'changed', reason: 'facts-changed' };
+  const clock = escalationOf(alert, now, policy);
+  if (clock !== undefined) return { event: 'escalated', reason: clock.within === 0 ? 'deadline-passed' : 'deadline-near', clock };
+  if (hasHalved(alert, now)) return { event: 'changed', reason: 'fewer-than-told' };
+  if (isReminderDue(told.at, now, policy.remindEveryMs))
+    return isEscalationSoon(alert, now, policy.remindEveryMs / 2, policy)
+      ? { reason: 'escalation-soon' }
+      : { event: 'reminder', reason: 'remind-interval-passed' };
+  return { reason: isNew ? 'group-paced' : 'already-told' };
+}
+
+function hasNewFact(alert: Alert, policy: AlertPolicy): boolean {
+  const { told } = alert;
+  if (told?.points === undefined) return alert.kinds.some((kind) => told?.kinds.includes(kind) !== true);
+  const known = new Set(told.points);
+  return pointsOf(alert, policy.minimumSeverity).some((point) => !known.has(point));
+}
+
+// What a group gains is told at once while that is rare or much; a slow trickle is told once an hour.
+function isPaced({ cause, told, affected }: Alert, now: string): boolean {
+  if (cause === undefined || told === undefined) return false;
+  const { hit = 0, messages = 0 } = told;
+  return messages >= AT_ONCE && affected.length < hit * 1.5 && !isOlder(told.at, now, GROUP_PAUSE_MS);
+}
+
+function hasHalved({ cause, told, affected }: Alert, now: string): boolean {
+  return cause !== undefined && told?.hit !== undefined && affected.length * 2 <= told.hit && isOlder(told.at, now, GROUP_PAUSE_MS);
+}
+
+// An interval of zero or less means no reminders.
+function isReminderDue(toldAt: string, now: string, everyMs: number): boolean {
+  return everyMs > 0 && isOlder(toldAt, now, everyMs);
+}
+
+// A clock that stepped back gives a negative age: not due, and no harm.
+function isOlder(at: string, now: string, ms: number): boolean {
+  return Date.parse(now) - Date.parse(at) >= ms;
+}

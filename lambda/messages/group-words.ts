@@ -1,0 +1,118 @@
+// What is said of a group: many identities with one cause, how many there are by now, and where to look; and of a deadline that has come near.
+import type { Alert, Cause, NearClock } from '../model/alert.ts';
+import type { Telling } from '../model/telling.ts';
+import { deadlineSentence } from './finding-text.ts';
+import { listed, plural } from './layout.ts';
+import { span, utc } from './times.ts';
+
+type Group = NonNullable<Extract<Telling, { kind: 'summary' }>['group']>;
+type GroupEvent = Extract<Telling, { kind: 'summary' }>['event'];
+
+/** `2,996 identities`. */
+const count = (n: number): string => `${n.toLocaleString('en-US')} ${n === 1 ? 'identity' : 'identities'}`;
+
+/** Where the cause lies, short enough for a subject. */
+export function causeName({ by, names }: Cause): string {
+  switch (by) {
+    case 'zone':
+      return `zone ${listed(names, 1)}`;
+    case 'servers':
+      return `servers ${names[0] ?? ''}${names.length > 1 ? ' ff.' : ''}`;
+    case 'provider':
+      return names[0] === 'awsdns' ? 'Route 53' : `servers of ${listed(names, 2)}`;
+    case 'account':
+      return `account ${listed(names, 1)}`;
+    case 'several':
+      return 'no single cause';
+  }
+}
+
+const SAYS: { readonly [B in Cause['by']]: string } = {
+  zone: 'All of them are in one DNS zone: look there first.',
+  servers: 'All of them are on the same name servers: ask there what happened.',
+  provider: 'Their name servers have one operator: ask there what happened, or look for an account of yours there.',
+  account: 'All of them are in one AWS account: look there for what changed.',
+  several: 'They share no zone, name server or account. Look for one cause all the same: a deployment, a migration, a tool that cleans up.',
+};
+
+/** One line about a group, for a subject: how many, and why they are one. */
+export function groupTitle({ alert, part }: Group, event: GroupEvent): string {
+  const [now, most] = [alert.affected.length, alert.most ?? alert.affected.length];
+  const where = alert.cause === undefined || alert.cause.by === 'several' ? '' : `, ${causeName(alert.cause)}`;
+  // How many of a part there were, or who of them was left last, nobody remembers.
+  if (part && event === 'recovered') return `DKIM is healthy again${where}`;
+  if (part && event === 'expired') return `No longer watched${where}`;
+  switch (event) {
+    case 'recovered':
+      return `DKIM is healthy again: all ${count(most)}${where}`;
+    case 'expired':
+      return `No longer watched: ${count(now)}${where}`;
+    default:
+      return now < most
+        ? `${now.toLocaleString('en-US')} of ${count(most)} left with DKIM trouble${where}`
+        : `DKIM trouble with ${count(now)}${where}`;
+  }
+}
+
+/** The sentences that open a message about a group, or about a route's part of one. */
+export function groupSentences(group: Group, event: GroupEvent, now: string): readonly string[] {
+  return group.part === undefined ? wholeSentences(group, event, now) : partSentences(group, group.part, event, now);
+}
+
+function partSentences(group: Group, { of, over }: NonNullable<Group['part']>, event: GroupEvent, now: string): readonly string[] {
+  const hit = group.alert.affected.length;
+  if (over) return [`None of yours is in trouble any more; ${count(of)} with the same cause still ${of === 1 ? 'is' : 'are'}.`];
+  if (event === 'recovered') return ['All with this cause are healthy again. They were checked in full.'];
+  if (event === 'expired') return ['No longer watched: they were deleted from SES, or taken out of the configuration.'];
+  const opening =
+    event === 'changed' && group.reason === 'fewer-than-told'
+      ? [`Fewer are in trouble: ${count(hit)} of yours still ${hit === 1 ? 'is' : 'are'}. The others were checked in full and are well.`]
+      : wholeSentences(group, event, now);
+  return [...opening, `Only yours are named here: ${hit.toLocaleString('en-US')} of ${count(of)} with the same cause.`];
+}
+
+function wholeSentences(group: Group, event: GroupEvent, now: string): readonly string[] {
+  const { alert, reason, clock } = group;
+  const [hit, most, before] = [alert.affected.length, alert.most ?? alert.affected.length, alert.told?.hit];
+  const says = alert.cause === undefined ? '' : SAYS[alert.cause.by];
+  switch (event) {
+    case 'opened':
+      return [`Trouble began with ${count(hit)} in one sweep.`, says];
+    case 'reopened':
+      return [`It came back: trouble with ${count(hit)}. It was told to be over less than a day ago.`, says];
+    case 'changed':
+      if (reason === 'fewer-than-told')
+        return [
+          `${count(hit)} ${hit === 1 ? 'is' : 'are'} left of ${most.toLocaleString('en-US')}; the others were checked in full and are well.`,
+        ];
+      return before !== undefined && hit > before
+        ? [`${count(hit - before)} more for the same cause: ${hit.toLocaleString('en-US')} now.`, says]
+        : [`What is wrong changed for some of them. ${count(hit)} now.`, says];
+    case 'escalated':
+      return [...(clock === undefined ? [] : [clockSentence(clock, now)]), `${count(hit)} still in trouble.`];
+    case 'reminder':
+      return [`Trouble goes on with ${hit < most ? `${hit.toLocaleString('en-US')} of ${count(most)}` : count(hit)}.`, says];
+    case 'recovered':
+      return [`All of them are healthy again (${count(most)} at the worst time). They were checked in full.`];
+    case 'expired':
+      return [`No longer watched: they were deleted from SES, or taken out of the configuration (${count(hit)}).`];
+  }
+}
+
+/** Short, for the tag of a subject: `UNDER 24 H LEFT`, `TIME IS UP`. */
+export function clockTag({ within }: NearClock): string {
+  return within === 0 ? 'TIME IS UP' : `UNDER ${Number.isInteger(within) ? within : within.toFixed(1)} H LEFT`;
+}
+
+/** What a near deadline means, in a sentence with its time. */
+export function clockSentence({ name, at, within, estimated }: NearClock, now: string): string {
+  const what = deadlineSentence(name);
+  const early = estimated ? ' (estimated, the earliest time)' : '';
+  if (within === 0) return `The time is up: since ${utc(at)}${early} this may have happened: ${what}`;
+  return `${span(Date.parse(at) - Date.parse(now))} left, until ${utc(at)}${early}: ${what}`;
+}
+
+/** Of an alert that came back: how often by now. */
+export function againWords({ reopened = 0 }: Alert): string {
+  return `it was told to be over less than a day ago${reopened > 1 ? `; it has come back ${plural(reopened, 'time')}` : ''}`;
+}

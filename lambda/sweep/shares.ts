@@ -1,0 +1,128 @@
+// What of a message about several a route gets: its own part, in words of its own, so that nobody has to look for himself among other people's domains.
+import { clocksOf } from '../alerts/clocks.ts';
+import { kindsOf, pointsOf, severityOf } from '../alerts/facts.ts';
+import { shareMessageId } from '../alerts/fingerprint.ts';
+import { type AffectedIdentity, type Alert, isUnjudgedKey } from '../model/alert.ts';
+import { compareSeverity } from '../model/finding.ts';
+import type { Route } from '../model/policy.ts';
+import type { Telling } from '../model/telling.ts';
+import { matches } from './routing.ts';
+
+type Summary = Extract<Telling, { kind: 'summary' }>;
+type Group = NonNullable<Summary['group']>;
+
+export interface Share {
+  /** Absent: there is nothing in it for this route. The telling itself: all of it is. */
+  readonly telling?: Telling;
+  /** What was its own is over while the alert goes on with others: it need not hear how. */
+  readonly over?: true;
+}
+
+/**
+ * The share of a route in a telling. `heard` says of an alert, by its id, whether the route was told of it: then it also hears the end of it.
+ * An alert about one identity, about the replicas of one domain or about a target is never divided.
+ */
+export function shareOf(telling: Telling, route: Route, heard: (alertId: string) => boolean): Share {
+  if (telling.kind === 'alert') return ofAlert(telling, route);
+  return telling.group === undefined ? ofSeveral(telling, route, heard) : ofGroup(telling, telling.group, route, heard);
+}
+
+function ofAlert(telling: Extract<Telling, { kind: 'alert' }>, route: Route): Share {
+  // No route leads there any more: whoever gets it has heard of it.
+  const alert = partOf(telling.alert, route, { heard: true, over: isOver(telling) });
+  if (alert === undefined) return {};
+  return { telling: alert === telling.alert ? telling : { ...telling, alert, messageId: shareMessageId(telling.messageId, route.exit) } };
+}
+
+function ofSeveral(telling: Summary, route: Route, heard: (alertId: string) => boolean): Share {
+  const alerts = telling.alerts.flatMap((alert) => partOf(alert, route, { heard: heard(alert.id), over: isOver(telling) }) ?? []);
+  const targets = telling.targets.filter((target) => matches(target, route));
+  const unreadable = telling.unreadable?.filter((target) => matches(target, route)) ?? [];
+  const counts = targets.length === telling.targets.length && unreadable.length === (telling.unreadable?.length ?? 0);
+  if (counts && alerts.length === telling.alerts.length && alerts.every((alert, i) => alert === telling.alerts[i])) return { telling };
+  const { unreadable: _all, addressesAtRisk: _main, ...rest } = telling;
+  const share = { ...rest, messageId: shareMessageId(telling.messageId, route.exit), alerts, targets };
+  if (targets.length > 0) return { telling: { ...share, ...(unreadable.length > 0 ? { unreadable } : {}) } };
+  const [only] = alerts;
+  if (only === undefined) return {};
+  // What is left is no first look; and one alert has a message, and a thread, of its own.
+  if (alerts.length > 1) return { telling: { ...share, occasion: 'many-at-once' } };
+  const { event, messageId, watched, sharedNameServers } = share;
+  const around = { ...(watched === undefined ? {} : { watched }), ...(sharedNameServers === undefined ? {} : { sharedNameServers }) };
+  return { telling: { kind: 'alert', event, reason: 'told-with-its-group', alert: only, messageId, ...around } };
+}
+
+function ofGroup(telling: Summary, group: Group, route: Route, heard: (alertId: string) => boolean): Share {
+  const { alert } = group;
+  const own = alert.affected.filter(({ subject }) => matches(subject, route));
+  if (own.length === alert.affected.length) return { telling };
+  const known = heard(alert.id);
+  const share = {
+    ...telling,
+    messageId: shareMessageId(telling.messageId, route.exit),
+    alerts: telling.alerts.filter((member) => isOwn(member, route)),
+    group: { ...group, alert: withHit(narrowed(alert, own)), part: { of: alert.affected.length } },
+  };
+  if (own.length > 0) {
+    if (!isNews(share.group, telling)) return {};
+    // For who has not heard of it yet, growth is how it begins.
+    return { telling: known || telling.event !== 'changed' ? share : { ...share, event: 'opened' } };
+  }
+  if (!known) return {};
+  if (isOver(telling)) return { telling: share };
+  if (telling.event === 'reopened') return { over: true };
+  return {
+    telling: { ...share, event: 'recovered', group: { ...share.group, part: { of: alert.affected.length, over: true } } },
+    over: true,
+  };
+}
+
+/** The part of an alert that is a route's own; undefined if there is none. */
+function partOf(alert: Alert, route: Route, { heard, over }: { readonly heard: boolean; readonly over: boolean }): Alert | undefined {
+  if (!isUnjudgedKey(alert.key)) return heard || isOwn(alert, route) ? alert : undefined;
+  const own = alert.affected.filter(({ subject }) => matches(subject, route));
+  if (own.length === 0) return heard && over ? alert : undefined;
+  return own.length === alert.affected.length ? alert : narrowed(alert, own);
+}
+
+function isOwn({ affected, target }: Alert, route: Route): boolean {
+  return affected.length === 0 ? matches(target, route) : affected.some(({ subject }) => matches(subject, route));
+}
+
+// The end of a part names nobody, and is as severe as the alert was.
+function narrowed(alert: Alert, affected: readonly AffectedIdentity[]): Alert {
+  const [first] = affected;
+  if (first === undefined) return { ...alert, affected };
+  const { account, region } = first.subject;
+  return {
+    ...alert,
+    affected,
+    target: { account, region } as Alert['target'],
+    severity: severityOf({ affected }),
+    kinds: kindsOf({ affected }),
+  };
+}
+
+// How many of them were told before: those of whom any fact was. How many there were at the worst time nobody remembers.
+function withHit({ most: _most, ...alert }: Alert): Alert {
+  const { told } = alert;
+  if (told?.points === undefined) return alert;
+  const known = new Set(told.points);
+  const hit = alert.affected.filter((one) => pointsOf({ affected: [one] }).some((point) => known.has(point))).length;
+  return { ...alert, told: { ...told, hit } };
+}
+
+/** Two deadlines of one cause may be some minutes apart. */
+const SAME_MS = 3_600_000;
+
+// Growth, or a deadline, that is all others' is no news here.
+function isNews({ alert, reason, clock }: Group, { event }: Summary): boolean {
+  const { told } = alert;
+  if (event === 'escalated' && clock !== undefined)
+    return clocksOf(alert).some(({ name, at }) => name === clock.name && Date.parse(at) - Date.parse(clock.at) <= SAME_MS);
+  if (event !== 'changed' || reason === 'fewer-than-told' || told?.points === undefined) return true;
+  const known = new Set(told.points);
+  return compareSeverity(alert.severity, told.severity) > 0 || pointsOf(alert).some((point) => !known.has(point));
+}
+
+const isOver = ({ event }: Telling): boolean => event === 'recovered' || event === 'expired';

@@ -1,0 +1,57 @@
+// The numbers of one sweep: from what it saw, decided and could not do to the metrics that alarms and dashboard watch. Pure.
+import type { OpenCounts } from '../alerts/open-counts.ts';
+import { isDamagedMemory } from '../model/identity.ts';
+import type { Report, TargetReport } from '../model/report.ts';
+import { inventoryAgeMs, isInventoryOld, type ReadingPace } from './inventory-age.ts';
+import { type MetricName, RARE_METRICS, STEADY_METRICS } from './metrics.ts';
+
+export interface SweepNumbers {
+  readonly report: Report;
+  readonly targets: readonly TargetReport[];
+  readonly pace: ReadingPace;
+  /** Undefined if the memory of alerts cannot be read: then nobody knows what is open. */
+  readonly open: OpenCounts | undefined;
+  readonly alertsUnreadable: boolean;
+  readonly notPublished: number;
+  readonly pingFailed: boolean;
+  /** Milliseconds since the epoch. */
+  readonly now: number;
+}
+
+export type MetricValues = Readonly<Partial<Record<MetricName, number>>>;
+
+/** Every steady metric, and those rare ones that have something to say. */
+export function metricsOf(sweep: SweepNumbers): MetricValues {
+  const { report, targets, pace, open, now } = sweep;
+  const ages = targets.map((target) => inventoryAgeMs(target, now) ?? 0);
+  return {
+    [STEADY_METRICS.healthy]: report.summary.healthy,
+    [STEADY_METRICS.broken]: report.summary.broken,
+    [STEADY_METRICS.unknown]: report.summary.unknown,
+    [STEADY_METRICS.gaps]: targets.filter((target) => target.gap !== undefined || isMostlyBlind(target)).length,
+    ...(open === undefined ? {} : { [STEADY_METRICS.openCritical]: open.critical, [STEADY_METRICS.openWarning]: open.warning }),
+    [STEADY_METRICS.dnsQuestions]: report.cost.dnsQuestions,
+    [STEADY_METRICS.sesCalls]: report.cost.sesCalls,
+    [STEADY_METRICS.oldestInventorySeconds]: Math.max(0, ...ages) / 1000,
+    [STEADY_METRICS.finished]: 1,
+    ...(open?.hoursToDeadline === undefined ? {} : { [RARE_METRICS.hoursToDeadline]: open.hoursToDeadline }),
+    ...ifAny(RARE_METRICS.inventoriesOld, targets.filter((target) => isInventoryOld(target, pace, now)).length),
+    ...ifAny(RARE_METRICS.memoryUnreadable, unreadableBlobs(targets, sweep.alertsUnreadable)),
+    ...ifAny(RARE_METRICS.notPublished, sweep.notPublished),
+    ...ifAny(RARE_METRICS.heartbeatPingFailed, sweep.pingFailed ? 1 : 0),
+  };
+}
+
+/** How many memories could not be read: of the alerts, and of single targets. */
+export function unreadableBlobs(targets: readonly TargetReport[], alertsUnreadable: boolean): number {
+  const damaged = targets.filter(({ gap }) => gap !== undefined && isDamagedMemory(gap.detail)).length;
+  return damaged + (alertsUnreadable ? 1 : 0);
+}
+
+const ifAny = (name: MetricName, count: number): MetricValues => (count > 0 ? { [name]: count } : {});
+
+/** A quarter of a target's identities that nobody could judge for three sweeps: the fault is hardly that of the customers' DNS hosts alone. */
+function isMostlyBlind({ results }: TargetReport): boolean {
+  const blind = results.filter(({ diagnosis, history }) => diagnosis.kind === 'unknown' && history.unknownSweeps >= 3).length;
+  return blind > 0 && blind * 4 >= results.length;
+}

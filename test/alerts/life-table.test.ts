@@ -1,0 +1,42 @@
+// The state × event table of docs/alerts.md: what must hold in every cell, whatever the words.
+import { cellOf, LIFE_EVENTS, LIFE_STATES, lifeOf } from '../../scripts/generate-alerts-doc.ts';
+
+const cells = LIFE_STATES.flatMap((state) => LIFE_EVENTS.map((event) => ({ state, event, name: `${state.name}: ${event.name}` })));
+const toldBefore = ['told', 'closing', 'back', 'back, well'];
+
+test('every cell is a decision', () => {
+  expect(cells).toHaveLength(7 * 17);
+  for (const { state, event, name } of cells) expect([name, cellOf(state, event)]).not.toContain('');
+});
+
+test.each(cells)('$name', ({ state, event }) => {
+  const { decision, next } = lifeOf(state, event);
+  expect(decision.tell).toBe(decision.event !== undefined);
+  switch (decision.event) {
+    case 'opened':
+      expect(['none', 'untold']).toContain(state.name);
+      break;
+    case 'reopened':
+      expect(state.name).toBe('closed');
+      expect(next?.id).toBe(state.closed?.id);
+      break;
+    case 'recovered':
+      expect(event.belief).toMatchObject({ kind: 'healthy', panel: true });
+      expect(toldBefore).toContain(state.name);
+      break;
+    case 'expired':
+      expect(event.belief.kind).toBe('gone');
+      expect(toldBefore).toContain(state.name);
+      break;
+    case 'changed':
+    case 'escalated':
+    case 'reminder':
+      expect(event.belief.kind).toBe('broken');
+      expect(toldBefore).toContain(state.name);
+      break;
+    default:
+      // Silence forgets nothing but what nobody was told of.
+      if (next === undefined) expect([undefined, 'untold']).toContain(state.alert === undefined ? undefined : state.name);
+  }
+  if (event.belief.kind === 'unknown') expect(next).toEqual(state.alert?.([]));
+});
