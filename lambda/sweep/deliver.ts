@@ -80,6 +80,13 @@ interface ShareOfExit {
   readonly forgotten?: readonly Alert[];
 }
 
+/** What stands in the place of the main topic: an exit that took the whole message, or all of them if each took its part; undefined if neither did. */
+function inPlace(shares: readonly ShareOfExit[], took: ReadonlyMap<string, Published | undefined>, whole: Message): Published | undefined {
+  const offered = shares.flatMap(({ exit, message }) => (message ? [{ message, published: took.get(exit) }] : []));
+  const sent = offered.filter(({ published }) => published?.kind === 'sent');
+  return sent.find(({ message }) => message === whole)?.published ?? (sent.length === offered.length ? sent[0]?.published : undefined);
+}
+
 const idsOf = (alerts: readonly Alert[]): readonly string[] => alerts.map(({ id }) => id);
 
 class ManyExits implements Delivery {
@@ -135,8 +142,12 @@ class ManyExits implements Delivery {
     const offers = shares.map(async ({ exit, message: own }) => [exit, own && (await this.#offer(exit, own))] as const);
     const [first, ...offered] = await Promise.all([main || heard.has(MAIN) ? this.#world.channel.publish(message) : undefined, ...offers]);
     const took = new Map(offered);
-    const stood = instead.map((id) => took.get(id)).find((published) => published?.kind === 'sent');
-    // A route that took a message off the main topic and then fails must not keep it from everybody.
+    const stood = inPlace(
+      shares.filter(({ exit }) => instead.includes(exit)),
+      took,
+      message,
+    );
+    // A route that took a message off the main topic and then fails must not keep it, or its part of it, from everybody.
     const published = first ?? stood ?? (await this.#world.channel.publish(message));
     if (published.kind === 'sent') {
       this.#outbox = withoutTaken(this.#outbox, new Set(shares.flatMap(({ message: own }) => own?.messageId ?? [])));
