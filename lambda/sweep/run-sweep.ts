@@ -10,7 +10,7 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
-import { takeLease } from './lease.ts';
+import { takeLease, waitForLease } from './lease.ts';
 import type { Channel, Heartbeat, Memory } from './ports.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
@@ -57,10 +57,19 @@ export type SweepOutcome =
 /** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
 const TARGETS_AT_ONCE = 40;
 
+/** Far more often than early checks look whether the lease is free (run-early-check.ts): the sweep goes first. */
+const WAIT_EVERY_MS = 1_000;
+
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
+  // An early check is short and looks at little: this sweep is not lost to it.
+  const lease = await waitForLease(() => takeLease(world.memory, plan.owner, world.clock(), plan.leaseUntil), {
+    ...world,
+    everyMs: WAIT_EVERY_MS,
+    until: world.clock() + (plan.until - world.clock()) / 2,
+    worthIt: ({ early }) => early === true,
+  });
   const began = world.clock();
-  const lease = await takeLease(world.memory, plan.owner, began, plan.leaseUntil);
   if (lease.kind === 'held') {
     world.log('warn', 'sweep-skipped', {
       reason: 'another sweep is running',
@@ -158,7 +167,7 @@ async function pingFails({ heartbeat, log }: SweepWorld): Promise<boolean> {
 }
 
 /** Undefined: the memory of alerts cannot be read, so nothing may be told or written. */
-function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | undefined {
+export function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | undefined {
   return read.kind === 'found' ? read.version : read.kind === 'absent' ? 'absent' : undefined;
 }
 
@@ -200,7 +209,7 @@ function failedTarget(target: Target, error: unknown, world: SweepWorld): Target
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-async function rememberZones(world: SweepWorld): Promise<void> {
+export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>): Promise<void> {
   // Only a cache: the last writer wins, and losing it costs a few questions.
   await world.memory.write(ZONES_KEY, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
 }
