@@ -221,7 +221,10 @@ export const configurationSchema = z.strictObject({
       fromOrganization: matching(/^o-[a-z0-9]{10,32}$/, 'the id of an organisation (it starts with o-)')
         .optional()
         .describe('Events that accounts of this organisation forward are taken as well.'),
-      fromAccounts: z.boolean().default(false).describe('Events that the accounts of `accounts` forward are taken as well.'),
+      fromAccounts: z
+        .boolean()
+        .default(false)
+        .describe('Events that the accounts of `accounts`, and other regions of the account deployed to, forward are taken as well.'),
     })
     .prefault({})
     .describe('Which events start an early check (docs/triggers.md). Nothing depends on them.'),

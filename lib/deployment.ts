@@ -60,8 +60,6 @@ function* problemsOfDeployment({ accounts, triggers }: Configuration): Generator
   const names = new Set(accounts.map((account) => account.roleName ?? MEMBER_ROLE_NAME));
   if (names.size > MOST_ROLES_BY_NAME)
     yield `accounts: ${names.size} different role names do not fit into one IAM policy: use one name for all accounts, or at most ${MOST_ROLES_BY_NAME} names.`;
-  if (triggers.fromAccounts && accounts.length === 0)
-    yield 'triggers.fromAccounts: there are no accounts in "accounts" that could forward events.';
   if (triggers.fromAccounts && accounts.length > MOST_ACCOUNTS_OF_BUS)
     yield `triggers.fromAccounts: ${accounts.length} accounts do not fit into the policy of an event bus: use fromOrganization, or at most ${MOST_ACCOUNTS_OF_BUS} accounts.`;
 }

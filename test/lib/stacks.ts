@@ -1,6 +1,6 @@
 // Builds the stacks as production does, with bundling skipped, and answers questions about their templates.
 import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfigurationText } from '../../lambda/configuration.ts';
 import { MemberRoleStack } from '../../lib/member-role-stack.ts';
@@ -70,7 +70,7 @@ export interface Statement {
 export class TemplateView {
   readonly template: Template;
 
-  constructor(stack: MonitorStack | MemberRoleStack) {
+  constructor(stack: Stack) {
     this.template = Template.fromStack(stack);
   }
 
