@@ -62,14 +62,17 @@ const WAIT_EVERY_MS = 1_000;
 
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
+  const asked = world.clock();
   // An early check is short and looks at little: this sweep is not lost to it.
   const lease = await waitForLease(() => takeLease(world.memory, plan.owner, world.clock(), plan.leaseUntil), {
     ...world,
     everyMs: WAIT_EVERY_MS,
-    until: world.clock() + (plan.until - world.clock()) / 2,
+    until: asked + (plan.until - asked) / 2,
     worthIt: ({ early }) => early === true,
   });
   const began = world.clock();
+  if (began - asked >= WAIT_EVERY_MS)
+    world.log('info', 'sweep-waited', { seconds: (began - asked) / 1000, reason: 'an early check was running' });
   if (lease.kind === 'held') {
     world.log('warn', 'sweep-skipped', {
       reason: 'another sweep is running',
