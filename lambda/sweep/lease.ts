@@ -1,5 +1,5 @@
 // Two sweeps never overlap: whoever holds the lease sweeps. A lease in memory, because reserved concurrency is refused to new accounts with a limit of 10.
-import { LEASE_KEY, SCHEMA } from './blobs.ts';
+import { LEASE_KEY, SCHEMA, SWEEP_WAITS_KEY } from './blobs.ts';
 import type { Clock, Memory, Sleep } from './ports.ts';
 
 interface LeaseBlob {
@@ -37,6 +37,8 @@ export async function takeLease(
   until: number,
   { early }: Pick<LeaseBlob, 'early'> = {},
 ): Promise<Lease> {
+  const waiting = early === true ? await sweepWaiting(memory, now) : undefined;
+  if (waiting !== undefined) return waiting;
   const read = await memory.read(LEASE_KEY, SCHEMA.lease);
   if (read.kind === 'found') {
     const held = read.value as LeaseBlob;
@@ -74,4 +76,41 @@ export async function waitForLease(take: () => Promise<Lease>, { clock, sleep, e
     lease = await take();
   }
   return lease;
+}
+
+/** As long as a sweep looks again; it is far shorter than the pause of early checks. */
+const SWEEP_LOOKS_EVERY_MS = 1_000;
+
+/**
+ * The lease for a sweep: it goes home if another sweep runs, but waits for an early check, which is short, until `waitUntil` (ms since the epoch). That it waits
+ * is written down, and no early check takes the lease meanwhile: a queue full of them cannot keep the sweep from its turn.
+ */
+export async function takeLeaseForSweep(
+  memory: Memory,
+  { owner, leaseUntil, waitUntil }: { readonly owner: string; readonly leaseUntil: number; readonly waitUntil: number },
+  { clock, sleep }: Pick<Waiting, 'clock' | 'sleep'>,
+): Promise<Lease> {
+  const take = () => takeLease(memory, owner, clock(), leaseUntil);
+  const first = await take();
+  if (first.kind === 'taken' || first.early !== true) return first;
+  const waits: LeaseBlob = { schema: 1, owner, until: waitUntil };
+  await memory.write(SWEEP_WAITS_KEY, waits, 'any');
+  const lease = await waitForLease(take, {
+    clock,
+    sleep,
+    everyMs: SWEEP_LOOKS_EVERY_MS,
+    until: waitUntil,
+    worthIt: ({ early }) => early === true,
+  });
+  const over: LeaseBlob = { ...waits, until: 0 };
+  await memory.write(SWEEP_WAITS_KEY, over, 'any');
+  return lease;
+}
+
+/** The sweep that waits, as if it held the lease already. */
+async function sweepWaiting(memory: Memory, now: number): Promise<Extract<Lease, { kind: 'held' }> | undefined> {
+  const read = await memory.read(SWEEP_WAITS_KEY, SCHEMA.lease);
+  if (read.kind !== 'found') return undefined;
+  const { owner, until } = read.value as LeaseBlob;
+  return until > now && until < now + LONGEST_MS ? { kind: 'held', owner, until } : undefined;
 }

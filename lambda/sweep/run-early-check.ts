@@ -38,7 +38,7 @@ export type EarlyOutcome =
   /** A sweep ran all the while: nothing was done. */
   | { readonly kind: 'held' };
 
-/** Between two looks whether the lease is free. A sweep that waits looks every second, and so goes first. */
+/** Between two looks whether the lease is free. A sweep that waits goes first (lease.ts). */
 const WAIT_EVERY_MS = 15_000;
 const TARGETS_AT_ONCE = 40;
 

@@ -10,7 +10,7 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
-import { takeLease, waitForLease } from './lease.ts';
+import { takeLeaseForSweep } from './lease.ts';
 import type { Channel, Heartbeat, Memory } from './ports.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
@@ -57,22 +57,14 @@ export type SweepOutcome =
 /** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
 const TARGETS_AT_ONCE = 40;
 
-/** Far more often than early checks look whether the lease is free (run-early-check.ts): the sweep goes first. */
-const WAIT_EVERY_MS = 1_000;
-
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
   const asked = world.clock();
   // An early check is short and looks at little: this sweep is not lost to it.
-  const lease = await waitForLease(() => takeLease(world.memory, plan.owner, world.clock(), plan.leaseUntil), {
-    ...world,
-    everyMs: WAIT_EVERY_MS,
-    until: asked + (plan.until - asked) / 2,
-    worthIt: ({ early }) => early === true,
-  });
+  const waitUntil = asked + (plan.until - asked) / 2;
+  const lease = await takeLeaseForSweep(world.memory, { ...plan, waitUntil }, world);
   const began = world.clock();
-  if (began - asked >= WAIT_EVERY_MS)
-    world.log('info', 'sweep-waited', { seconds: (began - asked) / 1000, reason: 'an early check was running' });
+  if (began - asked >= 1_000) world.log('info', 'sweep-waited', { seconds: (began - asked) / 1000, reason: 'an early check was running' });
   if (lease.kind === 'held') {
     world.log('warn', 'sweep-skipped', {
       reason: 'another sweep is running',
