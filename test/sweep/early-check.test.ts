@@ -106,13 +106,26 @@ describe('nothing else is affected', () => {
     expect(alertsOf(small).brakedLastSweep).toBe(true);
   });
 
-  test('six unrelated domains at once are no reason to doubt our own eyes, if events named them', async () => {
-    const domains = Array.from({ length: 6 }, (_, i) => `d${i}.example`);
-    const small = await EarlyWorld.introduced(...domains);
-    for (const domain of domains) small.lose(domain);
-    expect(await small.early(changed(...domains))).toMatchObject({ broken: 6, told: expect.any(Number) });
-    expect(small.sent.length).toBeGreaterThan(0);
-    expect(alertsOf(small).brakedLastSweep).toBe(false);
+  test('what cannot be remembered of a target is a trouble of the check, and no alert about the target', async () => {
+    const small = await EarlyWorld.introduced('one.example');
+    const { memory } = small.world();
+    const write: typeof memory.write = (key, value, expected) =>
+      key.startsWith('history/') ? Promise.reject(new Error('S3 refuses')) : memory.write(key, value, expected);
+    small.instead = { memory: { ...memory, write } };
+    small.lose('one.example');
+    expect(await small.early(changed('one.example'))).toMatchObject({ told: 0, troubles: [expect.stringContaining('S3 refuses')] });
+    expect(alertsOf(small).alerts).toEqual({});
+    // With another target that could be looked at, which is concluded.
+    const both = {
+      named: new Map([[`${OTHER.account}/${OTHER.region}`, { names: ['elsewhere.example'], whole: false }]]),
+      changed: changed('one.example').changed,
+    };
+    const onlyHere: typeof memory.write = (key, value, expected) =>
+      key === `history/${HERE}` ? Promise.reject(new Error('S3 refuses')) : memory.write(key, value, expected);
+    small.instead = { memory: { ...memory, write: onlyHere } };
+    small.lose('elsewhere.example');
+    expect(await small.early(both)).toMatchObject({ told: 1, troubles: [expect.stringContaining('S3 refuses')] });
+    expect(Object.keys(alertsOf(small).alerts)).toEqual([`${OTHER.account}/${OTHER.region}/elsewhere.example`]);
   });
 
   test('a target without its first summary gets none of an early check, and nothing is told before it', async () => {
