@@ -207,6 +207,27 @@ export const configurationSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  triggers: z
+    .strictObject({
+      health: z.boolean().default(true).describe("AWS Health's events about DKIM and MAIL FROM."),
+      advisor: z
+        .boolean()
+        .default(true)
+        .describe("The deliverability advisor's events. They come only where Virtual Deliverability Manager is on."),
+      cloudTrail: z
+        .boolean()
+        .default(true)
+        .describe('Changes of identities and of Route 53 records. They come only where a CloudTrail trail records them.'),
+      fromOrganization: matching(/^o-[a-z0-9]{10,32}$/, 'the id of an organisation (it starts with o-)')
+        .optional()
+        .describe('Events that accounts of this organisation forward are taken as well.'),
+      fromAccounts: z
+        .boolean()
+        .default(false)
+        .describe('Events that the accounts of `accounts`, and other regions of the account deployed to, forward are taken as well.'),
+    })
+    .prefault({})
+    .describe('Which events start an early check (docs/triggers.md). Nothing depends on them.'),
   ses: z
     .strictObject({
       callsPerSecond: z

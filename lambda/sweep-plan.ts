@@ -1,7 +1,9 @@
 // Turns the configuration and the time there is into a plan for one sweep.
 import type { Configuration } from './configuration.ts';
+import type { Focus } from './model/focus.ts';
 import type { Target } from './model/identity.ts';
 import { RESERVE_MS } from './settings.ts';
+import type { EarlyPlan } from './sweep/run-early-check.ts';
 import type { SweepPlan } from './sweep/run-sweep.ts';
 
 export interface Moment {
@@ -44,5 +46,26 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     leaseUntil: moment.now + moment.remainingMs,
     toPaste: false,
     owner: moment.owner,
+  };
+}
+
+const MINUTE_MS = 60_000;
+/** An early check is short, for a sweep may be waiting for it: time for SES and two rounds of DNS, beside the pause between the rounds. */
+const EARLY_LOOK_MS = 3 * MINUTE_MS;
+const EARLY_CONCLUDE_MS = MINUTE_MS;
+/** So long it waits for a sweep to end. */
+const EARLY_WAIT_MS = 5 * MINUTE_MS;
+
+/** The plan of one early check of what `focus` names, out of `targets`. */
+export function earlyPlan(configuration: Configuration, targets: readonly Target[], focus: Focus, moment: Moment): EarlyPlan {
+  const { until: _until, leaseUntil: _leaseUntil, toPaste: _toPaste, ...plan } = sweepPlan(configuration, targets, moment);
+  const lookMs = Math.min(EARLY_LOOK_MS + plan.confirmAfterMs, moment.remainingMs / 2);
+  const lastBeginning = moment.now + moment.remainingMs - lookMs - EARLY_CONCLUDE_MS;
+  return {
+    ...plan,
+    focus,
+    lookMs,
+    concludeMs: EARLY_CONCLUDE_MS,
+    beginUntil: Math.min(moment.now + EARLY_WAIT_MS, lastBeginning),
   };
 }

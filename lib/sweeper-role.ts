@@ -19,10 +19,12 @@ export interface SweeperSurroundings {
   readonly topic: ITopic;
   readonly logGroup: LogGroup;
   readonly deadLetters: Queue;
+  /** Events that start early checks; absent if none do. */
+  readonly early: Queue | undefined;
 }
 
 /** A role with a fixed name: the roles in other accounts name it, and keep working when it is re-created. */
-export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, logGroup, deadLetters }: SweeperSurroundings): Role {
+export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, logGroup, deadLetters, early }: SweeperSurroundings): Role {
   return new Role(scope, 'Role', {
     roleName: MONITOR_ROLE_NAME,
     description: 'Of the ses-dkim-monitor function.',
@@ -38,6 +40,7 @@ export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, l
           'member-roles': memberRoles(accounts, home),
           'own-log-group': [logGroup.logGroupArn],
           'dead-letters': [deadLetters.queueArn],
+          'early-events': early === undefined ? [] : [early.queueArn],
         }),
       }),
     },

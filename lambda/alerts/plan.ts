@@ -9,7 +9,7 @@ import { type Brake, brakeOf, isDistrusted } from './brake.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
-import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage, unreadIn } from './first-sweep.ts';
+import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
 import { gather } from './gather.ts';
 import { youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
@@ -28,6 +28,8 @@ export interface PlanInput {
   readonly controlFailed: boolean;
   /** Start of the sweep, ISO 8601 UTC. */
   readonly now: string;
+  /** True for an early check: see {@link beliefsOf}. It sums up nothing, and what is remembered of targets and of the brake stays as it was. */
+  readonly early?: boolean;
 }
 
 export interface Plan {
@@ -45,13 +47,15 @@ export interface Plan {
 
 /** Plans one sweep. Publish each telling in order, and write `applyTold` of it before the next. */
 export function planAlerts(input: PlanInput): Plan {
-  const { reports, memory, policy, now } = input;
+  const { reports, memory, policy, now, early = false } = input;
   const beliefs = beliefsOf(input);
   const unreadable = new Set(input.targetFindings.flatMap((f) => f.targets.map(targetKey)));
   const firstSeen = firstSeenOf(input.configuredTargets, memory, now);
-  const first = firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
+  const first = early
+    ? firstSweepToCome(input.configuredTargets, memory)
+    : firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
   const isIntroduced = (target: Target): boolean => memory.introduced[targetKey(target)] !== undefined;
-  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced });
+  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced, early });
 
   const alerts: Record<string, Alert> = { ...memory.alerts };
   const closed = youngClosed(memory, now);
@@ -82,8 +86,9 @@ export function planAlerts(input: PlanInput): Plan {
     alerts,
     introduced: Object.fromEntries(Object.entries(memory.introduced).filter(([key]) => firstSeen[key] !== undefined)),
     firstSeen,
-    unreadableSince: unreadableSinceOf(input),
-    brakedLastSweep: brake.held,
+    unreadableSince: early ? memory.unreadableSince : unreadableSinceOf(input),
+    // What a sweep held back is still to be told by the next one, whatever is looked at in between.
+    brakedLastSweep: brake.held || (early && memory.brakedLastSweep),
     closed,
   };
   const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);

@@ -21,6 +21,8 @@ export const historyKey = (target: Target): string => `history/${targetKey(targe
 export const ALERTS_KEY = 'alerts/deployment';
 export const ZONES_KEY = 'zones/deployment';
 export const LEASE_KEY = 'lease/deployment';
+/** Says that a sweep waits for the lease: no early check takes it meanwhile. */
+export const SWEEP_WAITS_KEY = 'lease/sweep-waits';
 export const LATEST_REPORT_KEY = 'reports/latest';
 
 /** `reports/2026/11/23/204822Z`: sorted by time, and one folder a day for people who look. */

@@ -27,6 +27,8 @@ export interface ConcludeInput {
   readonly alerts: AlertMemory;
   /** As read; undefined if the memory of alerts cannot be read: then nothing is told and nothing overwritten. */
   readonly alertsVersion: string | undefined;
+  /** True for an early check of a few identities: it says nothing of the others, nor of targets, and the report kept stays that of the last sweep. */
+  readonly early?: boolean;
 }
 
 export interface ConcludeWorld {
@@ -54,8 +56,10 @@ export interface Concluded {
  * The report comes last, for it is the largest and the least: without it people are told all the same.
  */
 export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
-  const input = { ...judged, targets: withFindingsAcross(judged.targets, overridingIn(judged.alerts)) };
-  const targetFindings = unreadableTargets(input);
+  const early = judged.early === true;
+  // Side by side with what was not looked at, nothing can be compared.
+  const input = early ? judged : { ...judged, targets: withFindingsAcross(judged.targets, overridingIn(judged.alerts)) };
+  const targetFindings = early ? [] : unreadableTargets(input);
   const { troubles, ...decided } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost, toPaste } = input;
   const report = assembleReport({
@@ -67,7 +71,7 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     cost,
     toPaste,
   });
-  return { ...decided, report, troubles: [...troubles, ...(await keepReport(report, world))] };
+  return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }
 
 /** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
@@ -116,8 +120,8 @@ interface Planned {
 
 /** Plans with the audience and the control name looked up only where the answer could matter: most sweeps have nothing to tell. */
 async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Planned> {
-  const { targets, configured, alerts, policy, startedAt } = input;
-  const base = { reports: targets, configuredTargets: configured, targetFindings, memory: alerts, policy, now: startedAt };
+  const { targets, configured, alerts, policy, startedAt, early = false } = input;
+  const base = { early, reports: targets, configuredTargets: configured, targetFindings, memory: alerts, policy, now: startedAt };
   const ifHeard = planAlerts({ ...base, audience: { kind: 'known', confirmed: 1 }, controlFailed: false });
   if (ifHeard.tellings.length === 0) return { plan: logged(ifHeard, world.log), troubles: [] };
   const audience = await world.channel.audience();

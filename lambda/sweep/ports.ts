@@ -53,6 +53,16 @@ export interface InventoryReader {
     identities: readonly string[],
     limits: { readonly maxDetails: number; readonly until: number },
   ): Promise<Inventory>;
+  /**
+   * Reads single identities at once that an event named, until `until` (ms since the epoch): new ones are added, those that SES does not know are dropped.
+   * It is no listing: whether the snapshot is complete, and of when, stays as it was. `gap` says why it ended before the last name.
+   */
+  readNamed(
+    target: Target,
+    inventory: Inventory,
+    names: readonly string[],
+    until: number,
+  ): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
   calls(): { readonly sesCalls: number; readonly stsCalls: number };
 }
 

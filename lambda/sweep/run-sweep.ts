@@ -10,7 +10,7 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
-import { takeLease } from './lease.ts';
+import { takeLeaseForSweep } from './lease.ts';
 import type { Channel, Heartbeat, Memory } from './ports.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
@@ -59,8 +59,12 @@ const TARGETS_AT_ONCE = 40;
 
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
+  const asked = world.clock();
+  // An early check is short and looks at little: this sweep is not lost to it.
+  const waitUntil = asked + (plan.until - asked) / 2;
+  const lease = await takeLeaseForSweep(world.memory, { ...plan, waitUntil }, world);
   const began = world.clock();
-  const lease = await takeLease(world.memory, plan.owner, began, plan.leaseUntil);
+  if (began - asked >= 1_000) world.log('info', 'sweep-waited', { seconds: (began - asked) / 1000, reason: 'an early check was running' });
   if (lease.kind === 'held') {
     world.log('warn', 'sweep-skipped', {
       reason: 'another sweep is running',
@@ -158,7 +162,7 @@ async function pingFails({ heartbeat, log }: SweepWorld): Promise<boolean> {
 }
 
 /** Undefined: the memory of alerts cannot be read, so nothing may be told or written. */
-function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | undefined {
+export function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | undefined {
   return read.kind === 'found' ? read.version : read.kind === 'absent' ? 'absent' : undefined;
 }
 
@@ -200,7 +204,7 @@ function failedTarget(target: Target, error: unknown, world: SweepWorld): Target
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-async function rememberZones(world: SweepWorld): Promise<void> {
+export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>): Promise<void> {
   // Only a cache: the last writer wins, and losing it costs a few questions.
   await world.memory.write(ZONES_KEY, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
 }

@@ -21,6 +21,11 @@ describe('the run-wide brake', () => {
     expect(held([estate(bad, all)])).toBe(expected);
   });
 
+  test('an early check looks at what events named: that all of it is broken is no reason to doubt our own eyes, but a failed control name is', () => {
+    expect(held([estate(10, 10)], { early: true })).toBe(false);
+    expect(held([estate(1, 1)], { early: true, controlFailed: true })).toBe(true);
+  });
+
   test('a common zone, name-server set or single name server explains', () => {
     expect(held([estate(8, 100, (i) => (i < 8 ? { zone: 'shared.com' } : {}))])).toBe(false);
     expect(held([estate(8, 100, (i) => (i < 8 ? { nameServers: ['ns1.host.net', `ns${i}.host.net`] } : {}))])).toBe(false);
