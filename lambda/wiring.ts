@@ -121,7 +121,7 @@ function systemResolvers(): readonly ServerAddress[] {
 }
 
 /** `owner` is the account the bucket must belong to: a bucket of the same name may be somebody else's. */
-function openMemory(where: Wiring['memory'], owner: string): Memory {
+export function openMemory(where: Wiring['memory'], owner: string): Memory {
   if ('directory' in where) return directoryMemory(where.directory);
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
