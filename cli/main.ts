@@ -2,6 +2,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { visible } from '../lambda/model/safe-text.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { alertsCommand } from './alerts.ts';
 import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
@@ -24,6 +25,7 @@ Examples:
   dkim-monitor explain record-missing                 what a finding means, and what to do
   dkim-monitor inspect message.eml                    who signed a received message, and whether it holds
   dkim-monitor byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
+  dkim-monitor alerts --bucket NAME                   what a deployed monitor has open, and why the quiet ones are quiet
   dkim-monitor mute example.com --until 7d --reason … silence, of a deployed monitor too; unmute ends it
   dkim-monitor init                                   writes monitor.config.json to start from
 
@@ -54,6 +56,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     inspectCommand,
     byodkimCommand,
     explainCommand,
+    alertsCommand,
     muteCommand,
     unmuteCommand,
     initCommand,

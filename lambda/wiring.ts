@@ -126,8 +126,15 @@ export function openMemory(where: Wiring['memory'], owner: string): Memory {
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
 
-function openChannel(topicArn: string | undefined): Channel {
-  return topicArn === undefined ? nullChannel() : snsChannel({ client: new SNSClient({}), topicArn, payload: snsPayload });
+/** A topic answers only in its own region, which its ARN names. */
+const snsClientFor = (topicArn: string): SNSClient => {
+  const [, , , region] = topicArn.split(':');
+  return new SNSClient(region === undefined || region === '' ? {} : { region });
+};
+
+/** Without a topic nobody is told. */
+export function openChannel(topicArn: string | undefined): Channel {
+  return topicArn === undefined ? nullChannel() : snsChannel({ client: snsClientFor(topicArn), topicArn, payload: snsPayload });
 }
 
 const sleep: Sleep = async (ms, signal) => {
