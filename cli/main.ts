@@ -14,6 +14,7 @@ import { muteCommand, unmuteCommand } from './mute.ts';
 import { recordsCommand } from './records.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { testAlertCommand } from './test-alert.ts';
 
 const EXAMPLES = `
 Examples:
@@ -27,6 +28,7 @@ Examples:
   dkim-monitor byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
   dkim-monitor alerts --bucket NAME                   what a deployed monitor has open, and why the quiet ones are quiet
   dkim-monitor mute example.com --until 7d --reason … silence, of a deployed monitor too; unmute ends it
+  dkim-monitor test-alert --topic ARN                 a message marked as a test, and who of the subscribers gets it
   dkim-monitor init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
@@ -59,6 +61,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     alertsCommand,
     muteCommand,
     unmuteCommand,
+    testAlertCommand,
     initCommand,
   ];
   for (const command of commands) program.addCommand(inherit(command(terminal, done), terminal));

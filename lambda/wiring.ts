@@ -8,6 +8,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { httpsHeartbeat } from './channel/heartbeat.ts';
 import { nullChannel } from './channel/null-channel.ts';
 import { snsChannel } from './channel/sns-channel.ts';
+import { listSubscriptions } from './channel/subscriptions.ts';
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
@@ -15,9 +16,10 @@ import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
-import { snsPayload } from './messages/limits.ts';
+import { type SnsPayload, snsPayload } from './messages/limits.ts';
 import type { Lookup } from './model/lookup.ts';
 import { parseRegion, type Region } from './model/names.ts';
+import type { Subscriptions } from './model/subscription.ts';
 import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
@@ -135,6 +137,11 @@ const snsClientFor = (topicArn: string): SNSClient => {
 /** Without a topic nobody is told. */
 export function openChannel(topicArn: string | undefined): Channel {
   return topicArn === undefined ? nullChannel() : snsChannel({ client: snsClientFor(topicArn), topicArn, payload: snsPayload });
+}
+
+/** The subscriptions of a topic, and whether a message with these attributes reaches them. */
+export function openSubscriptions(topicArn: string, attributes: SnsPayload['MessageAttributes']): Promise<Subscriptions> {
+  return listSubscriptions({ client: snsClientFor(topicArn), topicArn, attributes });
 }
 
 const sleep: Sleep = async (ms, signal) => {
