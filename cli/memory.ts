@@ -20,7 +20,10 @@ const BUCKET = 'DKIM_MONITOR_BUCKET';
 
 export function addMemoryOptions(command: Command): Command {
   return command
-    .option('--bucket <name>', `bucket of the deployed monitor: output MemoryBucketName of its stack (default: ${BUCKET})`)
+    .option(
+      '--bucket <name>',
+      `bucket of the deployed monitor: output MemoryBucketName of its stack (default: environment variable ${BUCKET})`,
+    )
     .option('--memory <dir>', 'instead: the directory that `sweep --memory` was given');
 }
 
