@@ -4,7 +4,16 @@ import { didYouMean } from '../lambda/did-you-mean.ts';
 import { utcWithDistance } from '../lambda/messages/times.ts';
 import type { Mute } from '../lambda/model/policy.ts';
 import { cutAt, visible } from '../lambda/model/safe-text.ts';
-import { isCoveredBy, isRunning, isSameScope, type KeptMute, MAX_KEPT_MUTES, readMutes, writeMutes } from '../lambda/sweep/mutes.ts';
+import {
+  isCoveredBy,
+  isRunning,
+  isSameScope,
+  type KeptMute,
+  MAX_KEPT_MUTES,
+  readMutes,
+  watchedNames,
+  writeMutes,
+} from '../lambda/sweep/mutes.ts';
 import type { Memory } from '../lambda/sweep/ports.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { CONFIG_FILE, loadConfiguration } from './load-configuration.ts';
@@ -86,7 +95,19 @@ async function mute(identity: string, flags: MuteFlags, terminal: Terminal): Pro
   });
   const instead = before === undefined ? '' : ` It was muted until ${utcWithDistance(before.until, kept.at)} before.`;
   terminal.out(`Muted until ${utcWithDistance(until, kept.at)}: ${scopeText(kept)}. It counts from the next sweep on.${instead}\n`);
+  const doubt = doubtOf(kept, await watchedNames(memory));
+  if (doubt !== undefined) terminal.err(`dkim-monitor: ${doubt}\n`);
   return EXIT.fine;
+}
+
+/** A name that nobody watches is most often a misspelt one; a new one is rare, so it is muted all the same. */
+function doubtOf(mute: Mute, watched: readonly Mute[] | undefined): string | undefined {
+  const scope = { ...mute, kinds: [] };
+  if (watched === undefined || watched.some((one) => isCoveredBy(one, scope))) return undefined;
+  const names = [...new Set(watched.map(({ identity }) => identity))];
+  const guess = names.includes(mute.identity) ? undefined : didYouMean(mute.identity, names);
+  const elsewhere = names.includes(mute.identity) ? ' It is watched in another account or region.' : '';
+  return `the last sweep saw nothing that ${scopeText(scope)} covers.${elsewhere}${guess === undefined ? '' : ` Did you mean ${visible(guess, 300)}?`}`;
 }
 
 async function unmute(identity: string, flags: Flags, terminal: Terminal): Promise<number> {

@@ -1,7 +1,8 @@
 // Mutes that were set by the command: kept in the memory beside those of the configuration, each with an end and a reason.
 import { isMuted, matchesPattern } from '../alerts/policy.ts';
 import type { AlertPolicy, Mute } from '../model/policy.ts';
-import { MUTES_KEY, SCHEMA } from './blobs.ts';
+import type { Report } from '../model/report.ts';
+import { LATEST_REPORT_KEY, MUTES_KEY, SCHEMA } from './blobs.ts';
 import type { Memory } from './ports.ts';
 
 /** A mute with who made it, and when: a reader in a year wants to know whom to ask. */
@@ -69,6 +70,20 @@ export function isCoveredBy(narrow: Mute, wide: Mute): boolean {
     (wide.region === undefined || wide.region === narrow.region) &&
     (kinds.length === 0 || (own.length > 0 && own.every((kind) => kinds.includes(kind))))
   );
+}
+
+/**
+ * What a mute can be about, as the last report names it: identities, and whole targets by `account/region`. Undefined if no report can be read.
+ * Only a hint: an identity may be new.
+ */
+export async function watchedNames(memory: Pick<Memory, 'read'>): Promise<readonly Mute[] | undefined> {
+  const read = await memory.read(LATEST_REPORT_KEY, SCHEMA.report);
+  if (read.kind !== 'found') return undefined;
+  const { identities, targets } = read.value as Report;
+  return [
+    ...identities.map(({ account, region, identity }) => ({ account, region, identity })),
+    ...targets.map(({ account, region }) => ({ account, region, identity: `${account}/${region}` })),
+  ];
 }
 
 /** True if the mute still runs at `now` (ISO 8601 UTC). */

@@ -44,6 +44,19 @@ test('muted in the memory: the sweep lists it as muted and exits 0; unmuted: it 
   expect((await sweep()).code).toBe(1);
 });
 
+test('what no sweep saw is muted all the same, with a doubt and a guess; without a report nothing is doubted', async () => {
+  expect((await mute('northwind-shop.con', '--reason', 'x')).err).toBe('');
+  await run(['sweep', ...here()]);
+  const doubted = await mute('northwind-shop.con', '--reason', 'x');
+  expect(doubted).toMatchObject({
+    code: 0,
+    err: expect.stringContaining(`saw nothing that northwind-shop.con covers. Did you mean ${SHOP}?`),
+  });
+  expect((await mute(SHOP, '--reason', 'x', '--account', '999999999999')).err).toContain('It is watched in another account or region.');
+  for (const known of [SHOP, 'northwind-*', `${HOME}/eu-west-1`, `${HOME}/*`, '*'])
+    expect((await mute(known, '--reason', 'x', '--kind', 'key-weak')).err).toBe('');
+});
+
 test('in the bucket of a deployed monitor, by flag or by environment', async () => {
   const config = ['--config', stage.config];
   expect((await run(['mute', SHOP, '--reason', 'x', '--until', '12h', '--bucket', BUCKET, ...config])).code).toBe(0);
