@@ -6,7 +6,6 @@ import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import type { Severity } from '../lambda/model/finding.ts';
-import { quoted } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { releaseLease } from '../lambda/sweep/lease.ts';
 import { planTargets } from '../lambda/sweep/plan-targets.ts';
@@ -17,6 +16,7 @@ import { BlindError, EXIT, exitCodeOf, UsageError } from './exit.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration } from './load-configuration.ts';
 import { progressOn, type Terminal } from './terminal.ts';
+import { checkTopic } from './topic.ts';
 
 interface Flags extends DnsFlags {
   readonly region?: readonly string[];
@@ -158,10 +158,6 @@ function timeNeeded(configuration: Configuration): number {
 function checkFlags(flags: Flags): void {
   if (flags.memory !== undefined) checkFolder(flags.memory);
   if (flags.publish === undefined) return;
-  if (!/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(flags.publish)) {
-    throw new UsageError(
-      `--publish takes the ARN of an SNS topic such as arn:aws:sns:us-east-1:111111111111:alerts, not ${quoted(flags.publish, 100)}.`,
-    );
-  }
+  checkTopic('--publish', flags.publish);
   if (flags.memory === undefined) throw new UsageError('--publish needs --memory: without a memory every run would tell everything again.');
 }

@@ -2,6 +2,7 @@
 import type { Configuration } from './configuration.ts';
 import type { Focus } from './model/focus.ts';
 import type { Target } from './model/identity.ts';
+import type { AlertPolicy } from './model/policy.ts';
 import { RESERVE_MS } from './settings.ts';
 import type { EarlyPlan } from './sweep/run-early-check.ts';
 import type { SweepPlan } from './sweep/run-sweep.ts';
@@ -23,20 +24,14 @@ const INVENTORY_SHARE = 0.6;
 
 /** The plan of one sweep over `targets`. */
 export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
-  const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule, ses } = configuration;
+  const { byodkim, dns, inventoryEvery, regions, schedule, ses } = configuration;
   // A third of a short limit, 90 s of a long one, is kept for deciding, telling and remembering.
   const reserve = Math.min(RESERVE_MS, moment.remainingMs / 3);
   return {
     targets,
     regionMayBeOff: regions === 'all',
     keys: byodkim,
-    policy: {
-      remindEveryMs: alerts.remindEvery,
-      minimumSeverity: alerts.minimumSeverity,
-      escalateBeforeMs: alerts.escalateBefore,
-      holdDownMs: alerts.holdDown,
-      mute,
-    },
+    policy: policyOf(configuration),
     inventoryEveryMs: inventoryEvery,
     scheduleMs: schedule.minutes * 60_000,
     inventoryMs: Math.min(schedule.minutes * 60_000, moment.remainingMs) * INVENTORY_SHARE,
@@ -46,6 +41,17 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     leaseUntil: moment.now + moment.remainingMs,
     toPaste: false,
     owner: moment.owner,
+  };
+}
+
+/** What the configuration wants told. */
+export function policyOf({ alerts, mute }: Configuration): AlertPolicy {
+  return {
+    remindEveryMs: alerts.remindEvery,
+    minimumSeverity: alerts.minimumSeverity,
+    escalateBeforeMs: alerts.escalateBefore,
+    holdDownMs: alerts.holdDown,
+    mute,
   };
 }
 

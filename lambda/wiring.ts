@@ -8,6 +8,7 @@ import { STSClient } from '@aws-sdk/client-sts';
 import { httpsHeartbeat } from './channel/heartbeat.ts';
 import { nullChannel } from './channel/null-channel.ts';
 import { snsChannel } from './channel/sns-channel.ts';
+import { listSubscriptions } from './channel/subscriptions.ts';
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
@@ -15,9 +16,10 @@ import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
-import { snsPayload } from './messages/limits.ts';
+import { type SnsPayload, snsPayload } from './messages/limits.ts';
 import type { Lookup } from './model/lookup.ts';
 import { parseRegion, type Region } from './model/names.ts';
+import type { Subscriptions } from './model/subscription.ts';
 import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
@@ -121,13 +123,25 @@ function systemResolvers(): readonly ServerAddress[] {
 }
 
 /** `owner` is the account the bucket must belong to: a bucket of the same name may be somebody else's. */
-function openMemory(where: Wiring['memory'], owner: string): Memory {
+export function openMemory(where: Wiring['memory'], owner: string): Memory {
   if ('directory' in where) return directoryMemory(where.directory);
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
 
-function openChannel(topicArn: string | undefined): Channel {
-  return topicArn === undefined ? nullChannel() : snsChannel({ client: new SNSClient({}), topicArn, payload: snsPayload });
+/** A topic answers only in its own region, which its ARN names. */
+const snsClientFor = (topicArn: string): SNSClient => {
+  const [, , , region] = topicArn.split(':');
+  return new SNSClient(region === undefined || region === '' ? {} : { region });
+};
+
+/** Without a topic nobody is told. */
+export function openChannel(topicArn: string | undefined): Channel {
+  return topicArn === undefined ? nullChannel() : snsChannel({ client: snsClientFor(topicArn), topicArn, payload: snsPayload });
+}
+
+/** The subscriptions of a topic, and whether a message with these attributes reaches them. */
+export function openSubscriptions(topicArn: string, attributes: SnsPayload['MessageAttributes']): Promise<Subscriptions> {
+  return listSubscriptions({ client: snsClientFor(topicArn), topicArn, attributes });
 }
 
 const sleep: Sleep = async (ms, signal) => {

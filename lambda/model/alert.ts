@@ -201,7 +201,8 @@ export interface Message {
   /** Deterministic from alert id, event and the fact-state told: a repeat after a crash carries the same id. */
   readonly messageId: string;
   readonly alertId: string;
-  readonly event: AlertEvent;
+  /** `test`: sent by a person to see who gets it (`dkim-monitor test-alert`); nothing is wrong. */
+  readonly event: AlertEvent | 'test';
   readonly severity: Severity;
   readonly kinds: readonly FindingKind[];
   readonly account: string;

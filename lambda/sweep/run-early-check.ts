@@ -11,6 +11,7 @@ import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
 import { takeLease, waitForLease } from './lease.ts';
 import { lookEarly } from './look-early.ts';
+import { readPolicy } from './mutes.ts';
 import { rememberZones, type SweepPlan, type SweepWorld, versionOf } from './run-sweep.ts';
 import { identityLines, logIdentities } from './sweep-lines.ts';
 import type { SweepTargetPlan } from './target-plan.ts';
@@ -100,15 +101,17 @@ interface Looked {
   readonly version: string | undefined;
 }
 
-function concludeEarly(plan: EarlyPlan, world: SweepWorld, { targets, alerts, startedAt, version }: Looked): Promise<Concluded> {
+async function concludeEarly(plan: EarlyPlan, world: SweepWorld, { targets, alerts, startedAt, version }: Looked): Promise<Concluded> {
   const calls = world.inventory.calls();
-  return conclude(
+  // Mutes that cannot be read mute nothing, as in a sweep; it is the sweeps that alarm, for a batch that comes back would not mend it.
+  const { policy } = await readPolicy(plan.policy, world, Date.parse(startedAt));
+  return await conclude(
     {
       early: true,
       startedAt,
       targets,
       configured: plan.targets,
-      policy: plan.policy,
+      policy,
       cost: { sesCalls: calls.sesCalls, stsCalls: calls.stsCalls, dnsQuestions: world.dns.questions() },
       toPaste: false,
       alerts,

@@ -11,6 +11,7 @@ import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
 import { takeLeaseForSweep } from './lease.ts';
+import { readPolicy } from './mutes.ts';
 import type { Channel, Heartbeat, Memory } from './ports.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
@@ -74,14 +75,16 @@ export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<Swee
     return { kind: 'held', owner: lease.owner, until: new Date(lease.until).toISOString() };
   }
   try {
-    return await sweepAndConclude(plan, world, began);
+    const { policy, noMutes } = await readPolicy(plan.policy, world, began);
+    return await sweepAndConclude({ ...plan, policy }, world, began, noMutes);
   } finally {
     // Also after a failure: the next sweep is its retry, and must not wait for the lease to run out.
     await lease.release();
   }
 }
 
-async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number): Promise<SweepOutcome> {
+/** `noMutes` says why the mutes of the command cannot be read: they count for nothing then, and the sweep is troubled. */
+async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number, noMutes?: string): Promise<SweepOutcome> {
   const tally = serverTally();
   const world: SweepWorld = { ...open, dns: tally.watching(open.dns) };
   const startedAt = new Date(began).toISOString();
@@ -110,8 +113,10 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
     ...targets.flatMap(({ account, region, failed, gap }) => (failed === true ? [`${account}/${region}: ${gap?.detail}`] : [])),
     ...concluded.troubles,
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
+    ...(noMutes === undefined ? [] : [`The mutes of the command cannot be read, and mute nothing: ${noMutes}`]),
   ];
-  await account({ plan, targets, concluded, troubles, began, unreadable: remembered.kind === 'unreadable' }, world);
+  const unreadable = (remembered.kind === 'unreadable' ? 1 : 0) + (noMutes === undefined ? 0 : 1);
+  await account({ plan, targets, concluded, troubles, began, unreadable }, world);
   logFailingServers(tally, world.log);
   return { kind: 'swept', report: concluded.report, told: concluded.told, troubles };
 }
@@ -122,8 +127,8 @@ interface Ended {
   readonly concluded: Concluded;
   readonly troubles: readonly string[];
   readonly began: number;
-  /** The memory of alerts could not be read. */
-  readonly unreadable: boolean;
+  /** How many blobs of the deployment could not be read: that of the alerts, that of the mutes. */
+  readonly unreadable: number;
 }
 
 /** Says how the sweep went: in lines, in metrics, and by a ping to whoever waits for one. */
@@ -145,7 +150,7 @@ async function account({ plan, targets, concluded, troubles, began, unreadable }
       targets,
       pace: { ...plan, inventoryMs: Math.min(plan.inventoryMs, plan.until - began) },
       open: open && countOpen(open, startedAt),
-      alertsUnreadable: unreadable,
+      unreadable,
       notPublished,
       pingFailed,
       now,

@@ -52,6 +52,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/settings',
     'lambda/server-address',
     'lambda/did-you-mean',
+    'lambda/durations',
   ],
   bin: ['lib', 'cli'],
   sandbox: [],

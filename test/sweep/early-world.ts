@@ -3,6 +3,7 @@ import type { Focus } from '../../lambda/model/focus.ts';
 import type { Target } from '../../lambda/model/identity.ts';
 import { targetKey } from '../../lambda/model/identity.ts';
 import { dnsName, type Region } from '../../lambda/model/names.ts';
+import type { Mute } from '../../lambda/model/policy.ts';
 import { type EarlyOutcome, runEarlyCheck } from '../../lambda/sweep/run-early-check.ts';
 import { runSweep, type SweepOutcome, type SweepWorld } from '../../lambda/sweep/run-sweep.ts';
 import { easyIdentity, SmallWorld, TARGET } from './small-world.ts';
@@ -39,6 +40,9 @@ export class EarlyWorld extends SmallWorld {
   /** Ports that a test puts in the place of the small world's. */
   instead: Partial<SweepWorld> = {};
 
+  /** Mutes of the configuration. */
+  configured: readonly Mute[] = [];
+
   override world(): SweepWorld {
     return { ...super.world(), ...this.instead };
   }
@@ -49,8 +53,9 @@ export class EarlyWorld extends SmallWorld {
 
   early(focus: Focus, beginWithin = 5 * MINUTE): Promise<EarlyOutcome> {
     const { until: _until, leaseUntil: _leaseUntil, toPaste: _toPaste, ...plan } = this.plan({ targets: TARGETS });
+    const policy = { ...plan.policy, mute: this.configured };
     return runEarlyCheck(
-      { ...plan, owner: `early-${this.now}`, focus, lookMs: 3 * MINUTE, concludeMs: MINUTE, beginUntil: this.now + beginWithin },
+      { ...plan, policy, owner: `early-${this.now}`, focus, lookMs: 3 * MINUTE, concludeMs: MINUTE, beginUntil: this.now + beginWithin },
       this.world(),
     );
   }
