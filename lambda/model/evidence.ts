@@ -66,6 +66,8 @@ export interface DnsEvidence {
   readonly dmarc?: readonly Lookup[];
   /** TXT at the records' names, of the server that SES says it looked at, where that is none of ours. Panel only. */
   readonly sesSide?: readonly Lookup[];
+  /** What the resolvers say to a question about a name that is surely signed. Panel only, and only where one of them refuses a record. */
+  readonly validation?: readonly Lookup[];
   /** Set if the time ran out before all was asked. */
   readonly outOfTime?: boolean;
 }

@@ -1,4 +1,5 @@
 // Asks DNS about many identities in four steps: a quick look at all, the full panel for what looks wrong, one pause for all of it, and a second round.
+import { validators } from '../diagnosis/dnssec.ts';
 import { keepsKey, looksRight, quickQuestions } from '../dkim/questions.ts';
 import { type DnsEvidence, firstEvidence, type IdentityHistory } from '../model/evidence.ts';
 import type { Expectation } from '../model/expectation.ts';
@@ -9,7 +10,7 @@ import { inParallel } from './in-parallel.ts';
 import { isMailDoubted, isMailDue, mailRound } from './mail-look.ts';
 import { domainKeyName, fullPanel, secondRound } from './panel.ts';
 import type { Clock, Dns, Progress, Sleep } from './ports.ts';
-import { isRefused, leadsNowhere, withResolvers } from './world-view.ts';
+import { isRefused, isRefusedBy, leadsNowhere, withResolvers } from './world-view.ts';
 
 /** One identity to be examined. */
 export interface Examinee {
@@ -179,7 +180,10 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   const seen =
     !fullPanel && isWorldDue(examinee, world.clock()) ? await Promise.all(records.map((one) => withResolvers(one, dns))) : records;
   const keyless = examinee.emptyIsNormal !== true && seen.every(leadsNowhere);
-  const doubted = delegation.resolverFailed === true || seen.some(isRefused) || keyless;
+  // What a resolver refuses that refuses what is surely well is no doubt about the domain.
+  const proven = seen.some(isRefused) ? validators(await dns.validationControl()) : undefined;
+  const bogus = proven !== undefined && seen.some((one) => isRefusedBy(one, proven));
+  const doubted = delegation.resolverFailed === true || bogus || keyless;
   return {
     kind: doubted ? 'resolver-doubts' : asked.some(({ mute }) => mute) ? 'server-mute' : 'right',
     evidence: { ...evidence, records: seen, ...(mail ? { mail: { first: mail } } : {}) },

@@ -1,4 +1,5 @@
 // The full panel about one identity: every server, the probes around what looks odd, the rest of the world's view; and the second round that confirms it.
+import { validators } from '../diagnosis/dnssec.ts';
 import { looksRight, panelQuestions } from '../dkim/questions.ts';
 import { type DnsEvidence, firstEvidence, type IdentityHistory, type RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
@@ -8,7 +9,7 @@ import type { Examinee, ExamineWorld } from './examine.ts';
 import { isMailDoubted, mailRound } from './mail-look.ts';
 import type { Dns } from './ports.ts';
 import { withProbes } from './probes.ts';
-import { askDmarc, askSesSide, isRefused, leadsNowhere, withBeyond, withResolvers, withResolversAgain } from './world-view.ts';
+import { askDmarc, askSesSide, isRefused, isRefusedBy, leadsNowhere, withBeyond, withResolvers, withResolversAgain } from './world-view.ts';
 
 /** Delegation is asked for `_domainkey.<domain>`: that label may be a zone of its own. */
 export const domainKeyName = (domain: DnsName): DnsName => dnsName(`_domainkey.${domain}`);
@@ -35,9 +36,10 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns),
   ]);
   if (doubtful.length > 0) dns.forget(apex);
+  const validation = seen.some(isRefused) ? await dns.validationControl() : undefined;
   // What only others see wrong needs a second look as well: refused by a resolver, or not one key behind records that are all there.
   const doubts = [
-    ...(seen.some(isRefused) ? (['dnssec-bogus'] as const) : []),
+    ...(validation !== undefined && seen.some((one) => isRefusedBy(one, validators(validation))) ? (['dnssec-bogus'] as const) : []),
     ...(doubtful.length === 0 && examinee.emptyIsNormal !== true && seen.every(leadsNowhere) ? (['target-has-no-key'] as const) : []),
     ...(mail !== undefined && isMailDoubted(mail) ? (['mail-from-broken'] as const) : []),
   ];
@@ -50,6 +52,7 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     ...(mail ? { mail: { first: mail } } : {}),
     dmarc,
     sesSide,
+    ...(validation ? { validation } : {}),
     confirmed: doubtful.every((evidence) => wasConfirmed(history, evidence)) && doubts.every((kind) => isKnown(history, kind)),
   };
 }

@@ -1,5 +1,6 @@
 // What the rest of the world sees, beside the domain's own servers: the resolvers, with and without DNSSEC, the DMARC policy, and the server that SES looked at.
 
+import { refusing } from '../diagnosis/dnssec.ts';
 import { cnameChain, cnameTargets, txtAtEnd } from '../dkim/answer-chain.ts';
 import { dmarcPolicy } from '../dkim/dmarc.ts';
 import { dmarcNames } from '../dkim/questions.ts';
@@ -54,10 +55,11 @@ const isServfail = ({ outcome }: Lookup): boolean => outcome.kind === 'broken' &
 const isHeard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
 
 /** A resolver fails that answers as soon as it does not validate. */
-export function isRefused({ resolvers, unchecked }: RecordEvidence): boolean {
-  const answers = new Set(unchecked.filter(isHeard).map(({ server }) => server.address));
-  return resolvers.some((lookup) => isServfail(lookup) && answers.has(lookup.server.address));
-}
+export const isRefused = (evidence: RecordEvidence): boolean => refusing(evidence.resolvers, evidence.unchecked).length > 0;
+
+/** The same of one of these resolvers. */
+export const isRefusedBy = ({ resolvers, unchecked }: RecordEvidence, those: ReadonlySet<string>): boolean =>
+  refusing(resolvers, unchecked).some((name) => those.has(name));
 
 /** The resolvers that answer find no key where the CNAME ends. */
 export function leadsNowhere({ record, resolvers }: RecordEvidence): boolean {

@@ -47,6 +47,7 @@ function world(say: Say, delegation: Partial<Extract<Delegation, { kind: 'delega
     askResolvers: async (question, options) => [
       lookup({ role: 'resolver', address: '192.0.2.53' }, question, options?.checkingDisabled === true),
     ],
+    validationControl: async () => [lookup({ role: 'resolver', address: '192.0.2.53' }, { name: dnsName('com'), type: 'SOA' })],
     serversNamed: async (name) => [{ role: 'authoritative', name, address: '192.0.2.99' }],
     forget: () => {},
     questions: () => asked.length,
@@ -63,12 +64,17 @@ function healthy(server: Server, { name, type }: Question): Outcome {
     return {
       kind: 'answer',
       aa: true,
+      ...(server.role === 'resolver' ? { ad: true as const } : {}),
       records: [{ type: 'SOA', name, ttl: 60, primary: 'ns1.host.example', serial: 1, refresh: 60, minimum: 60 }],
     };
   if (record === undefined) return NXDOMAIN;
   const key = server.role === 'resolver' ? [{ type: 'TXT' as const, name: record.target, ttl: 60, strings: ['p=MIIB'] }] : [];
   return { kind: 'answer', aa: true, records: [{ type: 'CNAME', name, ttl: 60, value: record.target }, ...key] };
 }
+
+/** As a resolver that validates does with a domain whose signatures are broken. */
+const refuses = (server: Server, { name }: Question, checkingDisabled: boolean): boolean =>
+  server.role === 'resolver' && !checkingDisabled && name !== 'com';
 
 async function panel(dns: Dns, more: Partial<Examinee> = {}) {
   let slept = 0;
@@ -144,7 +150,9 @@ test('addresses are asked for only where the name exists without a CNAME', async
 });
 
 test('a resolver that fails is asked again without validation, and both again in the second round', async () => {
-  const { dns, asked } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { dns, asked } = world((server, question, checkingDisabled) =>
+    refuses(server, question, checkingDisabled) ? SERVFAIL : undefined,
+  );
   const { evidence, slept } = await panel(dns);
   expect(slept).toBe(1_000);
   expect(evidence.confirmed).toBe(true);
@@ -154,14 +162,22 @@ test('a resolver that fails is asked again without validation, and both again in
   );
 });
 
+test('a resolver that refuses what is surely signed as well is the one in trouble: no doubt, no second round, one control question', async () => {
+  const { dns, asked } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { evidence, slept } = await panel(dns);
+  expect(slept).toBe(0);
+  expect(evidence.validation?.map(({ outcome }) => outcome)).toEqual([SERVFAIL]);
+  expect(asked.filter((line) => line === 'resolver SOA com')).toHaveLength(1);
+});
+
 test('what was confirmed in an earlier sweep is not awaited again', async () => {
-  const { dns } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { dns } = world((server, question, checkingDisabled) => (refuses(server, question, checkingDisabled) ? SERVFAIL : undefined));
   const { evidence, slept } = await panel(dns, { history: { ...HISTORY, confirmedWrong: ['dnssec-bogus'] } });
   expect([evidence.confirmed, slept]).toEqual([true, 0]);
 });
 
 test('what was confirmed of one thing confirms no other', async () => {
-  const { dns } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { dns } = world((server, question, checkingDisabled) => (refuses(server, question, checkingDisabled) ? SERVFAIL : undefined));
   const { slept } = await panel(dns, { history: { ...HISTORY, confirmedWrong: ['mail-from-broken'] } });
   expect(slept).toBe(1_000);
 });
