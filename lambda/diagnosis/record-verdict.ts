@@ -95,6 +95,7 @@ function unreadable(failing: readonly ServerReading[], failures: readonly TxtFai
  * the only one, in both rounds. Where only one of several speaks, because the others are dead, the resolvers' agreement is the second voice.
  */
 function absence(absent: readonly Of<'absent'>[], context: VerdictContext): RecordVerdict {
+  if (context.dns.level === 'lean') return leanAbsence(absent, context);
   const firstRound = absent.filter(({ first, speaksForZone }) => first?.kind === 'absent' && speaksForZone[0]);
   const needed = onlyOneAddress(context.delegation) || context.resolversAgree ? 1 : 2;
   if (firstRound.length < needed)
@@ -111,6 +112,22 @@ function absence(absent: readonly Of<'absent'>[], context: VerdictContext): Reco
     absence: hows.size > 1 ? 'mixed' : ([...hows][0] ?? 'nodata'),
     ...(wildcard === undefined ? {} : { wildcard }),
   };
+}
+
+/**
+ * After a lean look, where each server was asked once: one that holds the zone says so in the first round, and another one later; two at
+ * least, or the only one both times.
+ */
+function leanAbsence(absent: readonly Of<'absent'>[], { dns, delegation }: VerdictContext): RecordVerdict {
+  const saidIn = (round: 0 | 1) =>
+    absent
+      .filter((one) => one.speaksForZone[round] && (round === 0 ? one.first : one.second)?.kind === 'absent')
+      .map(({ server }) => server);
+  const [first, second] = [saidIn(0), saidIn(1)];
+  const voices = new Set([...first, ...second].map(({ address }) => address)).size;
+  const enough = first.length > 0 && second.length > 0 && voices >= (onlyOneAddress(delegation) ? 1 : 2);
+  if (!dns.confirmed || !enough) return { kind: 'absent-suspected' };
+  return { kind: 'absent-confirmed', absence: 'nxdomain' };
 }
 
 /** A name server without any address can be asked by nobody; any other that we could not ask may know better. */

@@ -50,8 +50,11 @@ export interface MailRound {
 }
 
 export interface DnsEvidence {
-  /** `quick`: one server, one question a record, all right. `panel`: everything. `none`: DNS was not asked (nothing expected, or no delegation). */
-  readonly level: 'none' | 'quick' | 'panel';
+  /**
+   * `quick`: one server, one question a record, all right. `lean`: as quick, and what was absent asked again of every other server; it can tell of
+   * a name that does not exist, and of nothing else. `panel`: everything. `none`: DNS was not asked (nothing expected, or no delegation).
+   */
+  readonly level: 'none' | 'quick' | 'lean' | 'panel';
   /** Absent if nothing was to be asked. */
   readonly delegation?: Delegation;
   readonly records: readonly RecordEvidence[];
