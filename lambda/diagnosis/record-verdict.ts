@@ -1,12 +1,14 @@
 // Weighs what the servers say about one record: present, wrong, absent, in dispute, or not to be told. Nothing is called wrong after a single look.
 import type { UnknownReason } from '../model/diagnosis.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
+import type { ExpectedRecord } from '../model/expectation.ts';
 import type { AmbiguousCause, WrongTypeCause } from '../model/finding.ts';
 import type { Delegation, Outcome } from '../model/lookup.ts';
 import { isConfirmed } from './confirmed.ts';
 import type { ServerReading } from './server-reading.ts';
 import type { BadKey, Says, TxtFailure } from './server-says.ts';
 import { outcomeWords, serverName } from './server-words.ts';
+import { areTwoKeys } from './two-keys.ts';
 
 export type RecordVerdict =
   | { readonly kind: 'present'; readonly value: string }
@@ -28,6 +30,7 @@ export type RecordVerdict =
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly detail: string };
 
 export interface VerdictContext {
+  readonly record: ExpectedRecord;
   readonly dns: DnsEvidence;
   readonly delegation: Extract<Delegation, { kind: 'delegated' }>;
   /** The absence of this record was confirmed in an earlier sweep. */
@@ -49,7 +52,11 @@ export function verdictOf(readings: readonly ServerReading[], context: VerdictCo
   const right = readings.filter(saying('right'));
   const failing = readings.filter(saying('txt-failing'));
   const against = readings.filter(({ now }) => !['right', 'mute', 'txt-failing'].includes(now.kind));
-  if (right.length > 0 && against.length === 0) return presentOrUnreadable(right, readings, context);
+  const apart = areTwoKeys(
+    context.record,
+    right.map(({ now }) => now.value),
+  );
+  if (right.length > 0 && against.length === 0 && !apart) return presentOrUnreadable(right, readings, context);
   if (right.length === 0 && against.length === 0 && failing.length === 0) return nobodySpoke(readings, context);
   if (readings.some(({ changed }) => changed)) return unknown('unconfirmed', 'The servers answered differently in the second round.');
   const odd = against.find(saying('not-judged'));

@@ -1,5 +1,7 @@
 // The full panel about one identity: every server, the probes around what looks odd, the rest of the world's view; and the second round that confirms it.
 import { validators } from '../diagnosis/dnssec.ts';
+import { areTwoKeys } from '../diagnosis/two-keys.ts';
+import { txtAtEnd } from '../dkim/answer-chain.ts';
 import { looksRight, panelQuestions } from '../dkim/questions.ts';
 import { type DnsEvidence, firstEvidence, type IdentityHistory, type RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
@@ -95,10 +97,12 @@ function changedItsMind(now: Delegation): Delegation {
 
 const txtOf = (lookups: readonly Lookup[]): readonly Lookup[] => lookups.filter(({ question }) => question.type === 'TXT');
 
-/** Nobody shows the record right, or somebody says otherwise. A server that is merely silent or lame beside one that is right is no doubt about the record. */
+/** Nobody shows the record right, somebody says otherwise, or two show two good keys. A server that is merely silent or lame beside one that is right is no doubt about the record. */
 function isDoubtful({ record, lookups }: RecordEvidence): boolean {
   const asked = txtOf(lookups);
   const others = asked.filter((lookup) => !looksRight(lookup, record));
+  const texts = asked.flatMap(({ outcome }) => (outcome.kind === 'answer' ? txtAtEnd(outcome.records, record.name).slice(0, 1) : []));
+  if (areTwoKeys(record, texts)) return true;
   return others.length === asked.length || others.some(({ outcome }) => outcome.kind === 'answer' || outcome.kind === 'absent');
 }
 

@@ -5,6 +5,7 @@ import type { Delegation, Lookup, NameServer, Outcome, Question, Server } from '
 import { type DnsName, dnsName } from '../../lambda/model/names.ts';
 import { type Examinee, examine } from '../../lambda/sweep/examine.ts';
 import type { Dns } from '../../lambda/sweep/ports.ts';
+import { KEY, OTHER_KEY } from '../diagnosis/build.ts';
 
 const APEX = dnsName('example.com');
 const TOKENS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
@@ -234,4 +235,31 @@ describe('a resolver refuses domains that their own servers answer for', () => {
 
   test('a few are looked at in full', async () => expect(await levels(3)).toEqual(new Set(['panel'])));
   test('all of many are trouble of the resolver', async () => expect(await levels(30)).toEqual(new Set(['quick'])));
+});
+
+test('two servers with two good own keys are asked a second time', async () => {
+  const name = dnsName('s1._domainkey.example.com');
+  const expectation = { ...EXPECTATION, records: [{ type: 'TXT' as const, token: 's1', name }] };
+  const keyed = (at: (address: string) => string) =>
+    world(({ address }, question) =>
+      question.name === name && question.type === 'TXT'
+        ? { kind: 'answer', aa: true, records: [{ type: 'TXT', name, ttl: 60, strings: [`p=${at(address)}`] }] }
+        : undefined,
+    ).dns;
+  expect(
+    (
+      await panel(
+        keyed((address) => (address === '192.0.2.2' ? OTHER_KEY : KEY)),
+        { expectation },
+      )
+    ).slept,
+  ).toBe(1_000);
+  expect(
+    (
+      await panel(
+        keyed(() => KEY),
+        { expectation },
+      )
+    ).slept,
+  ).toBe(0);
 });
