@@ -41,7 +41,7 @@ export function firstEvidence(record: ExpectedRecord, lookups: readonly Lookup[]
   return { record, lookups, ...nothing, ...noAnswers };
 }
 
-/** What was learned of a custom MAIL FROM domain in one round: MX and TXT of up to two of its servers. */
+/** What was learned of a custom MAIL FROM domain in one round: MX and TXT of two of its servers, in a panel of up to four. */
 export interface MailRound {
   readonly mx: readonly Lookup[];
   readonly txt: readonly Lookup[];

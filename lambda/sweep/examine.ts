@@ -198,7 +198,9 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
         return { evidence: firstEvidence(record, lookup.slice(-1)), mute: lookup.length > 1 };
       }),
     ),
-    mailFrom !== undefined && !fullPanel && isMailDue(history, world.clock()) ? mailRound(mailFrom, dns) : undefined,
+    mailFrom !== undefined && !fullPanel && isMailDue(examinee.key, history, world.clock())
+      ? mailRound(mailFrom, dns, { by: 'look', now: world.clock() })
+      : undefined,
   ]);
   const records = asked.map(({ evidence: one }) => one);
   const right = records.every(({ record, lookups }) =>

@@ -35,7 +35,7 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     ),
     askDmarc(expectation.domain, dns),
     askSesSide(examinee, delegation, dns),
-    examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns),
+    examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns, { by: 'panel' }),
   ]);
   if (doubtful.length > 0) dns.forget(apex);
   const validation = seen.some(isRefused) ? await dns.validationControl() : undefined;
@@ -82,7 +82,7 @@ export async function secondRound(examinee: Examinee, first: DnsEvidence, world:
 
 /** Once more only where it looked wrong. */
 async function mailAgain(mail: NonNullable<DnsEvidence['mail']>, domain: DnsName, dns: Dns): Promise<NonNullable<DnsEvidence['mail']>> {
-  const second = isMailDoubted(mail.first) ? await mailRound(domain, dns, true) : undefined;
+  const second = isMailDoubted(mail.first) ? await mailRound(domain, dns, { by: 'panel', newSocket: true }) : undefined;
   return second === undefined ? mail : { ...mail, second };
 }
 
