@@ -1,6 +1,7 @@
 // `dkim-monitor alerts`: what is open in a monitor's memory, and why the quiet ones are quiet.
 import { Command, Option } from 'commander';
 import { alertsPage, type ListedMute } from '../lambda/messages/alerts-page.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { compareSeverity, isBlindness, type Severity } from '../lambda/model/finding.ts';
 import type { Mute } from '../lambda/model/policy.ts';
 import { visible } from '../lambda/model/safe-text.ts';
@@ -24,10 +25,10 @@ interface Flags extends MemoryFlags {
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor alerts --bucket NAME                    what the deployed monitor has open
-  dkim-monitor alerts --bucket NAME --topic arn:aws:sns:us-east-1:111111111111:ses-dkim-monitor-alerts     sees also if nobody listens
-  dkim-monitor alerts --memory ~/.dkim-monitor         what \`sweep --memory\` has open
-  dkim-monitor alerts --bucket NAME --json | jq '.alerts[] | select(.reason == "muted") | .key'
+  ${COMMAND} alerts --bucket NAME                    what the deployed monitor has open
+  ${COMMAND} alerts --bucket NAME --topic arn:aws:sns:us-east-1:111111111111:ses-dkim-monitor-alerts     sees also if nobody listens
+  ${COMMAND} alerts --memory ~/.dkim-monitor         what \`sweep --memory\` has open
+  ${COMMAND} alerts --bucket NAME --json | jq '.alerts[] | select(.reason == "muted") | .key'
 
 Only reads. Minimum severity and mutes are those of the configuration here, and the mutes in the memory: give the configuration that was deployed.
 Exit codes: 0 nothing at or above --fail-on is open · 1 something is · 2 nothing is, but something cannot be judged, or the memory not be read

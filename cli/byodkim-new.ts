@@ -1,6 +1,7 @@
 // `dkim-monitor byodkim new`: makes a key pair for a domain, keeps the private half in files, and prints what is to be done with it.
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Command, Option } from 'commander';
+import { COMMAND } from '../lambda/model/command.ts';
 import { parseDnsName, quoted } from '../lambda/model/names.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { sendingDomain } from './expected.ts';
@@ -19,8 +20,8 @@ interface Flags {
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor byodkim new example.com --selector s2026
-  dkim-monitor byodkim new example.com --selector s2026 --out secret/example.pem
+  ${COMMAND} byodkim new example.com --selector s2026
+  ${COMMAND} byodkim new example.com --selector s2026 --out secret/example.pem
 
 Two files are written, readable by you only, and never over others: the private
 key (PKCS #1, PEM), and beside it the same key as the AWS CLI takes it

@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { type KeyFile, type KeyRole, readKeyFile } from '../lambda/dkim/key-file.ts';
 import { judgeSelector } from '../lambda/dkim/selector.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { type DnsName, parseDnsName } from '../lambda/model/names.ts';
 import { openConfiguredDns } from '../lambda/wiring.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -27,13 +28,13 @@ const LIMITS = { most: 65_536, tooLarge: 'is larger than 64 KB: it is no key.' }
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor byodkim verify --key example.com-s1.pem
-  dkim-monitor byodkim verify --key example.com-s1.pem --selector s1 example.com
+  ${COMMAND} byodkim verify --key example.com-s1.pem
+  ${COMMAND} byodkim verify --key example.com-s1.pem --selector s1 example.com
       also: is it the published one?
-  dkim-monitor byodkim verify --public-key s1.txt --selector s1 example.com
+  ${COMMAND} byodkim verify --public-key s1.txt --selector s1 example.com
       a PEM file, a p= value, a whole record
-  openssl rsa -in encrypted.pem | dkim-monitor byodkim verify --key -
-  dkim-monitor byodkim verify --key signing-attributes.json --json
+  openssl rsa -in encrypted.pem | ${COMMAND} byodkim verify --key -
+  ${COMMAND} byodkim verify --key signing-attributes.json --json
       the JSON for the AWS CLI
 
 Nothing of a private key is ever printed. Without a domain nobody is asked.

@@ -1,13 +1,14 @@
 // `dkim-monitor byodkim`: the two commands about keys of one's own.
 import { Command } from 'commander';
+import { COMMAND } from '../lambda/model/command.ts';
 import { newCommand } from './byodkim-new.ts';
 import { verifyCommand } from './byodkim-verify.ts';
 import type { Terminal } from './terminal.ts';
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor byodkim new example.com --selector s2026
-  dkim-monitor byodkim verify --key key.pem --selector s2026 example.com
+  ${COMMAND} byodkim new example.com --selector s2026
+  ${COMMAND} byodkim verify --key key.pem --selector s2026 example.com
 `;
 
 export function byodkimCommand(terminal: Terminal, done: (code: number) => void): Command {

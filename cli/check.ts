@@ -5,6 +5,7 @@ import { Command } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { domainPage } from '../lambda/messages/terminal.ts';
 import { tracePage } from '../lambda/messages/trace-page.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { CheckedIdentity } from '../lambda/model/dns-view.ts';
 import { type DnsName, parseRegion, type Region } from '../lambda/model/names.ts';
 import type { Trace } from '../lambda/model/trace.ts';
@@ -26,13 +27,13 @@ interface Flags extends DnsFlags, ExpectedFlags {
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor check example.com --selector s1
-  dkim-monitor check example.com --selector s1 --public-key MIIBIjANBgkq…
-  dkim-monitor check example.com --token abc… --token def… --token ghi…
-  dkim-monitor check example.com --token abc… --token def… --token ghi… --region eu-south-1      the region decides the zone of the targets
-  dkim-monitor check example.com --selector s1 --resolver 1.1.1.1
-  dkim-monitor check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
-  dkim-monitor check example.com --region eu-west-1 --explain            every question, server and answer, in order
+  ${COMMAND} check example.com --selector s1
+  ${COMMAND} check example.com --selector s1 --public-key MIIBIjANBgkq…
+  ${COMMAND} check example.com --token abc… --token def… --token ghi…
+  ${COMMAND} check example.com --token abc… --token def… --token ghi… --region eu-south-1      the region decides the zone of the targets
+  ${COMMAND} check example.com --selector s1 --resolver 1.1.1.1
+  ${COMMAND} check example.com --region eu-west-1                      what SES expects there, with your AWS credentials
+  ${COMMAND} check example.com --region eu-west-1 --explain            every question, server and answer, in order
 
 The three tokens of Easy DKIM stand in the SES console, and in: aws sesv2 get-email-identity --email-identity example.com
 With --token or --selector no AWS credentials are needed: nothing but DNS is asked.
@@ -107,9 +108,9 @@ async function checkBySes(region: Region, domain: DnsName, configuration: Config
     const where = `account ${home.account}, ${region}`;
     if (checked.kind === 'no-such-identity')
       throw new UsageError(
-        `SES has no identity ${domain} in ${where}. Identities are regional: try another --region, or dkim-monitor sweep.`,
+        `SES has no identity ${domain} in ${where}. Identities are regional: try another --region, or ${COMMAND} sweep.`,
       );
-    throw new BlindError(`SES in ${where} could not be read. To see why: dkim-monitor sweep --region ${region}`);
+    throw new BlindError(`SES in ${where} could not be read. To see why: ${COMMAND} sweep --region ${region}`);
   } finally {
     inventory.close();
   }

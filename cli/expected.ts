@@ -3,6 +3,7 @@ import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { type DnsName, type Parsed, parseDnsName, parseRegion, quoted } from '../lambda/model/names.ts';
 import type { Expected } from '../lambda/sweep/check-domain.ts';
 import { easyTokens } from './easy-tokens.ts';
@@ -50,7 +51,7 @@ export function domainNotAddress(text: string, command: 'check' | 'records', reg
   const domain = sendingDomain(text.slice(at + 1));
   const region = regions.map((one) => ` --region ${value(parseRegion(one))}`).join('');
   throw new UsageError(
-    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: dkim-monitor ${command} ${domain}${region}`,
+    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: ${COMMAND} ${command} ${domain}${region}`,
   );
 }
 
@@ -88,7 +89,7 @@ export function selectorDoubt(expected: Expected, kinds: readonly string[], regi
   const { domain, selector } = expected;
   return (
     `Nothing is published for the selector ${selector}. Is it the right one? If SES made the keys of ${domain} (Easy DKIM, what a new identity has), ` +
-    `there is no selector but three tokens. Let SES say what it expects: dkim-monitor check ${domain} --region ${region === undefined ? 'REGION' : value(parseRegion(region))}`
+    `there is no selector but three tokens. Let SES say what it expects: ${COMMAND} check ${domain} --region ${region === undefined ? 'REGION' : value(parseRegion(region))}`
   );
 }
 

@@ -3,6 +3,7 @@ import { Command } from 'commander';
 import { explain as explanationOf, kindsInOrder } from '../lambda/diagnosis/explain.ts';
 import { didYouMean } from '../lambda/did-you-mean.ts';
 import { explainList, explainPage } from '../lambda/messages/explain-page.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { FindingKind } from '../lambda/model/finding.ts';
 import { quoted } from '../lambda/model/names.ts';
 import { EXIT, UsageError } from './exit.ts';
@@ -14,9 +15,9 @@ interface Flags {
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor explain                             every kind of finding, with its severity
-  dkim-monitor explain record-missing              what it means, how it is found, what to do, how to mute it
-  dkim-monitor explain record-missing --json
+  ${COMMAND} explain                             every kind of finding, with its severity
+  ${COMMAND} explain record-missing              what it means, how it is found, what to do, how to mute it
+  ${COMMAND} explain record-missing --json
 
 Asks nobody: no AWS credentials, no DNS.
 `;
@@ -59,7 +60,7 @@ function parseKind(text: string): FindingKind {
     .replaceAll(/[\s_]+/g, '-');
   const found = kinds.find((kind) => kind === word);
   if (found !== undefined) return found;
-  throw new UsageError(`${quoted(text)} is no kind of finding.${guess(word, kinds)} All of them: dkim-monitor explain`);
+  throw new UsageError(`${quoted(text)} is no kind of finding.${guess(word, kinds)} All of them: ${COMMAND} explain`);
 }
 
 function guess(word: string, kinds: readonly FindingKind[]): string {

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { parseConfiguration } from '../lambda/configuration.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { EXIT, UsageError } from './exit.ts';
 import { CONFIG_FILE } from './load-configuration.ts';
@@ -26,7 +27,7 @@ export function initCommand(terminal: Terminal, done: (code: number) => void): C
     .option('--email <address>', 'who is told (repeatable)', collect)
     .addHelpText(
       'after',
-      '\nExamples:\n  dkim-monitor init --email dns@example.com --region us-east-1 --region eu-west-1\n  dkim-monitor init --account 111111111111 --account 222222222222\n',
+      `\nExamples:\n  ${COMMAND} init --email dns@example.com --region us-east-1 --region eu-west-1\n  ${COMMAND} init --account 111111111111 --account 222222222222\n`,
     )
     .action((flags: Flags) => {
       init(flags, terminal);
@@ -58,5 +59,5 @@ function init(flags: Flags, terminal: Terminal): void {
     throw new UsageError(`${visible(flags.config)} was not written: ${why}.`);
   }
   const next = flags.email ? '' : ' Put at least one address into alerts.email.';
-  terminal.out(`Wrote ${visible(flags.config)}.${next}\nNext: npx cdk deploy, or try it first: npx dkim-monitor sweep\n`);
+  terminal.out(`Wrote ${visible(flags.config)}.${next}\nNext: npx cdk deploy, or try it first: ${COMMAND} sweep\n`);
 }

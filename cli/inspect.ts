@@ -1,6 +1,7 @@
 // `dkim-monitor inspect`: the DKIM signatures of a message that somebody received.
 import { Command } from 'commander';
 import { alignmentOf } from '../lambda/dkim/alignment.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { parseDnsName } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { openConfiguredDns } from '../lambda/wiring.ts';
@@ -24,10 +25,10 @@ const LIMITS = { most: 50_000_000, tooLarge: 'is larger than 50 MB; SES sends me
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor inspect message.eml
-  dkim-monitor inspect < message.eml
-  dkim-monitor inspect message.eml --json
-  dkim-monitor inspect message.eml --resolver 1.1.1.1
+  ${COMMAND} inspect message.eml
+  ${COMMAND} inspect < message.eml
+  ${COMMAND} inspect message.eml --json
+  ${COMMAND} inspect message.eml --resolver 1.1.1.1
 
 The message must be as it came: in Gmail "Show original" and "Download
 original", in Thunderbird and Apple Mail "Save as"; a .msg of Outlook is not.

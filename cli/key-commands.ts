@@ -3,6 +3,7 @@ import { shellQuoted } from '../lambda/diagnosis/shell.ts';
 import type { KeyProblem } from '../lambda/dkim/judge-key-file.ts';
 import type { FoundKey, KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';
 import type { TextFlaw } from '../lambda/dkim/key-text.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 
 /** What takes a flaw away, as a filter between two pipes, in the order in which they must come. */
 const FILTERS: readonly (readonly [TextFlaw, string])[] = [
@@ -80,7 +81,7 @@ export function attributesCommand(selector: string): string {
   );
 }
 
-const NEW_PAIR_COMMAND = 'dkim-monitor byodkim new DOMAIN --selector NEW_SELECTOR';
+const NEW_PAIR_COMMAND = `${COMMAND} byodkim new DOMAIN --selector NEW_SELECTOR`;
 const NEW_PAIR = `Make a new pair:\n${NEW_PAIR_COMMAND}`;
 /** Beside another step: not to be done after it, but in its place. */
 const NEW_PAIR_IF_LOST = `Only if the private key is lost: make a new pair:\n${NEW_PAIR_COMMAND}`;

@@ -1,5 +1,6 @@
 // The command `dkim-monitor`: its sub-commands, help, and what an error looks like.
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
+import { COMMAND } from '../lambda/model/command.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import packageFile from '../package.json' with { type: 'json' };
 import { alertsCommand } from './alerts.ts';
@@ -18,18 +19,18 @@ import { testAlertCommand } from './test-alert.ts';
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor check example.com --selector s1        one domain with your own key, by DNS alone
-  dkim-monitor check example.com --token abc… --token def… --token ghi…
-  dkim-monitor sweep                                  every identity of the configured accounts and regions
-  dkim-monitor sweep --region eu-west-1 --json        the report as JSON, for scripts
-  dkim-monitor records example.com --region eu-west-1 the records to publish, in every form
-  dkim-monitor explain record-missing                 what a finding means, and what to do
-  dkim-monitor inspect message.eml                    who signed a received message, and whether it holds
-  dkim-monitor byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
-  dkim-monitor alerts --bucket NAME                   what a deployed monitor has open, and why the quiet ones are quiet
-  dkim-monitor mute example.com --until 7d --reason … silence, of a deployed monitor too; unmute ends it
-  dkim-monitor test-alert --topic ARN                 a message marked as a test, and who of the subscribers gets it
-  dkim-monitor init                                   writes monitor.config.json to start from
+  ${COMMAND} check example.com --selector s1        one domain with your own key, by DNS alone
+  ${COMMAND} check example.com --token abc… --token def… --token ghi…
+  ${COMMAND} sweep                                  every identity of the configured accounts and regions
+  ${COMMAND} sweep --region eu-west-1 --json        the report as JSON, for scripts
+  ${COMMAND} records example.com --region eu-west-1 the records to publish, in every form
+  ${COMMAND} explain record-missing                 what a finding means, and what to do
+  ${COMMAND} inspect message.eml                    who signed a received message, and whether it holds
+  ${COMMAND} byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
+  ${COMMAND} alerts --bucket NAME                   what a deployed monitor has open, and why the quiet ones are quiet
+  ${COMMAND} mute example.com --until 7d --reason … silence, of a deployed monitor too; unmute ends it
+  ${COMMAND} test-alert --topic ARN                 a message marked as a test, and who of the subscribers gets it
+  ${COMMAND} init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
 `;
@@ -42,7 +43,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
   const done = (result: number): void => {
     code = result;
   };
-  const program = new Command('dkim-monitor')
+  const program = new Command(COMMAND)
     .description(
       'Compares the DNS records that Amazon SES needs for DKIM with what DNS really answers, names what is wrong, and shows the record to publish.',
     )

@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { quoted } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import type { Memory } from '../lambda/sweep/ports.ts';
@@ -34,7 +35,7 @@ export async function memoryOf(flags: MemoryFlags, configuration: Configuration,
   if (folder !== undefined) {
     if (!existsSync(folder))
       throw new UsageError(
-        `There is no directory ${quoted(folder, 200)}. It is made by: dkim-monitor sweep --memory ${visible(folder, 200)}`,
+        `There is no directory ${quoted(folder, 200)}. It is made by: ${COMMAND} sweep --memory ${visible(folder, 200)}`,
       );
     // No account is asked for: a directory is nobody else's.
     return openMemory({ directory: folder }, '');

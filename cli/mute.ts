@@ -2,6 +2,7 @@
 import { Command } from 'commander';
 import { didYouMean } from '../lambda/did-you-mean.ts';
 import { utcWithDistance } from '../lambda/messages/times.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { Mute } from '../lambda/model/policy.ts';
 import { cutAt, visible } from '../lambda/model/safe-text.ts';
 import {
@@ -34,21 +35,21 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 
 const MUTE_EXAMPLES = `
 Examples:
-  dkim-monitor mute shop.example.com --reason "moves on Friday" --bucket NAME                        for seven days
-  dkim-monitor mute '*.customers.example' --kind key-weak --until 2027-03-01 --reason "ticket 42" --bucket NAME
-  dkim-monitor mute example.com --account 111111111111 --region eu-west-1 --until 12h --reason "new DNS host" --bucket NAME
-  dkim-monitor mute 222222222222/eu-west-1 --kind target-unreadable --reason "account is being closed" --bucket NAME
+  ${COMMAND} mute shop.example.com --reason "moves on Friday" --bucket NAME                        for seven days
+  ${COMMAND} mute '*.customers.example' --kind key-weak --until 2027-03-01 --reason "ticket 42" --bucket NAME
+  ${COMMAND} mute example.com --account 111111111111 --region eu-west-1 --until 12h --reason "new DNS host" --bucket NAME
+  ${COMMAND} mute 222222222222/eu-west-1 --kind target-unreadable --reason "account is being closed" --bucket NAME
 
 It counts from the next sweep on, and silences all that is told of what it covers, the end of a trouble too. The alert is kept: what is still
-open when the mute ends is told at once. What is muted, and until when: dkim-monitor alerts
+open when the mute ends is told at once. What is muted, and until when: ${COMMAND} alerts
 `;
 
 const UNMUTE_EXAMPLES = `
 Examples:
-  dkim-monitor unmute shop.example.com --bucket NAME                          every mute of that name
-  dkim-monitor unmute '*.customers.example' --kind key-weak --bucket NAME     only the one that is limited to this kind
+  ${COMMAND} unmute shop.example.com --bucket NAME                          every mute of that name
+  ${COMMAND} unmute '*.customers.example' --kind key-weak --bucket NAME     only the one that is limited to this kind
 
-What stands under "mute" in the configuration is taken back there, and by the next deployment. What is muted: dkim-monitor alerts
+What stands under "mute" in the configuration is taken back there, and by the next deployment. What is muted: ${COMMAND} alerts
 `;
 
 export function muteCommand(terminal: Terminal, done: (code: number) => void): Command {
@@ -62,7 +63,7 @@ export function muteCommand(terminal: Terminal, done: (code: number) => void): C
 
 export function unmuteCommand(terminal: Terminal, done: (code: number) => void): Command {
   return scopeOptions(new Command('unmute'))
-    .description('End what `dkim-monitor mute` began.')
+    .description('End what `mute` began.')
     .addHelpText('after', UNMUTE_EXAMPLES)
     .action(async (identity: string, flags: Flags) => done(await unmute(identity, flags, terminal)));
 }
@@ -126,7 +127,7 @@ async function unmute(identity: string, flags: Flags, terminal: Terminal): Promi
   const still = [
     ...left
       .filter((one) => isCoveredBy(scope, one))
-      .map((one) => `${scopeText(one)}, by the command: dkim-monitor unmute '${visible(one.identity, 300)}'`),
+      .map((one) => `${scopeText(one)}, by the command: ${COMMAND} unmute '${visible(one.identity, 300)}'`),
     ...configuration.mute.flatMap((one, i) =>
       isCoveredBy(scope, one) && isRunning(one, at)
         ? [`${scopeText(one)}, by mute[${i}] in ${visible(flags.config ?? CONFIG_FILE, 200)}: take it out there, and deploy`]

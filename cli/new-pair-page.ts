@@ -3,6 +3,7 @@ import { shellQuoted } from '../lambda/diagnosis/shell.ts';
 import { pasteLines, recordLines } from '../lambda/messages/finding-text.ts';
 import { labelled, verbatim, wrap } from '../lambda/messages/layout.ts';
 import { toned } from '../lambda/messages/terminal-findings.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { DnsName } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import type { Width } from './key-page.ts';
@@ -51,7 +52,7 @@ export function newPairPage(pair: NewPair, screen: Width): string {
     '  As a change batch for Route 53:',
     ...verbatim(paste.route53ChangeBatch),
     ...title('2. See that it is there, and that it is this key'),
-    ...verbatim(`dkim-monitor byodkim verify --key ${shellQuoted(pair.keyFile)} --selector ${selector} ${domain}`),
+    ...verbatim(`${COMMAND} byodkim verify --key ${shellQuoted(pair.keyFile)} --selector ${selector} ${domain}`),
     ...title('3. Give the key to SES'),
     ...say(
       `WARNING: if SES signs for ${domain} today, by Easy DKIM or with another key, it stops signing until it has found the new record: mail goes out unsigned while the status is PENDING. So do this only after step 2 says that nothing is wrong, at a quiet hour, and leave the old records in DNS until then.`,

@@ -1,4 +1,5 @@
 // The words for what a domain publishes at a selector, compared with a key that the user holds.
+import { COMMAND } from '../lambda/model/command.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import type { Asked, Published, Told } from './published-key.ts';
 
@@ -71,7 +72,7 @@ export function disagreement(published: Published): readonly string[] {
 
 /** The steps that mend it. The record itself is shown beside them. */
 export function publishedRemedy({ published }: Asked, domain: string, selector: string): readonly string[] {
-  const check = `See where it went, and when it is there:\ndkim-monitor check ${domain} --selector ${selector}`;
+  const check = `See where it went, and when it is there:\n${COMMAND} check ${domain} --selector ${selector}`;
   switch (published.kind) {
     case 'match':
       return [];
@@ -102,6 +103,6 @@ export function publishedRemedy({ published }: Asked, domain: string, selector: 
     case 'no-domain':
       return ['See that the name is spelt rightly. If it is, renew the registration of the domain.'];
     case 'unknown':
-      return [`Try again, or ask another resolver:\ndkim-monitor check ${domain} --selector ${selector} --resolver 1.1.1.1`];
+      return [`Try again, or ask another resolver:\n${COMMAND} check ${domain} --selector ${selector} --resolver 1.1.1.1`];
   }
 }

@@ -2,6 +2,7 @@
 import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { RECORD_FORMATS, type RecordFormat, recordsNotes, recordsPage, recordsToPaste } from '../lambda/messages/records-page.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { type DnsName, parseRegion, type Region } from '../lambda/model/names.ts';
 import type { RecordSheet } from '../lambda/model/record-sheet.ts';
 import { findZone, recordsAsTyped, recordsBySes, type Zone } from '../lambda/sweep/expected-records.ts';
@@ -25,13 +26,13 @@ const ZONE_MS = 15_000;
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor records example.com --region eu-west-1                          what SES expects there, with your AWS credentials
-  dkim-monitor records example.com --region eu-west-1 --region us-east-1       each region has its own records
-  dkim-monitor records example.com --region eu-west-1 --format bind >> zone    nothing else on standard output
-  dkim-monitor records example.com --token abc… --token def… --token ghi… --format terraform
-  dkim-monitor records example.com --selector s1 --public-key MIIBIjANBgkq… --no-dns
+  ${COMMAND} records example.com --region eu-west-1                          what SES expects there, with your AWS credentials
+  ${COMMAND} records example.com --region eu-west-1 --region us-east-1       each region has its own records
+  ${COMMAND} records example.com --region eu-west-1 --format bind >> zone    nothing else on standard output
+  ${COMMAND} records example.com --token abc… --token def… --token ghi… --format terraform
+  ${COMMAND} records example.com --selector s1 --public-key MIIBIjANBgkq… --no-dns
 
-Asks DNS only for the zone that holds the records, so that names can be given relative to it. Whether they are published: dkim-monitor check
+Asks DNS only for the zone that holds the records, so that names can be given relative to it. Whether they are published: ${COMMAND} check
 
 Exit codes: 0 the records were printed · 2 for a region they are not known, or there are none · 64 wrong usage, or SES knows the identity in none of the regions
 `;
@@ -85,7 +86,7 @@ async function bySes(
     const found = await recordsBySes(domain, targets, configuration.byodkim, zone, { inventory, clock: Date.now });
     if (found.places.every(({ why }) => why === 'no-identity'))
       throw new UsageError(
-        `SES has no identity ${domain} in account ${home.account}, ${regions.join(', ')}. Identities are regional: try another --region, or dkim-monitor sweep.`,
+        `SES has no identity ${domain} in account ${home.account}, ${regions.join(', ')}. Identities are regional: try another --region, or ${COMMAND} sweep.`,
       );
     return found;
   } finally {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { Severity } from '../lambda/model/finding.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { releaseLease } from '../lambda/sweep/lease.ts';
@@ -31,12 +32,12 @@ const collect = (value: string, previous: readonly string[] = []): readonly stri
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor sweep
-  dkim-monitor sweep --region us-east-1 --region eu-west-1
-  dkim-monitor sweep --json > report.json
-  dkim-monitor sweep --memory ~/.dkim-monitor            remembers SES's answers between runs: the next one is quick
-  dkim-monitor sweep --memory ./memory --publish arn:aws:sns:us-east-1:111111111111:alerts
-  AWS_PROFILE=mail dkim-monitor sweep --config prod.json --fail-on critical
+  ${COMMAND} sweep
+  ${COMMAND} sweep --region us-east-1 --region eu-west-1
+  ${COMMAND} sweep --json > report.json
+  ${COMMAND} sweep --memory ~/.dkim-monitor            remembers SES's answers between runs: the next one is quick
+  ${COMMAND} sweep --memory ./memory --publish arn:aws:sns:us-east-1:111111111111:alerts
+  AWS_PROFILE=mail ${COMMAND} sweep --config prod.json --fail-on critical
 
 Credentials, profile, region and endpoints are the AWS SDK's own settings (AWS_PROFILE, AWS_REGION, …). Nobody is told anything unless --publish is given.
 `;

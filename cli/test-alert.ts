@@ -4,6 +4,7 @@ import { Command, Option } from 'commander';
 import { snsPayload } from '../lambda/messages/limits.ts';
 import { maskedEndpoint, subscriptionsPage } from '../lambda/messages/subscriptions-page.ts';
 import { testMessage } from '../lambda/messages/test-message.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import type { Severity } from '../lambda/model/finding.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { openChannel, openSubscriptions } from '../lambda/wiring.ts';
@@ -19,9 +20,9 @@ interface Flags {
 
 const EXAMPLES = `
 Examples:
-  dkim-monitor test-alert --topic arn:aws:sns:us-east-1:111111111111:ses-dkim-monitor-alerts
-  dkim-monitor test-alert --topic arn:… --severity warning      who is told of warnings?
-  dkim-monitor test-alert --topic arn:… --json
+  ${COMMAND} test-alert --topic arn:aws:sns:us-east-1:111111111111:ses-dkim-monitor-alerts
+  ${COMMAND} test-alert --topic arn:… --severity warning      who is told of warnings?
+  ${COMMAND} test-alert --topic arn:… --json
 
 The ARN is the output AlertTopicArn of the deployed stack (OperationsTopicArn for the alarms of the monitor itself). Everybody who is confirmed gets
 the message, marked as a test. Its attributes are those of an alert of this severity, with event "test" and kind "none".

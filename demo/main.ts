@@ -34,6 +34,9 @@ async function main(): Promise<void> {
     say(
       'Nothing beyond this machine is asked or told. The function is the real one: its bundle, the AWS SDK over HTTP, DNS packets over UDP.',
     );
+    say(
+      'Once deployed it sweeps every five minutes. Here one sweep follows the other at once, so the times in the mails are seconds apart.',
+    );
     const stage: Stage = {
       sandbox,
       bundle: await bundleHandler(folder),
@@ -54,7 +57,7 @@ async function main(): Promise<void> {
     await sweep(stage);
     showMails(stage);
 
-    heading(3, 'Five minutes later nothing has changed');
+    heading(3, 'The next sweep: nothing has changed');
     await sweep(stage);
     showMails(stage);
 

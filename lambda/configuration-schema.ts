@@ -93,7 +93,7 @@ const account = z.strictObject({
     .describe('Role to assume in that account. Default: ses-dkim-monitor-read.'),
   externalId: matching(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1224 letters, digits and +=,.@:/-)')
     .optional()
-    .describe('External id that the role demands; `dkim-monitor init` makes one.'),
+    .describe('External id that the role demands; `npx dkim-monitor init` makes one.'),
 });
 
 const slack = z.strictObject({

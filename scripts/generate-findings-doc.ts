@@ -1,5 +1,4 @@
 // The page docs/findings.md, made from the tables: what the monitor can tell, with one example of each as the terminal shows it.
-
 import { CATALOG } from '../lambda/diagnosis/catalog.ts';
 import { explain, kindsInOrder } from '../lambda/diagnosis/explain.ts';
 import { kindFacts } from '../lambda/messages/explain-page.ts';
@@ -15,7 +14,7 @@ bite, \`notice\` worth knowing. An identity is *broken* if it has a finding of \
 right on the domain's own name servers, and *unknown* otherwise, with the reason. Section D never makes an identity broken.
 
 A cause hides what merely follows from it: *not told beside* names the causes, *hides* the consequences. The examples are made up. At a terminal each
-also shows its records in other forms to paste (zone file, AWS CLI, Terraform) and the answers it rests on: \`dkim-monitor explain KIND\`.
+also shows its records in other forms to paste (zone file, AWS CLI, Terraform) and the answers it rests on: \`npx dkim-monitor explain KIND\`.
 
 To mute a kind for an identity, for good or until a day: [\`mute\` in the configuration](../monitor.config.example.json).
 `;

@@ -187,6 +187,7 @@ export class SoakWorld {
       delegation: async (name) => this.delegation(name),
       ask: async (server, question) => ask(server, question),
       askResolvers: async (question) => [ask({ role: 'resolver', address: '192.0.2.53' }, question)],
+      validationControl: async () => [],
       serversNamed: async () => [],
       forget: () => {},
       questions: () => 0,

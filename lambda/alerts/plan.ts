@@ -87,8 +87,8 @@ export function planAlerts(input: PlanInput): Plan {
     introduced: Object.fromEntries(Object.entries(memory.introduced).filter(([key]) => firstSeen[key] !== undefined)),
     firstSeen,
     unreadableSince: early ? memory.unreadableSince : unreadableSinceOf(input),
-    // What a sweep held back is still to be told by the next one, whatever is looked at in between.
-    brakedLastSweep: brake.held || (early && memory.brakedLastSweep),
+    // What a sweep held back is told by the next one, whatever is looked at in between.
+    brakedLastSweep: early ? memory.brakedLastSweep : brake.held,
     closed,
   };
   const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);

@@ -10,6 +10,7 @@ import { MAIL_WORDS } from './catalog/mail.ts';
 import { MISPLACED_WORDS } from './catalog/misplaced.ts';
 import { REACH_WORDS } from './catalog/reach.ts';
 import { RECORD_WORDS } from './catalog/records.ts';
+import { SENDING_WORDS } from './catalog/sending.ts';
 import { SERVER_WORDS } from './catalog/servers.ts';
 import { STATUS_WORDS } from './catalog/status.ts';
 import type { Words } from './words.ts';
@@ -22,6 +23,7 @@ export const CATALOG: { readonly [K in FindingKind]: Words<K> } = {
   ...KEY_WORDS,
   ...KEY_QUALITY_WORDS,
   ...STATUS_WORDS,
+  ...SENDING_WORDS,
   ...IDENTITY_WORDS,
   ...MAIL_WORDS,
   ...BLINDNESS_WORDS,
@@ -34,11 +36,12 @@ const MAX_TEXT = 8000;
 export function wordsFor<K extends FindingKind>(
   finding: FindingOf<K>,
   subject: Subject,
-): { readonly title: string; readonly meaning: string; readonly fix: readonly string[] } {
+): { readonly title: string; readonly meaning: string; readonly next: string; readonly fix: readonly string[] } {
   const words: Words<K> = CATALOG[finding.kind];
   return {
     title: visible(words.title(finding, subject), 300),
     meaning: visible(words.meaning(finding, subject), MAX_TEXT),
+    next: visible(words.next(finding, subject), MAX_TEXT),
     fix: words.fix(finding, subject).map((step) =>
       step
         .split('\n')

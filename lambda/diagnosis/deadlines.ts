@@ -1,6 +1,7 @@
 // The clocks that run while something is wrong. All are estimates on the early side: SES publishes no times.
 import type { Evidence, IdentityHistory } from '../model/evidence.ts';
 import type { Deadline } from '../model/finding.ts';
+import { lastSuccessOf } from './last-success.ts';
 
 const HOUR_MS = 3_600_000;
 /** SES looks for the records for 72 hours and then stops (SES developer guide, "Troubleshooting DKIM"). */
@@ -49,17 +50,44 @@ export function lastRightAt(history: IdentityHistory | undefined): string | unde
   return lastHealthyAt === undefined || (right !== undefined && right > lastHealthyAt) ? right : lastHealthyAt;
 }
 
-/** The clocks of lost records: what SES drops, and when at the earliest. None without a time when the records were last right, since that is where they start. */
+/**
+ * The clocks of lost records: what SES drops, and when at the earliest. They start when the records were last right; where nobody saw that,
+ * when SES last knew them right. None without such a time.
+ */
 export function lostRecordDeadlines(evidence: Evidence): readonly Deadline[] {
-  const { identity, history } = evidence;
-  const { status, verifiedForSending } = identity.ses;
-  const from = lastRightAt(history);
+  const { status } = evidence.identity.ses;
   if (status === 'PENDING') return verificationDeadline(evidence);
-  if ((status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') || from === undefined) return [];
+  if (status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') return [];
+  const from = lastRightAt(evidence.history);
+  return from === undefined ? unseenRecordDeadlines(evidence) : clocks(evidence, from);
+}
+
+/**
+ * The clocks where only SES can tell when they began: it misses records that look right, or nobody saw them right. An old success says nothing
+ * of the present spell, so what could have come by now and has not is left out.
+ */
+export function unseenRecordDeadlines(evidence: Evidence): readonly Deadline[] {
+  if (evidence.identity.ses.status === 'PENDING') return verificationDeadline(evidence);
+  const from = lastKnownToSes(evidence);
+  if (from === undefined) return [];
+  return clocks(evidence, from)
+    .filter(({ at }) => at > evidence.now)
+    .map((one) => ({ ...one, countedFrom: from }));
+}
+
+function clocks({ identity }: Evidence, from: string): readonly Deadline[] {
   return [
-    ...(verifiedForSending === false ? [] : deadline('sending-lost', from, SENDING_HOURS, true)),
+    ...(identity.ses.verifiedForSending === false ? [] : deadline('sending-lost', from, SENDING_HOURS, true)),
     ...deadline('signing-lost', from, GRACE_HOURS, true),
   ];
+}
+
+/** Until when SES cannot have missed the records. */
+function lastKnownToSes({ identity, history }: Evidence): string | undefined {
+  const { status, readAt, lastCheckedAt, lastSuccessAt } = identity.ses;
+  if (status === 'SUCCESS')
+    return lastSuccessAt !== undefined && lastCheckedAt !== undefined && lastCheckedAt > lastSuccessAt ? lastSuccessAt : readAt;
+  return lastSuccessOf({ identity, history });
 }
 
 /** When SES stops looking. */

@@ -2,12 +2,11 @@
 import type { PublishedRecord } from '../model/expectation.ts';
 import { type DnsName, isWithin } from '../model/names.ts';
 import type { RecordForms } from '../model/report.ts';
+import { quotedPieces, txtPieces } from '../model/txt-strings.ts';
 import { shellQuoted } from './shell.ts';
 
 /** Seconds; what SES's own console proposes. */
 const TTL = 1800;
-/** One character-string of a TXT record holds at most 255 bytes (RFC 1035 §3.3). */
-const STRING_MAX = 255;
 /** Stands where only the user knows the key. */
 export const KEY_PLACEHOLDER = 'YOUR_PUBLIC_KEY';
 
@@ -25,7 +24,7 @@ export function recordForms(records: readonly PublishedRecord[], apex: DnsName |
     table,
     bind: table.map(
       ({ name, type, value }) =>
-        `${name} ${TTL} IN ${type} ${type === 'TXT' ? strings(value).join(' ') : value}${lacksKey(value) ? ` ; ${PUT_KEY}` : ''}`,
+        `${name} ${TTL} IN ${type} ${type === 'TXT' ? quotedPieces(value) : value}${lacksKey(value) ? ` ; ${PUT_KEY}` : ''}`,
     ),
     route53ChangeBatch,
     terraform: table.map((one) => terraform(one, apex)).join('\n'),
@@ -57,14 +56,8 @@ function row(record: PublishedRecord, apex: DnsName | undefined): Row {
   };
 }
 
-/** A TXT value as quoted character-strings. */
-function strings(value: string): readonly string[] {
-  const parts = value.match(new RegExp(`.{1,${STRING_MAX}}`, 'gs')) ?? [''];
-  return parts.map((part) => `"${part}"`);
-}
-
 function route53Change({ name, type, value }: Row): unknown {
-  const text = type === 'TXT' ? strings(value).join(' ') : value;
+  const text = type === 'TXT' ? quotedPieces(value) : value;
   return { Action: 'UPSERT', ResourceRecordSet: { Name: name, Type: type, TTL, ResourceRecords: [{ Value: text }] } };
 }
 
@@ -73,7 +66,7 @@ function route53Change({ name, type, value }: Row): unknown {
  * The label is made of the name, so that the records of several identities can stand in one file.
  */
 function terraform({ name, type, value }: Row, apex: DnsName | undefined): string {
-  const text = type === 'TXT' ? (value.match(new RegExp(`.{1,${STRING_MAX}}`, 'gs')) ?? []).join('\\"\\"') : value;
+  const text = type === 'TXT' ? txtPieces(value).join('\\"\\"') : value;
   return [
     `resource "aws_route53_record" "${labelOf(type, value)}_${name.slice(0, -1).replace(/[^a-z0-9-]/g, '_')}" {`,
     `  zone_id = var.zone_id # the hosted zone${apex === undefined ? '' : ` of ${apex}`}`,

@@ -1,6 +1,6 @@
 // A finding as the report and the messages show it: with words, with records to paste, with evidence, and nothing in it that is unsafe to show.
 import type { Subject } from '../model/alert.ts';
-import type { Finding, FindingKind } from '../model/finding.ts';
+import type { Deadline, Finding, FindingKind } from '../model/finding.ts';
 import type { Lookup } from '../model/lookup.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
@@ -42,7 +42,7 @@ export function toReportFinding(finding: Finding, subject: Subject): ReportFindi
     ...wordsFor(finding, subject),
     records: paste.table.map(({ name, type, value }) => ({ name, type, value })),
     evidence: finding.evidence.map(evidenceLine),
-    ...(deadlines.length > 0 ? { deadlines: deadlines.map(({ name, at, estimated }) => ({ name, at: visible(at, 40), estimated })) } : {}),
+    ...(deadlines.length > 0 ? { deadlines: deadlines.map(deadlineOf) } : {}),
     ...(finding.records.length > 0 && PUBLISHED_ANEW.has(kind) ? { paste } : {}),
   };
 }
@@ -56,11 +56,19 @@ function subjectFacts({ kind }: Finding, subject: Subject): Readonly<Record<stri
   return { ...target, ...rest, ...(errorType === undefined ? {} : { errorType }) };
 }
 
+const deadlineOf = ({ name, at, estimated, countedFrom }: Deadline): NonNullable<ReportFinding['deadlines']>[number] => ({
+  name,
+  at: visible(at, 40),
+  estimated,
+  ...(countedFrom === undefined ? {} : { countedFrom: visible(countedFrom, 40) }),
+});
+
 function evidenceLine(lookup: Lookup): ReportFinding['evidence'][number] {
   return {
-    server: serverName(lookup.server),
+    server: `${serverName(lookup.server)}${lookup.server.role === 'resolver' ? ', a resolver' : ''}`,
     question: `${lookup.question.type} ${visible(lookup.question.name, 260)}`,
-    outcome: outcomeWords(lookup.outcome),
+    // A resolver never answers with authority.
+    outcome: lookup.server.role === 'resolver' && lookup.outcome.kind === 'answer' ? 'answer' : outcomeWords(lookup.outcome),
     answers: answersOf(lookup),
     at: visible(lookup.at, 40),
   };

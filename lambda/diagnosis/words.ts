@@ -5,8 +5,10 @@ import type { FindingKind, FindingOf } from '../model/finding.ts';
 export interface Words<K extends FindingKind> {
   /** One line, with the identity's name in it. */
   readonly title: (finding: FindingOf<K>, subject: Subject) => string;
-  /** What it means: what is wrong, where, since when, what happens next. Times of deadlines stand in the deadlines, not here. */
+  /** What it means, as things stand now: what is wrong, where, since when, and what SES makes of it. */
   readonly meaning: (finding: FindingOf<K>, subject: Subject) => string;
+  /** What happens next if nobody does anything, in sentences; also where nothing does. Times of deadlines stand in the deadlines, not here. */
+  readonly next: (finding: FindingOf<K>, subject: Subject) => string;
   /** What to do, in steps. The lines of a step after its first are commands or records, to be shown as they stand. */
   readonly fix: (finding: FindingOf<K>, subject: Subject) => readonly string[];
   /** For the documentation and the tests. */

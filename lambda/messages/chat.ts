@@ -4,7 +4,7 @@ import type { ReportFinding } from '../model/report.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
-import { deadlineSentence, fixShowsRecords, isRecord, leadingStep } from './finding-text.ts';
+import { countedWords, deadlineSentence, isRecord, leadingSteps, publishesFirst } from './finding-text.ts';
 import { groupSentences } from './group-words.ts';
 import { plural } from './layout.ts';
 import { newsOf, sesSays } from './mail-parts.ts';
@@ -58,11 +58,14 @@ export interface ChatIds {
 export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds, advice?: Advice): string {
   const over = event === 'recovered' || event === 'expired';
   const unjudged = isUnjudged(view.alert);
-  const fix = unjudged ? { fix: advice?.steps ?? [], records: [] } : leadOf(view);
+  const lead = leadOf(view);
+  const fix = unjudged ? { fix: advice?.steps ?? [], records: [] } : lead;
+  // What stands in the description to be published is not said again.
+  const shown = !unjudged && lead !== undefined && publishesFirst(lead) ? lead : { records: [] };
   const trouble = unjudged ? unjudgedText : troubleText;
   return notification(ids, {
     description: over ? closingText(view, event, ids.now) : trouble(view, event, ids, advice),
-    nextSteps: over || fix === undefined ? [] : fix.fix.slice(0, 8).map((step) => stepText(step, fix)),
+    nextSteps: over || fix === undefined ? [] : fix.fix.slice(0, 8).map((step) => stepText(step, shown)),
     keywords: [view.alert.severity, ...view.alert.kinds],
     eventType: event,
     alerts: [view.alert],
@@ -101,7 +104,7 @@ export function summaryChat(
   return notification(ids, {
     description: [
       ...counts,
-      ...(unreadable && !over ? [prose(unreadable.meaning)] : []),
+      ...(unreadable && !over ? [prose(unreadable.meaning), `What happens next: ${prose(unreadable.next)}`] : []),
       ...(ours === '' ? [] : [prose(ours)]),
       ...lines,
       ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
@@ -131,8 +134,8 @@ function accountTexts(alerts: readonly Alert[]): readonly string[] {
 function firstSteps(views: readonly WordedAlert[]): readonly string[] {
   return views.slice(0, 5).flatMap((view) => {
     const lead = isUnjudged(view.alert) ? undefined : leadOf(view);
-    const step = lead === undefined ? undefined : leadingStep(lead);
-    return lead === undefined || step === undefined ? [] : [`${code(nameOf(view.alert), 253)}: ${stepText(step, { records: [] })}`];
+    const steps = lead === undefined ? [] : leadingSteps(lead).map((step) => stepText(step, { records: [] }));
+    return steps.length === 0 ? [] : [`${code(nameOf(view.alert), 253)}: ${steps.join(' Then: ')}`];
   });
 }
 
@@ -152,14 +155,16 @@ function troubleText(view: WordedAlert, event: AlertEvent, { now, clock }: Pick<
   const subject = view.identities[0]?.subject;
   const others = view.identities.length + view.more - 1;
   const clocks = [...(lead?.deadlines ?? [])].sort((a, b) => (a.at < b.at ? -1 : 1)).slice(0, 3);
-  const records = lead !== undefined && fixShowsRecords(lead) ? (lead.paste?.bind ?? []).slice(0, MAX_RECORDS) : [];
+  const records = lead !== undefined && publishesFirst(lead) ? (lead.paste?.bind ?? []).slice(0, MAX_RECORDS) : [];
   return [
     prose(lead?.meaning ?? alert.kinds.join(', '), 2500),
     `Since ${utcWithDistance(alert.openedAt, now)}.${subject ? ` SES says ${prose(sesSays(subject), 200)}; read ${distance(subject.readAt, now)}.` : ''}`,
     ...newsOf(alert, event, now, clock).map(([label, value]) => `${label}: ${prose(value)}`),
     ...also.map((finding) => `Also ${finding.severity}: ${prose(finding.title, 400)}`),
     ...(others > 0 ? [`Hits ${plural(others, 'more identity', 'more identities')}: ${namesOf(view)}`] : []),
+    ...(lead === undefined ? [] : [`What happens next: ${prose(lead.next, 1500)}`]),
     ...clocks.map((d) => `- ${utc(d.at)} (${distance(d.at, now)}${d.estimated ? ', estimated' : ''}): ${prose(deadlineSentence(d.name))}`),
+    ...clocks.flatMap(({ countedFrom }) => (countedFrom === undefined ? [] : [prose(countedWords(countedFrom))])).slice(0, 1),
     ...(records.length > 0 ? ['To publish:', codeBlock(records)] : []),
   ].join('\n');
 }

@@ -2,7 +2,7 @@
 import type { AlertEvent } from '../model/alert.ts';
 import type { DkimMethod } from '../model/identity.ts';
 import type { ReportFinding } from '../model/report.ts';
-import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, recordLines } from './finding-text.ts';
+import { evidenceLines, fixLines, fixShowsRecords, nextLines, pasteLines, recordLines } from './finding-text.ts';
 import { labelled, listed, plural, wrap } from './layout.ts';
 import { footer, type MailIds, muteLines, newsOf, section, sesSays, WIDTH } from './mail-parts.ts';
 import { nameOf } from './subject.ts';
@@ -42,7 +42,7 @@ function troubleLines(view: WordedAlert, event: AlertEvent, { now, clock }: Mail
     ),
     ...distinct.flatMap((finding, i) => [
       ...section(i === 0 ? 'WHAT IT MEANS' : `ALSO: ${finding.title}`, wrap(finding.meaning, WIDTH, '  ')),
-      ...section('WHAT HAPPENS NEXT', deadlineLines(finding, page)),
+      ...section('WHAT HAPPENS NEXT', nextLines(finding, page)),
       ...section('WHAT TO DO', fixLines(finding, page)),
       ...recordSections(finding, distinct.slice(0, i)),
       ...section('HOW WE KNOW (times in UTC)', evidenceLines(finding, i === 0 ? 6 : 3)),

@@ -1,4 +1,5 @@
 // What `dkim-monitor explain` shows: the list of all kinds of findings, and the page of one.
+import { COMMAND } from '../model/command.ts';
 import type { Explanation } from '../model/explanation.ts';
 import { labelled, wrap } from './layout.ts';
 import { muteEntry } from './mail-parts.ts';
@@ -16,7 +17,7 @@ export function explainList(all: readonly Explanation[], screen: Screen): string
     const title = one.section === all[i - 1]?.section ? [] : ['', ...sectionLines(one, screen)];
     return [...title, ...row(one, nameWidth, severityWidth, column, screen)];
   });
-  const foot = wrap('More about one of them: dkim-monitor explain KIND', screen.width);
+  const foot = wrap(`More about one of them: ${COMMAND} explain KIND`, screen.width);
   return `${[...lines.slice(1), '', ...foot].join('\n')}\n`;
 }
 

@@ -2,6 +2,7 @@
 import type { Deadline, FindingKind } from '../model/finding.ts';
 import type { RecordForms, ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
+import { quotedPieces, txtPieces } from '../model/txt-strings.ts';
 import { verbatim, wrap } from './layout.ts';
 import { distance, utc } from './times.ts';
 
@@ -23,15 +24,28 @@ export function deadlineSentence(name: string): string {
   return Object.hasOwn(DEADLINES, name) ? DEADLINES[name as Deadline['name']] : name;
 }
 
-/** What happens next, in the order in which it happens; empty if no clock runs. */
+/** What happens next: in sentences, then the clocks that run. Never empty. */
+export function nextLines(finding: ReportFinding, page: Page): readonly string[] {
+  return [...wrap(finding.next, page.width, '  '), ...deadlineLines(finding, page)];
+}
+
+/** The clocks that run, in the order in which they end; empty if none does. */
 export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }: Page, max = 5): readonly string[] {
   const soonest = [...deadlines].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0)).slice(0, max);
-  return soonest.flatMap(({ name, at, estimated }) => {
-    const passed = Date.parse(at) <= Date.parse(now);
-    const when = `${utc(at)} (${passed ? `passed ${distance(at, now)}` : distance(at, now)}${estimated ? ', estimated, the earliest' : ''}):`;
-    return wrap(`${when} ${deadlineSentence(name)}`, width, '    ', '  - ');
-  });
+  const since = soonest.find(({ countedFrom }) => countedFrom !== undefined)?.countedFrom;
+  return [
+    ...soonest.flatMap(({ name, at, estimated }) => {
+      const passed = Date.parse(at) <= Date.parse(now);
+      const when = `${utc(at)} (${passed ? `passed ${distance(at, now)}` : distance(at, now)}${estimated ? ', estimated, the earliest' : ''}):`;
+      return wrap(`${when} ${deadlineSentence(name)}`, width, '    ', '  - ');
+    }),
+    ...(since === undefined ? [] : wrap(countedWords(since), width, '    ')),
+  ];
 }
+
+/** Where the clocks start if nobody knows since when the records are wrong. */
+export const countedWords = (since: string): string =>
+  `Since when is not known. SES still said SUCCESS at ${utc(since)}, so it noticed no earlier: the times are counted from then.`;
 
 /** Columns where nobody says otherwise: those of a mail. */
 const WIDTH = 76;
@@ -58,26 +72,29 @@ export function fixShowsRecords(finding: ReportFinding): boolean {
   return finding.fix.some((step) => step.split('\n').some((line) => isRecord(line, finding)));
 }
 
-/**
- * Where publishing the finding's records is not what comes first, and may do harm: what a short text names in its place. SES has given up
- * and must be started again, by the last step; or whether to publish depends on what the first step finds out.
- */
-const BEFORE_PUBLISHING: Readonly<Record<string, 'first' | 'last'>> = {
-  'verification-failed': 'last',
-  revoked: 'last',
-  'key-mismatch': 'first',
-  'key-changed': 'first',
-  'key-revoked': 'first',
-} satisfies { readonly [K in FindingKind]?: 'first' | 'last' };
+/** Where publishing the records may do harm: whether to publish, and what, depends on what the first step finds out. */
+const FIND_OUT_FIRST: ReadonlySet<FindingKind> = new Set<FindingKind>([
+  'key-mismatch',
+  'key-changed',
+  'key-revoked',
+  'key-wrong-type',
+  'key-too-short',
+]);
 
-/** True if a text with room for one thing to do should show the records to publish. */
+/** Where SES has given up: publishing alone mends nothing, and the last step starts it again. */
+const START_AGAIN: ReadonlySet<FindingKind> = new Set<FindingKind>(['verification-failed', 'revoked']);
+
+/** True if a text with room for little should show the records to publish. */
 export function publishesFirst(finding: ReportFinding): boolean {
-  return fixShowsRecords(finding) && !Object.hasOwn(BEFORE_PUBLISHING, finding.kind);
+  return fixShowsRecords(finding) && !FIND_OUT_FIRST.has(finding.kind);
 }
 
-/** The step to name where there is room for one. */
-export function leadingStep({ kind, fix }: ReportFinding): string | undefined {
-  return Object.hasOwn(BEFORE_PUBLISHING, kind) && BEFORE_PUBLISHING[kind] === 'last' ? fix.at(-1) : fix[0];
+/** The steps to name where there is room for few: records that are to be published come before what must follow. */
+export function leadingSteps(finding: ReportFinding): readonly string[] {
+  const { kind, fix } = finding;
+  if (!START_AGAIN.has(kind)) return fix.slice(0, 1);
+  const publish = fix.find((step) => step.split('\n').some((line) => isRecord(line, finding)));
+  return [...(publish === undefined ? [] : [publish]), ...fix.slice(-1)];
 }
 
 // Commands are copied whole: a line break inside one would run half of it.
@@ -90,8 +107,8 @@ export function isRecord(line: string, { records }: Pick<ReportFinding, 'records
   return records.some(({ name, type, value }) => line === `${name}  ${type}  ${value}`);
 }
 
-/** Records to be published: type, name and value of each in lines of their own. */
-export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10): readonly string[] {
+/** Records to be published: type, name and value of each in lines of their own; with `pieces` a long TXT in quoted strings besides. */
+export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10, pieces = true): readonly string[] {
   const rows = finding.paste?.table ?? finding.records.map((record) => ({ relative: record.name, ...record }));
   const lines = rows
     .slice(0, max)
@@ -101,8 +118,18 @@ export function recordLines(finding: Omit<Fix, 'fix'>, indent = '  ', max = 10):
       ...verbatim(`Name   ${relative}`, indent),
       ...(relative === name ? [] : verbatim(`       in full ${name}`, indent)),
       ...verbatim(`Value  ${value}`, indent),
+      ...(pieces ? piecesLines(type, value, indent) : []),
     ]);
   return rows.length > max ? [...lines, '', `${indent}and ${rows.length - max} more`] : lines;
+}
+
+/** A long TXT once more as most zone files and some forms want it: which of both a form takes, only its host can tell. */
+function piecesLines(type: string, value: string, indent: string): readonly string[] {
+  if (type !== 'TXT' || txtPieces(value).length < 2) return [];
+  return [
+    ...verbatim('       or, where a form takes at most 255 characters:', indent),
+    ...verbatim(`       ${quotedPieces(value)}`, indent),
+  ];
 }
 
 /** The same records as zone file lines and, where they are few, as commands for Route 53, and for Terraform where asked for. */
@@ -126,7 +153,7 @@ function cliLines(paste: RecordForms, width: number): readonly string[] {
   const hint = paste.cli.length > 1 ? ' (the first command shows the id to put in place of ZONE_ID)' : '';
   return [
     '',
-    ...wrap(`With the AWS CLI, if the zone is in Route 53${hint}:`, Math.min(width, WIDTH), '  '),
+    ...wrap(`With the AWS CLI, if the zone is in Route 53${hint}:`, width, '  '),
     ...paste.cli.slice(0, 10).flatMap((line) => brokenBatch(line).flatMap((part) => verbatim(part))),
   ];
 }
@@ -137,10 +164,11 @@ function brokenBatch(command: string): readonly string[] {
 }
 
 /** How we know: each question with the answers it got, `max` answers in all. */
-export function evidenceLines({ evidence }: ReportFinding, max = 8): readonly string[] {
+export function evidenceLines({ evidence: all }: ReportFinding, max = 8): readonly string[] {
   let question = '';
+  const evidence = onlyOnce(all);
   const lines = evidence.slice(0, max).flatMap((one) => {
-    const answers = one.answers.slice(0, 3).map((a) => visible(a, 200));
+    const answers = [...new Set(one.answers)].slice(0, 3).map((a) => visible(a, 200));
     const time = Number.isNaN(Date.parse(one.at)) ? '' : `${new Date(one.at).toISOString().slice(11, 19)}  `;
     const said = `${visible(one.outcome, 200)}${answers.length > 0 ? `: ${answers.join(' | ')}` : ''}`;
     const asked = one.question === question ? [] : verbatim(visible(one.question, 300));
@@ -149,4 +177,15 @@ export function evidenceLines({ evidence }: ReportFinding, max = 8): readonly st
   });
   const more = evidence.length - max;
   return more > 0 ? [...lines, `    and ${more} more`] : lines;
+}
+
+/** The same server saying the same to the same question is shown once, whichever round it was in. */
+function onlyOnce(evidence: ReportFinding['evidence']): ReportFinding['evidence'] {
+  const seen = new Set<string>();
+  return evidence.filter(({ server, question, outcome, answers }) => {
+    const key = JSON.stringify([server, question, outcome, answers]);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

@@ -1,4 +1,5 @@
 // The first look at targets, in numbers: the sentence and the table that open its mail.
+import { COMMAND } from '../model/command.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
 import { plural, wrap } from './layout.ts';
 import { section, WIDTH } from './mail-parts.ts';
@@ -80,5 +81,4 @@ export function unreadLines({ unreadable = [] }: Pick<Summary, 'unreadable'>): r
   ]);
 }
 
-const NOT_WATCHED =
-  'Nothing new is known of SES there. What to do about it is in a message of its own, and shown by: dkim-monitor sweep. Once they can be read, you get their first look.';
+const NOT_WATCHED = `Nothing new is known of SES there. What to do about it is in a message of its own, and shown by: ${COMMAND} sweep. Once they can be read, you get their first look.`;

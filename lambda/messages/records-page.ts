@@ -1,4 +1,5 @@
 // What `dkim-monitor records` shows: a page with every form for people, or one form alone, to be pasted.
+import { COMMAND } from '../model/command.ts';
 import type { DkimMethod } from '../model/identity.ts';
 import type { RecordSheet, SheetPlace } from '../model/record-sheet.ts';
 import type { RecordForms } from '../model/report.ts';
@@ -80,8 +81,8 @@ function zoneLines({ identity, zone, zoneUnknown, all, places }: RecordSheet, wi
   if (zone === undefined) return wrap(withoutZone(zoneUnknown ?? ''), width);
   const region = places.find(({ forms }) => forms !== undefined)?.region;
   const belong = `They belong into the zone ${zone}.`;
-  if (region === undefined) return wrap(`${belong} Whether they are there: dkim-monitor check, with the same flags.`, width);
-  return [...wrap(`${belong} Whether they are there:`, width), ...verbatim(`dkim-monitor check ${identity} --region ${region}`)];
+  if (region === undefined) return wrap(`${belong} Whether they are there: ${COMMAND} check, with the same flags.`, width);
+  return [...wrap(`${belong} Whether they are there:`, width), ...verbatim(`${COMMAND} check ${identity} --region ${region}`)];
 }
 
 function placeLines(place: SheetPlace, before: readonly SheetPlace[], screen: Screen): readonly string[] {
@@ -129,7 +130,7 @@ function formBlock(forms: RecordForms, format: RecordFormat, { width, color }: S
 function formLines(forms: RecordForms, format: RecordFormat): readonly string[] {
   switch (format) {
     case 'table':
-      return recordLines({ records: [], paste: forms }, '', forms.table.length);
+      return recordLines({ records: [], paste: forms }, '', forms.table.length, false);
     case 'bind':
       return forms.bind.map(whole);
     case 'route53':

@@ -1,5 +1,4 @@
 // The subscriptions of a topic as `dkim-monitor test-alert` shows them: who gets the test, and why the others do not.
-
 import { visible } from '../model/safe-text.ts';
 import type { Delivery, Subscription } from '../model/subscription.ts';
 import { plural, wrap } from './layout.ts';

@@ -1,9 +1,10 @@
 // The mail about many alerts at once: the first look at new targets, or so many troubles in one sweep that one message tells them.
 import type { AlertEvent } from '../model/alert.ts';
+import { COMMAND } from '../model/command.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
-import { deadlineLines, fixLines, leadingStep, publishesFirst } from './finding-text.ts';
+import { deadlineLines, fixLines, leadingSteps, publishesFirst } from './finding-text.ts';
 import { firstLookLines, unreadLines } from './first-look.ts';
 import { groupSentences } from './group-words.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
@@ -19,6 +20,7 @@ type Summary = Extract<Telling, { kind: 'summary' }>;
 /** The mail's text; `views` are the alerts to be named, worst first, the rest is counted. */
 export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds, advice?: Advice): string {
   const more = telling.alerts.length - views.length;
+  const shared = sharedNext(telling, views);
   // What is broken comes before what nobody can see.
   const lists = [
     listLines(
@@ -26,12 +28,14 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
       views.filter(({ alert }) => !isUnjudged(alert)),
       telling.event,
       ids.now,
+      shared === undefined,
     ),
     listLines(
       UNJUDGED_TITLES[telling.event],
       views.filter(({ alert }) => isUnjudged(alert)),
       telling.event,
       ids.now,
+      shared === undefined,
     ),
   ];
   const body = telling.occasion === 'first-sweep' ? firstLookLines(telling) : manyLines(telling, ids.now, advice);
@@ -39,10 +43,11 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
     ...body,
     ...unreadLines(telling),
     ...lists.flat(),
+    ...(shared === undefined ? [] : section('WHAT HAPPENS NEXT', wrap(shared, WIDTH, '  '))),
     ...(telling.event === 'recovered' || telling.event === 'expired' || telling.alerts.every(isUnjudged)
       ? []
       : ['', ...wrap(ALL_STEPS, WIDTH)]),
-    ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`] : []),
+    ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: ${COMMAND} sweep`] : []),
     ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),
     ...(advice && telling.event === 'opened' ? adviceLines(advice, ids.now) : []),
     ...(telling.occasion === 'first-sweep' ? ['', 'WHAT HAPPENS NOW', ...wrap(FROM_NOW_ON, WIDTH, '  ')] : []),
@@ -50,22 +55,30 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
   ].join('\n');
 }
 
-function listLines(title: string, views: readonly WordedAlert[], event: AlertEvent, now: string): readonly string[] {
-  const over = event === 'recovered' || event === 'expired';
-  if (views.length === 0) return [];
-  return ['', title, ...views.flatMap((view, i) => [...(i > 0 && !over ? [''] : []), ...entryLines(view, event, i, now)])];
+/** What happens next to all of them, where it is the same for all: then it is said once. */
+function sharedNext({ alerts, event }: Summary, views: readonly WordedAlert[]): string | undefined {
+  if (event === 'recovered' || event === 'expired' || alerts.some(isUnjudged)) return undefined;
+  const next = new Set(views.map((view) => leadOf(view)?.next));
+  return views.length > 1 && next.size === 1 ? [...next][0] : undefined;
 }
 
-function adviceLines({ ours, steps }: Advice, now: string): readonly string[] {
+function listLines(title: string, views: readonly WordedAlert[], event: AlertEvent, now: string, each: boolean): readonly string[] {
+  const over = event === 'recovered' || event === 'expired';
+  if (views.length === 0) return [];
+  return ['', title, ...views.flatMap((view, i) => [...(i > 0 && !over ? [''] : []), ...entryLines(view, event, i, now, each)])];
+}
+
+function adviceLines({ ours, next, steps }: Advice, now: string): readonly string[] {
   return [
+    ...section('WHAT HAPPENS NEXT TO WHAT CANNOT BE JUDGED', wrap(next, WIDTH, '  ')),
     ...section('THE FAULT MAY BE OURS', wrap(ours, WIDTH, '  ')),
     ...section('WHAT TO DO ABOUT WHAT CANNOT BE JUDGED', fixLines({ fix: steps, records: [] }, { width: WIDTH, now })),
   ];
 }
 
-const WHY_UNKNOWN = 'Which ones could not be judged, and why, is shown by: dkim-monitor sweep';
+const WHY_UNKNOWN = `Which ones could not be judged, and why, is shown by: ${COMMAND} sweep`;
 
-const ALL_STEPS = 'All steps for each of them, with how we know: dkim-monitor sweep';
+const ALL_STEPS = `All steps for each of them, with how we know (in the project's folder): ${COMMAND} sweep`;
 
 const FROM_NOW_ON =
   'DNS is checked in every sweep. You get one message when a trouble begins, when it gets worse, from time to time while it lasts, and when it ends.';
@@ -125,7 +138,7 @@ function manyLines(telling: Summary, now: string, advice: Advice | undefined): r
   return wrap(`${MANY[telling.event](whoOf(telling.alerts))}${hintOf(telling)}`, WIDTH);
 }
 
-function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string): readonly string[] {
+function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string, each: boolean): readonly string[] {
   const { alert } = view;
   const over = event === 'recovered' || event === 'expired';
   const lead = leadOf(view);
@@ -145,14 +158,15 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
       ...wrap(`Since ${since}${alert.affected.length > 1 ? ', the first of them' : ''}.`, WIDTH, '     '),
       ...unjudgedNames(view),
     ];
-  const next = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
-  const remedy = lead !== undefined && i < MAX_REMEDIES && !publishesFirst(lead) ? firstStepLines(lead) : [];
+  const clocks = lead ? deadlineLines(lead, { width: WIDTH - 3, now }, 1).map((line) => `   ${line}`) : [];
+  const remedy = lead !== undefined && i < MAX_REMEDIES ? firstStepLines(lead) : [];
   const bind = (lead?.paste?.bind ?? []).slice(0, 3).flatMap((line) => verbatim(line, '     '));
   return [
     ...head,
     ...wrap(`${alert.severity.toUpperCase()}: ${lead?.title ?? alert.kinds.join(', ')}`, WIDTH, '     '),
     ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
-    ...next,
+    ...(each && lead !== undefined && i < MAX_REMEDIES ? wrap(`Next: ${lead.next}`, WIDTH, '     ') : []),
+    ...clocks,
     ...(lead !== undefined && publishesFirst(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),
     ...remedy,
   ];
@@ -162,13 +176,15 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
 const MAX_REMEDIES = 10;
 const MAX_COMMANDS = 4;
 
-// What is not mended by publishing records: the step that comes first, with its commands.
+// What is not mended by publishing records alone: the step that comes first, or that must follow, with its commands.
 function firstStepLines(lead: ReportFinding): readonly string[] {
-  const step = leadingStep(lead);
+  const publishes = publishesFirst(lead);
+  const [step] = leadingSteps(lead).slice(publishes ? 1 : 0);
   if (step === undefined) return [];
   const [sentence = '', ...commands] = step.split('\n');
+  const label = publishes ? 'Then' : `To do${lead.fix.length > 1 ? ' first' : ''}`;
   return [
-    ...wrap(`To do${lead.fix.length > 1 ? ' first' : ''}: ${cutAt(visible(sentence, 500), 500)}`, WIDTH, '     '),
+    ...wrap(`${label}: ${cutAt(visible(sentence, 500), 500)}`, WIDTH, '     '),
     ...commands
       .filter((line) => line.trim() !== '')
       .slice(0, MAX_COMMANDS)

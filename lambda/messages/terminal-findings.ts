@@ -1,7 +1,7 @@
 // Findings as a terminal shows them: the explanation, the clocks, the steps and what to paste, indented under the identity they belong to.
 import type { Severity } from '../model/finding.ts';
 import type { ReportFinding, ReportIdentity } from '../model/report.ts';
-import { deadlineLines, evidenceLines, fixLines, fixShowsRecords, pasteLines, recordLines } from './finding-text.ts';
+import { evidenceLines, fixLines, fixShowsRecords, nextLines, pasteLines, recordLines } from './finding-text.ts';
 import { wrap } from './layout.ts';
 
 /** How a terminal page is drawn. */
@@ -51,7 +51,7 @@ export function findingCore(finding: ReportFinding, screen: Screen): readonly st
   return [
     ...headLines(finding, screen).map((line) => toned(line, SEVERITY_TONES[finding.severity], screen)),
     ...wrap(finding.meaning, screen.width, '  '),
-    ...titled('What happens next', deadlineLines(finding, screen), screen),
+    ...titled('What happens next', nextLines(finding, screen), screen),
     ...titled('What to do', fixLines(finding, screen), screen),
   ];
 }

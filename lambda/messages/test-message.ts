@@ -1,5 +1,6 @@
 // The message that `dkim-monitor test-alert` sends: marked as a test in every body, with the attributes of a real one.
 import type { Message } from '../model/alert.ts';
+import { COMMAND } from '../model/command.ts';
 import type { Severity } from '../model/finding.ts';
 import type { ChatNotification } from './chat.ts';
 import { code, plainChat } from './chat-text.ts';
@@ -31,7 +32,7 @@ export function testMessage({ topicArn, account, region, severity, id, now }: Te
       ...wrap('This is a test. Nothing is wrong, and nothing needs doing.', WIDTH),
       '',
       ...wrap(
-        `Somebody ran "dkim-monitor test-alert" at ${utc(now)}. That you read this shows that alerts of severity "${severity}" about your Amazon SES domains reach you here.`,
+        `Somebody ran "${COMMAND} test-alert" at ${utc(now)}. That you read this shows that alerts of severity "${severity}" about your Amazon SES domains reach you here.`,
         WIDTH,
       ),
       '',

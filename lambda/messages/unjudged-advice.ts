@@ -16,6 +16,8 @@ export interface Surroundings {
 export interface Advice {
   /** What it means, in a few sentences. */
   readonly meaning: string;
+  /** What happens next if nobody does anything. */
+  readonly next: string;
   /** That the fault may be on the monitor's side; empty unless DNS fails for nearly everything that is watched there. */
   readonly ours: string;
   /** What people can do: a step for each cause, the most frequent first, with whom it concerns if there are several; then a look for oneself. */
@@ -35,6 +37,7 @@ export function adviceOf(alerts: readonly Alert[], { watched, sharedNameServers 
   const inAll = alerts.reduce((n, { affected }) => n + affected.length, 0);
   return {
     meaning: meaningOf(inAll, sharedNameServers),
+    next: nextOf(inAll),
     ours: maybeOurs(causes, watched),
     steps: [...stepsOf(causes), ...lookYourself(inAll, alerts.find(({ affected }) => affected.length > 0)?.affected[0])],
   };
@@ -42,11 +45,12 @@ export function adviceOf(alerts: readonly Alert[], { watched, sharedNameServers 
 
 function meaningOf(n: number, servers: readonly string[]): string {
   const shared = n === 1 || servers.length === 0 ? '' : ` All of them are served by ${listed(servers, 6)}: look there first.`;
-  return (
-    `For an hour or longer we could not tell whether ${n === 1 ? 'its' : 'their'} DKIM is in order. That is neither "healthy" nor "broken". ` +
-    `If a record vanishes meanwhile, you will not hear of it from here; an alert that was open stays open.${shared}`
-  );
+  return `For an hour or longer we could not tell whether ${n === 1 ? 'its' : 'their'} DKIM is in order. That is neither "healthy" nor "broken".${shared}`;
 }
+
+const nextOf = (n: number): string =>
+  `The monitor asks again in every sweep, and tells you when ${n === 1 ? 'it' : 'they'} can be judged again. ` +
+  'If a record vanishes meanwhile, you will not hear of it from here; an alert that was open stays open.';
 
 type Causes = ReadonlyMap<Cause, readonly string[]>;
 

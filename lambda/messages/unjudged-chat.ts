@@ -20,6 +20,7 @@ export function unjudgedText(
   return [
     prose(advice?.meaning ?? ''),
     `Since ${utcWithDistance(unjudgedSince(alert), now)}.`,
+    ...(advice === undefined ? [] : [`What happens next: ${prose(advice.next)}`]),
     ...newsOf(alert, event, now).map(([label, value]) => `${label}: ${prose(value)}`),
     ...(ours === '' ? [] : [prose(ours)]),
     ...shown.map((one) => `- ${code(one.subject.identity, 253)}: ${prose(unjudgedFinding(one)?.facts.detail ?? '', 500)}`),

@@ -1,5 +1,6 @@
 // The mail about what cannot be judged: honest about what is not seen, identity by identity, and what people can do about it.
 import type { AlertEvent } from '../model/alert.ts';
+import { COMMAND } from '../model/command.ts';
 import { evidenceLines, fixLines } from './finding-text.ts';
 import { labelled, plural, wrap } from './layout.ts';
 import { type MailIds, muteLines, newsOf, section, WIDTH } from './mail-parts.ts';
@@ -36,6 +37,7 @@ function openLines(view: WordedAlert, event: AlertEvent, { now }: MailIds, advic
       ...wrap(advice?.meaning ?? '', WIDTH, '  '),
       ...(only ? ['', ...wrap(unjudgedFinding(only)?.facts.detail ?? '', WIDTH, '  ')] : []),
     ]),
+    ...section('WHAT HAPPENS NEXT', wrap(advice?.next ?? '', WIDTH, '  ')),
     ...section('THE FAULT MAY BE OURS', wrap(advice?.ours ?? '', WIDTH, '  ')),
     ...section('WHAT TO DO', fixLines({ fix: advice?.steps ?? [], records: [] }, { width: WIDTH, now })),
     ...(only ? [] : section('WHO CANNOT BE JUDGED', whoLines(view, now))),
@@ -86,5 +88,5 @@ export function whoLines({ alert, identities, more }: WordedAlert, now: string, 
       ...(facts && why ? wrap(`Since ${utcWithDistance(facts.since, now)}. ${facts.detail}`, WIDTH, '    ') : []),
     ];
   });
-  return more > 0 ? [...lines, `  and ${plural(more, 'more', 'more')}. All of them: dkim-monitor sweep`] : lines;
+  return more > 0 ? [...lines, `  and ${plural(more, 'more', 'more')}. All of them: ${COMMAND} sweep`] : lines;
 }

@@ -1,7 +1,8 @@
 // The mail about several targets that cannot be read for one cause, for every event of their alerts.
+import { COMMAND } from '../model/command.ts';
 import type { Telling } from '../model/telling.ts';
 import { fixLines } from './finding-text.ts';
-import { labelled, verbatim, wrap } from './layout.ts';
+import { labelled, listed, verbatim, wrap } from './layout.ts';
 import { footer, type MailIds, muteEntry, newsOf, section, WIDTH } from './mail-parts.ts';
 import { span, utc, utcWithDistance } from './times.ts';
 import { targetsTitle, type Unreadable, unreadableAccounts } from './unreadable.ts';
@@ -28,10 +29,12 @@ function openLines({ alerts, event }: Summary, unreadable: Unreadable, shown: nu
         ['Severity', worst?.severity ?? 'warning'],
         ['Since', `${utcWithDistance(earliest(alerts), now)}, as seen by this monitor`],
         ...(worst ? newsOf(worst, event, now) : []),
+        ...placeLines(alerts),
       ],
       WIDTH,
     ),
     ...section('WHAT IT MEANS', wrap(unreadable.meaning, WIDTH, '  ')),
+    ...section('WHAT HAPPENS NEXT', wrap(unreadable.next, WIDTH, '  ')),
     ...section('WHAT CANNOT BE READ', accountLines(alerts, shown, several)),
     ...section(
       unreadable.sameForAll ? 'WHAT TO DO' : 'WHAT TO DO, FOR THE FIRST OF THEM',
@@ -39,8 +42,17 @@ function openLines({ alerts, event }: Summary, unreadable: Unreadable, shown: nu
     ),
     ...(unreadable.sameForAll
       ? []
-      : wrap('The steps for each of the others are alike, with its own account and region: dkim-monitor sweep', WIDTH, '  ')),
+      : wrap(`The steps for each of the others are alike, with its own account and region: ${COMMAND} sweep`, WIDTH, '  ')),
     ...(unreadable.mute === undefined ? [] : section('TO SILENCE THIS', muteEntry(unreadable.mute, ['target-unreadable'], now))),
+  ];
+}
+
+function placeLines(alerts: Summary['alerts']): readonly (readonly [string, string])[] {
+  const accounts = [...new Set(alerts.map(({ target }) => target.account))];
+  const regions = [...new Set(alerts.map(({ target }) => target.region))];
+  return [
+    [accounts.length === 1 ? 'Account' : 'Accounts', listed(accounts, 6)],
+    [regions.length === 1 ? 'Region' : 'Regions', listed(regions, 8)],
   ];
 }
 
@@ -85,6 +97,6 @@ function accountLines(alerts: Summary['alerts'], shown: number, details: boolean
         ...wrap(`account ${account}: ${regions}`, WIDTH, '    ', '  - '),
         ...(details ? wrap(detail, WIDTH, '    ') : []),
       ]),
-    ...(more > 0 ? verbatim(`and ${more.toLocaleString('en-US')} more. All of them: dkim-monitor sweep`) : []),
+    ...(more > 0 ? verbatim(`and ${more.toLocaleString('en-US')} more. All of them: ${COMMAND} sweep`) : []),
   ];
 }

@@ -10,6 +10,7 @@ import { targetSubject, type Words } from './worded.ts';
 /** What one message about several unreadable targets says besides their list. */
 export interface Unreadable {
   readonly meaning: string;
+  readonly next: string;
   /** Of the first of them. */
   readonly steps: readonly string[];
   /** False if the steps name its region or account, and read otherwise for another one. */
@@ -46,10 +47,11 @@ export function unreadableOf(alerts: readonly Alert[], words: Words): Unreadable
   const last = alerts[alerts.length - 1];
   if (first?.targetFinding === undefined || last?.targetFinding === undefined || !areTargets(alerts)) return undefined;
   const one = new Set(alerts.map(({ target }) => target.account)).size === 1;
-  const steps = words(first.targetFinding, targetSubject(first)).fix;
+  const { fix: steps, next } = words(first.targetFinding, targetSubject(first));
   const others = words(last.targetFinding, targetSubject(last)).fix;
   return {
     meaning: meaningOf(alerts, first, one),
+    next,
     steps,
     sameForAll: steps.join('\n') === others.join('\n'),
     ...(one ? { mute: `${first.target.account}/*` } : {}),
@@ -61,11 +63,11 @@ function meaningOf(alerts: readonly Alert[], first: Alert, one: boolean): string
   const known = alerts.reduce((sum, { targetFinding: f }) => sum + (f?.kind === 'target-unreadable' ? f.facts.identities : 0), 0);
   return [
     `${[...new Set(alerts.map(whyOf))].slice(0, 6).join('. ')}.`,
-    ...(one ? [visible(detailOf(first), 1000)] : []),
     `Since ${utc(since)} nothing new is known of SES in ${targetsWho(alerts)}.`,
     known === 0
       ? 'No identities are known there from before.'
-      : `${plural(known, 'identity', 'identities')} known from before may be judged by old facts or not at all.`,
+      : `${plural(known, 'identity is', 'identities are')} known there from before. They are judged by old facts, or not at all.`,
+    ...(one ? [`What came back: ${visible(detailOf(first), 1000)}`] : []),
   ].join(' ');
 }
 

@@ -43,6 +43,13 @@ export interface SetupSide {
   readonly fine: boolean;
 }
 
+/** How many of the expected records DNS shows right at present, how many not, and how many could not be told. */
+export interface DnsNow {
+  readonly right: number;
+  readonly wrong: number;
+  readonly unknown: number;
+}
+
 /** The facts of each kind. A new kind is a new line here; the compiler then asks for its words and its rule. Times are ISO 8601 UTC. */
 export interface FindingFacts {
   'domain-gone': { readonly registrable: DnsName; readonly how: 'nxdomain' | 'no-delegation' };
@@ -161,12 +168,14 @@ export interface FindingFacts {
     readonly errorType?: string;
     /** BYODKIM with INVALID_VALUE: the private key given to SES does not match, or was not PKCS #1. */
     readonly suspectPrivateKey: boolean;
+    /** The last characters of an own key as it is published, to compare with. */
+    readonly publishedEnd?: string;
     readonly sesPrimary?: string;
     readonly ourPrimary?: string;
   };
-  'verification-failed': { readonly errorType?: string; readonly maySend: boolean };
-  revoked: { readonly lastSuccessAt?: string; readonly statusNow: 'FAILED' | 'NOT_STARTED' };
-  'sending-lost': Readonly<Record<string, never>>;
+  'verification-failed': { readonly errorType?: string; readonly maySend: boolean; readonly dns?: DnsNow };
+  revoked: { readonly lastSuccessAt?: string; readonly statusNow: 'FAILED' | 'NOT_STARTED'; readonly dns?: DnsNow };
+  'sending-lost': { readonly dns?: DnsNow };
   'replica-broken': { readonly errorType: string; readonly parentRegion?: string };
   'address-overrides-domain': { readonly domain: string };
   'address-without-domain': { readonly domain: string };
@@ -189,7 +198,12 @@ export interface FindingFacts {
     /** A working MAIL FROM domain would align, were it not for `aspf=s`. */
     readonly strictSpf?: true;
   };
-  'ses-cannot-verify': { readonly errorType?: string; readonly sesPrimary?: string; readonly ourPrimary?: string };
+  'ses-cannot-verify': {
+    readonly errorType?: string;
+    readonly publishedEnd?: string;
+    readonly sesPrimary?: string;
+    readonly ourPrimary?: string;
+  };
   'target-unreadable': {
     readonly reason: GapReason;
     readonly detail: string;

@@ -16,6 +16,7 @@ export function compareSeverity(a: Severity, b: Severity): number {
 
 export type {
   AmbiguousCause,
+  DnsNow,
   FindingFacts,
   KeyMalformedReason,
   MailFromProblem,
@@ -79,6 +80,8 @@ export interface Deadline {
   readonly name: 'signing-lost' | 'sending-lost' | 'verification-ends';
   readonly at: string;
   readonly estimated: boolean;
+  /** Set where nobody saw the records right: when SES still said SUCCESS, which is where the clock is started. */
+  readonly countedFrom?: string;
 }
 
 interface FindingBase<K extends FindingKind> {

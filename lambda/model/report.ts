@@ -103,7 +103,10 @@ export interface ReportFinding {
   /** Facts of the kind plus those every finding carries (account, region, identity, method, status, signing). */
   readonly facts: Readonly<Record<string, unknown>>;
   readonly title: string;
+  /** What is wrong, where, since when. */
   readonly meaning: string;
+  /** What happens next if nobody does anything; the times stand in `deadlines`. */
+  readonly next: string;
   readonly fix: readonly string[];
   readonly records: readonly { readonly name: string; readonly type: string; readonly value: string }[];
   readonly evidence: readonly {
@@ -113,7 +116,12 @@ export interface ReportFinding {
     readonly answers: readonly string[];
     readonly at: string;
   }[];
-  readonly deadlines?: readonly { readonly name: string; readonly at: string; readonly estimated: boolean }[];
+  readonly deadlines?: readonly {
+    readonly name: string;
+    readonly at: string;
+    readonly estimated: boolean;
+    readonly countedFrom?: string;
+  }[];
   /** The records in the forms that people paste; absent where nothing is to be published. */
   readonly paste?: RecordForms;
   /** True if the configuration mutes it: listed, not counted. */

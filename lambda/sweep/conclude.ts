@@ -1,5 +1,4 @@
 // The second half of the story, once for all targets: report, decisions, messages, publish, remember.
-
 import { subjectKey } from '../alerts/facts.ts';
 import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';

@@ -2,6 +2,7 @@
 import { KEY_PLACEHOLDER, recordForms } from '../diagnosis/fixes.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import { regionProblem } from '../dkim/region-zones.ts';
+import { COMMAND } from '../model/command.ts';
 import type { Expectation, ExpectedRecord } from '../model/expectation.ts';
 import type { Identity, Target } from '../model/identity.ts';
 import type { DnsName } from '../model/names.ts';
@@ -81,7 +82,7 @@ async function foundAt(
     case 'no-such-identity':
       return none('no-identity', `SES has no identity ${domain} in ${where}. Identities are regional: each region has its own.`);
     case 'not-read':
-      return none('not-read', `SES in ${where} could not be read. To see why:\ndkim-monitor sweep --region ${region}`);
+      return none('not-read', `SES in ${where} could not be read. To see why:\n${COMMAND} sweep --region ${region}`);
     case 'read': {
       const { place, records } = foundIn(read.identity, expectationOf(read.identity, keys));
       return { place: { account, region, ...place }, records };
@@ -134,7 +135,7 @@ function notesOn(
       : []),
     ...(ses.status === 'FAILED'
       ? [
-          `SES has stopped looking (FAILED): publishing alone does not bring it back. What else it takes:\ndkim-monitor check ${identity} --region ${region}`,
+          `SES has stopped looking (FAILED): publishing alone does not bring it back. What else it takes:\n${COMMAND} check ${identity} --region ${region}`,
         ]
       : []),
     // What was typed is not what SES gave.

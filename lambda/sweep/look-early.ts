@@ -1,5 +1,4 @@
 // An early check of one target: who was named is read from SES, and who is concerned is looked at in DNS, closely; everybody else stays as remembered.
-
 import type { NamedIn } from '../model/focus.ts';
 import type { Identity, Inventory, Target } from '../model/identity.ts';
 import { targetKey } from '../model/identity.ts';

@@ -1,5 +1,4 @@
 // One whole sweep: take the lease, sweep every target, conclude once for all, remember, and say how it went.
-
 import { alertKeys } from '../alerts/group.ts';
 import { countOpen, openAlerts } from '../alerts/open-counts.ts';
 import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';

@@ -15,6 +15,7 @@ const finding = (kind: ReportFinding['kind'], more: Partial<ReportFinding> = {})
   facts: {},
   title: `${kind} of shop.com`,
   meaning: '',
+  next: '',
   fix: [],
   records: [],
   evidence: [],

@@ -25,8 +25,8 @@ const holds = (text: string, words: string | RegExp): boolean => (typeof words =
 
 const mailText = ({ subject, body }: Mail): string => `${subject}\n${body}`;
 
-const findingText = ({ title, meaning, fix, records }: ReportFinding): string =>
-  [title, meaning, ...fix, ...records.map(({ name, type, value }) => `${name} ${type} ${value}`)].join('\n');
+const findingText = ({ title, meaning, next, fix, records }: ReportFinding): string =>
+  [title, meaning, next, ...fix, ...records.map(({ name, type, value }) => `${name} ${type} ${value}`)].join('\n');
 
 const findingsOf = (report: Report): readonly ReportFinding[] => [
   ...report.identities.flatMap(({ findings }) => findings),

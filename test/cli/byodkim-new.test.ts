@@ -75,7 +75,7 @@ test('the record in every form, the warning before the command, and nothing of t
   );
   expect(warning).toBeGreaterThan(0);
   expect(command).toBeGreaterThan(warning);
-  expect(out).toContain('dkim-monitor byodkim verify --key example.com-s1.pem --selector s1 example.com');
+  expect(out).toContain('npx dkim-monitor byodkim verify --key example.com-s1.pem --selector s1 example.com');
   expect(leaks(out, pem)).toBe(false);
   expect(leaks(pem.replaceAll('\n', ''), pem)).toBe(true);
   expect(hasControls(out)).toBe(false);

@@ -47,8 +47,8 @@ test('--json: all without examples, one with it', async () => {
 test.each([
   ['recrod-missing', 'Did you mean record-missing?'],
   ['pending', 'Did you mean verification-pending?'],
-  ['', '"" is no kind of finding. All of them: dkim-monitor explain'],
-  ['nonsense', 'All of them: dkim-monitor explain'],
+  ['', '"" is no kind of finding. All of them: npx dkim-monitor explain'],
+  ['nonsense', 'All of them: npx dkim-monitor explain'],
   ['a\u001b[31m\n', '\\u001b'],
   ['x'.repeat(5000), 'is no kind of finding'],
 ])('%j is no kind: one sentence, exit 64', async (word, sentence) => {

@@ -141,29 +141,29 @@ describe('signatures that do not hold', () => {
       SHOP,
       (text) => text.replace('Subject: Hello', 'Subject: [list] Hello'),
       'header-changed',
-      'dkim-monitor check shop.com --selector s1',
+      'npx dkim-monitor check shop.com --selector s1',
     ],
     [
       'signed with another key',
       { ...SHOP, privateKey: other.pem },
       (text) => text,
       'header-changed',
-      'dkim-monitor byodkim verify --key KEY_FILE --selector s1 shop.com',
+      'npx dkim-monitor byodkim verify --key KEY_FILE --selector s1 shop.com',
     ],
-    ['no such selector', { ...SHOP, selector: 'none' }, (text) => text, 'key-missing', 'dkim-monitor check shop.com --selector none'],
+    ['no such selector', { ...SHOP, selector: 'none' }, (text) => text, 'key-missing', 'npx dkim-monitor check shop.com --selector none'],
     [
       'Easy DKIM’s record gone',
       { ...SHOP, selector: `a${TOKEN.slice(1)}` },
       (text) => text,
       'key-missing',
-      'dkim-monitor check shop.com --region eu-west-1',
+      'npx dkim-monitor check shop.com --region eu-west-1',
     ],
     [
       'Easy DKIM’s record gone, of any 32 letters and digits',
       { ...SHOP, selector: '0189'.repeat(8) },
       (text) => text,
       'key-missing',
-      'dkim-monitor check shop.com --region eu-west-1',
+      'npx dkim-monitor check shop.com --region eu-west-1',
     ],
     ['revoked', { ...SHOP, selector: 'revoked' }, (text) => text, 'key-revoked', 'revoked: its p= is empty'],
     ['cut', { ...SHOP, selector: 'cut' }, (text) => text, 'key-malformed', 'The key is cut'],
@@ -220,9 +220,9 @@ describe('not signed by the domain in From', () => {
     expect(code).toBe(1);
     expect(told.signatures).toMatchObject([{ whose: 'ses', result: 'pass' }]);
     expect(out).toContain('Not signed by shop.com: no DKIM signature speaks for the domain in From.');
-    expect(out).toContain('dkim-monitor check shop.com --region eu-west-1');
+    expect(out).toContain('npx dkim-monitor check shop.com --region eu-west-1');
     expect(out).toContain('aws sesv2 get-email-identity --region eu-west-1 --email-identity news@shop.com');
-    expect(out).toContain('dkim-monitor sweep --all');
+    expect(out).toContain('npx dkim-monitor sweep --all');
   });
 
   test('SES’s own from a region', async () => {

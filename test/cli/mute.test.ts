@@ -93,7 +93,7 @@ test('what stands in the configuration stays, and it is said where', async () =>
 test('a mute with a wider pattern still covers it', async () => {
   await mute(SHOP, '--reason', 'x');
   await mute('*', '--reason', 'all quiet', '--until', '1h');
-  expect((await unmute(SHOP)).out).toContain("*, by the command: dkim-monitor unmute '*'");
+  expect((await unmute(SHOP)).out).toContain("*, by the command: npx dkim-monitor unmute '*'");
 });
 
 const REFUSED: readonly [string, readonly string[], string][] = [

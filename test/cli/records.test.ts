@@ -120,7 +120,7 @@ describe('as SES knows it', () => {
 
   test('SES gave up: publishing alone does not do it', async () => {
     stage.sandbox.aws.setIdentity(HOME, 'eu-west-1', easyIdentity(SHOP, { region: 'eu-west-1', status: 'FAILED' }));
-    expect((await records(SHOP, '--region', 'eu-west-1')).out).toContain(`    dkim-monitor check ${SHOP} --region eu-west-1\n`);
+    expect((await records(SHOP, '--region', 'eu-west-1')).out).toContain(`    npx dkim-monitor check ${SHOP} --region eu-west-1\n`);
   });
 });
 
@@ -128,7 +128,7 @@ describe('nothing to print is one sentence', () => {
   test('an address: its domain has the records', async () => {
     const { code, out, err } = await records(`billing@${SHOP}`, '--region', 'eu-west-1');
     expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toContain(`dkim-monitor records ${SHOP} --region eu-west-1`);
+    expect(err).toContain(`npx dkim-monitor records ${SHOP} --region eu-west-1`);
   });
 
   test('DKIM was never set up', async () => {

@@ -47,6 +47,7 @@ export function tooWide(text: string, width = 80): readonly string[] {
     .split('\n')
     .filter(
       (line) =>
-        line.length > width && !/^ {2,}(\S+ )?\S*$|^ +(Value|Public key|\(umask|aws|dkim-monitor|openssl|records|s\d|\{")/.test(line),
+        line.length > width &&
+        !/^ {2,}(\S+ )?\S*$|^ +(Value|Public key|\(umask|aws|npx dkim-monitor|openssl|records|s\d|\{"|"v=DKIM1;)/.test(line),
     );
 }

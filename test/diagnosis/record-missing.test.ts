@@ -1,3 +1,4 @@
+import type { SesFacts } from '../../lambda/model/identity.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 import {
   APEX,
@@ -188,12 +189,26 @@ describe('record-missing', () => {
     ]);
   });
 
-  test('no clock without a last healthy time; a name server added is no move', () => {
+  test('without a last healthy time the clock starts where SES still said SUCCESS; a name server added is no move', () => {
     const first = alone({ history: 'first-sight', answer: only(0, NXDOMAIN) }, 'record-missing');
-    expect(first.deadlines).toEqual([]);
+    expect(first.deadlines.map(({ name, at, countedFrom }) => [name, at, countedFrom])).toEqual([
+      ['sending-lost', hoursAgo(0.5 - 72), hoursAgo(0.5)],
+      ['signing-lost', hoursAgo(0.5 - 120), hoursAgo(0.5)],
+    ]);
     expect(first.facts.since).toBe(NOW);
     const added: Scene = { history: { lastNameServers: [dnsName('ns1.example.net')] }, answer: only(0, NXDOMAIN) };
     expect(alone(added, 'record-missing').facts.movedFrom).toBeUndefined();
+  });
+
+  test.each<[string, Partial<SesFacts>, string | undefined]>([
+    ['the last check succeeded: by the word SUCCESS', { lastSuccessAt: hoursAgo(30), lastCheckedAt: hoursAgo(30) }, hoursAgo(0.5)],
+    ['a check since then did not: from the last success', { lastSuccessAt: hoursAgo(30), lastCheckedAt: hoursAgo(4) }, hoursAgo(30)],
+    ['it noticed: from the last success', { status: 'TEMPORARY_FAILURE', lastSuccessAt: hoursAgo(30) }, hoursAgo(30)],
+    ['it noticed, and its last success is long ago: nothing', { status: 'TEMPORARY_FAILURE', lastSuccessAt: hoursAgo(3000) }, undefined],
+    ['it noticed, and never said when it succeeded: nothing', { status: 'TEMPORARY_FAILURE' }, undefined],
+  ])('nobody saw the records right, and SES says: %s', (_, ses, from) => {
+    const { deadlines } = alone({ history: 'first-sight', answer: only(0, NXDOMAIN), ses }, 'record-missing');
+    expect(deadlines.find(({ name }) => name === 'signing-lost')?.countedFrom).toBe(from);
   });
 
   test('the key seen last is offered again, encoded anew', () => {

@@ -166,9 +166,15 @@ describe('revoked', () => {
     ['PENDING after success', { ses: { status: 'PENDING' } }, 'healthy verification-pending/notice'],
     ['TEMPORARY_FAILURE after success', { ses: { status: 'TEMPORARY_FAILURE' } }, 'broken ses-cannot-verify/warning'],
   ])('%s', (_, scene, said) => expect(outcomeOf(scene)).toBe(said));
+  test('says how DNS looks now', () => {
+    const lost = factsOf({ ses: { status: 'FAILED' }, history: { lastSuccessAt: hoursAgo(60) }, answer: only(1, NXDOMAIN) }, 'revoked');
+    expect(lost?.dns).toEqual({ right: 2, wrong: 1, unknown: 0 });
+    const dark = factsOf({ ses: { status: 'FAILED' }, history: { lastSuccessAt: hoursAgo(60) }, answer: only('all', SILENT) }, 'revoked');
+    expect(dark?.dns).toEqual({ right: 0, wrong: 0, unknown: 3 });
+  });
   test('names the later of both successes', () => {
     const facts = factsOf({ ses: { status: 'FAILED', lastSuccessAt: hoursAgo(50) }, history: { lastSuccessAt: hoursAgo(60) } }, 'revoked');
-    expect(facts).toEqual({ lastSuccessAt: hoursAgo(50), statusNow: 'FAILED' });
+    expect(facts).toEqual({ lastSuccessAt: hoursAgo(50), statusNow: 'FAILED', dns: { right: 3, wrong: 0, unknown: 0 } });
   });
 });
 

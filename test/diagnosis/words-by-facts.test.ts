@@ -1,7 +1,7 @@
 import { EXAMPLE_RECORDS, EXAMPLE_SUBJECT, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/example.ts';
 import { CATALOG, wordsFor } from '../../lambda/diagnosis/catalog.ts';
 import type { Subject } from '../../lambda/model/alert.ts';
-import type { FindingFacts, FindingKind, FindingOf } from '../../lambda/model/finding.ts';
+import type { DnsNow, FindingFacts, FindingKind, FindingOf } from '../../lambda/model/finding.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 
 const STATUSES: readonly Subject['status'][] = ['NOT_STARTED', 'PENDING', 'SUCCESS', 'TEMPORARY_FAILURE', 'FAILED', 'UNKNOWN'];
@@ -16,11 +16,11 @@ describe('words by their facts', () => {
     parts: Partial<FindingOf<K>> = {},
   ) => {
     const example = CATALOG[kind].example as FindingOf<K>;
-    const { title, meaning, fix } = wordsFor<K>(
+    const { title, meaning, next, fix } = wordsFor<K>(
       { ...example, ...parts, facts: { ...example.facts, ...facts } },
       { ...EXAMPLE_SUBJECT, ...subject },
     );
-    return { title, meaning, steps: fix.join('\n') };
+    return { title, meaning, next, steps: fix.join('\n') };
   };
 
   test('a key under the parent is not to be deleted: it may be the parent’s own', () => {
@@ -32,21 +32,25 @@ describe('words by their facts', () => {
   });
 
   test('chance is not called a loss', () => {
-    expect(words('record-ambiguous', { usable: true }).meaning).not.toContain('stops signing at once');
-    expect(words('record-ambiguous', { usable: false }).meaning).toContain('stops signing at once');
+    expect(words('record-ambiguous', { usable: true }).next).toContain('If it takes a wrong one, it stops signing');
+    expect(words('record-ambiguous', { usable: false }).next).toContain('At its next check SES notices and stops signing');
     expect(words('record-ambiguous', { usable: true }).steps).toContain('delete the others');
     expect(words('record-ambiguous', { usable: false }).steps).not.toContain('delete the others');
   });
 
   test('nobody who may have the right key is told that it is lost for certain', () => {
     for (const kind of ['key-mismatch', 'key-changed'] as const)
-      expect(words(kind, {}, { method: 'byodkim' }).meaning).toContain('If the published key is the wrong one');
+      expect(words(kind, {}, { method: 'byodkim' }).next).toContain('If the published key is the wrong one');
   });
 
   test('a MAIL FROM domain: what becomes of mail, by what SES has noticed and what it is set to do', () => {
-    const say = (status: string, rejects: boolean): string => words('mail-from-broken', { status, rejects }).meaning;
-    expect(say('SUCCESS', false)).toContain('From its next check on it sends with a MAIL FROM domain of its own');
-    expect(say('SUCCESS', true)).toContain('From its next check on it refuses to send');
+    const say = (status: string, rejects: boolean): string => {
+      const { meaning, next } = words('mail-from-broken', { status, rejects });
+      return `${meaning} ${next}`;
+    };
+    expect(say('SUCCESS', false)).toContain('From its next check on SES sends with a MAIL FROM domain of its own');
+    expect(say('SUCCESS', true)).toContain('From its next check on SES refuses to send');
+    expect(say('PENDING', false)).toContain('within 72 hours, it gives up');
     expect(say('FAILED', false)).toContain('Meanwhile SES sends with a MAIL FROM domain of its own');
     expect(say('FAILED', true)).toContain('does not go out at all');
     expect(words('mail-from-broken', { problem: 'spf-missing', rejects: true }).meaning).toContain('Mail goes out');
@@ -61,6 +65,17 @@ describe('words by their facts', () => {
     expect(words('dmarc-at-risk', { at: dnsName('_dmarc.org.example') }).steps).toContain(
       'publish a TXT record v=DMARC1; p=none at _dmarc.example.com',
     );
+  });
+
+  test.each(['verification-failed', 'revoked'] as const)('%s: what DNS shows now decides what comes first', (kind) => {
+    const say = (dns: DnsNow) => words(kind, { dns }, { status: 'FAILED' });
+    const right = say({ right: 3, wrong: 0, unknown: 0 });
+    expect(right.meaning).toContain('DNS is right now: 3 of 3 records seen.');
+    expect(right.steps).toMatch(/^Start DKIM again/);
+    const wrong = say({ right: 1, wrong: 1, unknown: 1 });
+    expect(wrong.meaning).toContain('DNS is not right now: 1 of 3 records seen, 1 could not be judged.');
+    expect(wrong.steps).toMatch(/^At the DNS host of example.com, make sure of exactly these records[\s\S]*Start DKIM again/);
+    expect(say({ right: 2, wrong: 0, unknown: 1 }).meaning).toContain('DNS is not known in full now: 2 of 3 records seen');
   });
 
   test('SES is asked again only where it has given up', () => {

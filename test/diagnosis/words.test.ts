@@ -71,14 +71,22 @@ test('there are words enough to mean something', () => expect(ALL.length).toBeGr
 
 test('a title is one short line, a meaning ends as a sentence does, and there is something to do', () => {
   for (const [finding, subject] of ALL) {
-    const { title, meaning, fix } = wordsFor(finding, subject);
+    const { title, meaning, next, fix } = wordsFor(finding, subject);
     expect(title.length).toBeLessThanOrEqual(100);
-    expect(meaning).toMatch(/^[A-Z0-9a-z"].*[.]$/);
-    expect(meaning).not.toMatch(/ {2}|\.\.|\. \.| ,|,\.|\(\)/);
+    for (const text of [meaning, next]) {
+      expect(text).toMatch(/^[A-Z0-9a-z"].*[.]$/);
+      expect(text).not.toMatch(/ {2}|\.\.|\. \.| ,|,\.|\(\)/);
+    }
     expect(fix.length).toBeGreaterThan(0);
     for (const one of fix) expect(one.split('\n')[0]).toMatch(/^\S.*(\.|:|\)|[a-z0-9_-])$/);
-    expect(`${title}${meaning}${fix.join('')}`).not.toMatch(/undefined|\[object|NaN|null/);
+    expect(`${title}${meaning}${next}${fix.join('')}`).not.toMatch(/undefined|\[object|NaN|null/);
   }
+});
+
+test('sentences are short enough to be read at night', () => {
+  for (const [finding, subject] of ALL)
+    for (const sentence of wordsFor(finding, subject).next.split(/[.:] /))
+      expect([finding.kind, sentence, sentence.split(' ').length <= 36]).toEqual([finding.kind, sentence, true]);
 });
 
 test('no two steps are the same, and none says what another has said', () => {
@@ -91,9 +99,11 @@ test('no two steps are the same, and none says what another has said', () => {
 
 test('the signed and the unsigned are not confused: where SES does not sign, nobody says that it does', () => {
   for (const [finding, subject] of ALL) {
-    const { meaning } = wordsFor(finding, subject);
-    if (subject.status !== 'SUCCESS') expect(meaning).not.toMatch(/SES still says SUCCESS|signatures verify/);
-    if (subject.status === 'FAILED') expect(meaning).not.toMatch(/at its next check it stops signing/i);
+    const { meaning, next } = wordsFor(finding, subject);
+    const text = `${meaning} ${next}`;
+    if (subject.status !== 'SUCCESS') expect(text).not.toMatch(/SES still says SUCCESS|signatures verify/);
+    if (subject.status === 'FAILED')
+      expect([finding.kind, text]).toEqual([finding.kind, expect.not.stringMatching(/it stops signing|begins to sign by itself/)]);
   }
 });
 
@@ -161,8 +171,8 @@ describe('hostile texts', () => {
       const finding = { ...example, facts: poisoned(example.facts) } as Finding;
       for (const method of METHODS)
         for (const status of STATUSES) {
-          const { title, meaning, fix } = wordsFor(finding, { ...EXAMPLE_SUBJECT, status, method });
-          for (const text of [title, meaning, ...fix]) expect(text).not.toMatch(CONTROL);
+          const { title, meaning, next, fix } = wordsFor(finding, { ...EXAMPLE_SUBJECT, status, method });
+          for (const text of [title, meaning, next, ...fix]) expect(text).not.toMatch(CONTROL);
           for (const line of fix.flatMap((one) => one.split('\n').slice(1)).filter(isCommand))
             expect(unquoted(line).replace(/ \| openssl /g, ' ')).not.toMatch(/[;&|<>$`(){}\\'"*?!#]/);
         }

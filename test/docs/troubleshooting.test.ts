@@ -14,7 +14,7 @@ test('every kind of finding stands on it, and no other word looks like one', () 
 });
 
 test('every command on it exists', async () => {
-  const commands = new Set(code.filter((text) => text.startsWith('dkim-monitor ')).map((text) => text.split(' ')[1] ?? ''));
+  const commands = new Set(code.filter((text) => text.startsWith('npx dkim-monitor ')).map((text) => text.split(' ')[2] ?? ''));
   let help = '';
   const out = (text: string): void => {
     help += text;
@@ -25,7 +25,7 @@ test('every command on it exists', async () => {
 });
 
 test('every check on it says what to check against: without that it exits 64', () => {
-  const checks = code.filter((text) => text.startsWith('dkim-monitor check '));
+  const checks = code.filter((text) => text.startsWith('npx dkim-monitor check '));
   expect(checks.length).toBeGreaterThan(3);
   expect(checks.filter((text) => !/ --(region|token|selector) /.test(text))).toEqual([]);
 });

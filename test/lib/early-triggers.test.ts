@@ -1,5 +1,4 @@
 // Events that start early checks: which are let through, how they are gathered, and who may send them.
-
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

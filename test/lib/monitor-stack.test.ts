@@ -1,5 +1,4 @@
 // What must hold of the deployed stack whatever its details, in words.
-
 import { parseConfiguration } from '../../lambda/configuration.ts';
 import { ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS, MONITOR_ROLE_NAME } from '../../lambda/settings.ts';
 import { functionPermissions } from '../../lib/permissions.ts';

@@ -1,5 +1,4 @@
 // Builders for message tests: stand-in words that show what they are given, an alert to change one thing of, and checks that hold for every body.
-
 import type { Words } from '../../lambda/messages/worded.ts';
 import type { Alert, Message, Subject } from '../../lambda/model/alert.ts';
 import type { Finding } from '../../lambda/model/finding.ts';
@@ -49,6 +48,7 @@ export function wordsOf(text: string, times = 1): Words {
     facts: { text, deep: [{ text }], [text]: text },
     title: text,
     meaning: text,
+    next: text,
     fix: Array(3).fill(text),
     records: Array(times).fill({ name: text, type: 'CNAME', value: text }),
     evidence: Array(times).fill({ server: text, question: text, outcome: text, answers: [text, text], at: START }),

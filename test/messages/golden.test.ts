@@ -282,6 +282,28 @@ describe('mails', () => {
     }
   });
 
+  test.each(Object.keys(CATALOG) as FindingKind[])(
+    '%s: what is wrong, where, since when, what happens next, what to do, in that order',
+    (kind) => {
+      const given = kind === 'target-unreadable' ? unreadable : life([hit([kind])]);
+      const { email, chat } = renderTelling(one('opened', given), minutes(3));
+      const parts = [
+        '\n  Severity ',
+        '\n  Since ',
+        '\n  Account ',
+        '\n  Region ',
+        '\nWHAT IT MEANS\n',
+        '\nWHAT HAPPENS NEXT\n',
+        '\nWHAT TO DO\n',
+      ];
+      const places = parts.map((part) => [part, email.indexOf(part)] as const);
+      for (const [part, at] of places) expect([part, at > 0]).toEqual([part, true]);
+      expect(places.map(([, at]) => at)).toEqual(places.map(([, at]) => at).sort((a, b) => a - b));
+      for (const section of ['WHAT IT MEANS', 'WHAT HAPPENS NEXT', 'WHAT TO DO']) expect(email.split(`\n${section}\n`)).toHaveLength(2);
+      expect(JSON.parse(chat).content.description).toContain('What happens next: ');
+    },
+  );
+
   test('every kind of finding has its mail, chat and JSON', () => {
     for (const kind of Object.keys(CATALOG) as FindingKind[]) {
       const given = kind === 'target-unreadable' ? unreadable : life([hit([kind])]);
@@ -293,13 +315,54 @@ describe('mails', () => {
   });
 });
 
+test.each(['PENDING', 'FAILED', 'NOT_STARTED', 'TEMPORARY_FAILURE'] as const)(
+  'a switch that is on is not taken for signing, and that is said once (%s)',
+  (status) => {
+    for (const kind of ['record-missing', 'nameservers-disagree', 'verification-overdue', 'revoked'] as const) {
+      const { email, chat } = renderTelling(one('opened', life([hit([kind], { status, signing: true })])), minutes(3));
+      for (const text of [email.replace(/\s+/g, ' '), chat.replaceAll('`', '')]) expect(text.match(/switch/g)).toEqual(['switch']);
+      expect(email.replace(/\s+/g, ' ')).toMatch(/signing switch on, but SES (most likely does|does) not sign while/);
+    }
+  },
+);
+
+test('where nobody saw the records right, the mail and the chat say from when the clocks are counted', () => {
+  const missing = example('record-missing');
+  const counted = { ...missing, deadlines: missing.deadlines.map((one) => ({ ...one, countedFrom: OPENED })) };
+  const { email, chat } = renderTelling(one('opened', life([hit([counted])])), minutes(3));
+  const words =
+    'Since when is not known. SES still said SUCCESS at 2026-03-01 14:02 UTC, so it noticed no earlier: the times are counted from then.';
+  for (const text of [email.replace(/\s+/g, ' '), JSON.parse(chat).content.description.replaceAll('`', '')])
+    expect(text.split(words)).toHaveLength(2);
+});
+
 test('a summary names what must come before publishing, in the mail and in the chat', () => {
   const [telling, now] = mails['first-look-not-to-publish-first'] ?? [];
   if (telling === undefined || now === undefined) throw new Error('the case is gone');
   const { email, chat } = renderTelling(telling, now);
-  expect(email).not.toContain('To publish:');
+  // Only where the records are not right, and what must follow stands below them.
+  expect(email.split('To publish:')).toHaveLength(2);
+  expect(email).toMatch(/To publish:\n( +\S+ 1800 IN CNAME .*\n){3} +Then: Give SES the key again/);
   expect(email.replace(/\s+/g, ' ')).toContain('To do first: Find out which private key SES was given; publish nothing before that.');
   for (const text of [email, chat]) expect(text).toContain('aws ses verify-domain-dkim --region eu-west-1 --domain example.com');
+});
+
+test.each<[FindingKind, boolean]>([
+  ['record-missing', true],
+  ['revoked', true],
+  ['verification-failed', false],
+  ['key-mismatch', false],
+  ['key-changed', false],
+  ['key-revoked', false],
+])('the chat about %s shows at once what to publish: %s', (kind, shows) => {
+  const { chat } = renderTelling(
+    one('opened', life([hit([kind], kind.startsWith('key') ? { method: 'byodkim' } : { status: 'FAILED' })])),
+    minutes(3),
+  );
+  const { description, nextSteps } = JSON.parse(chat).content;
+  expect(description.includes('To publish:')).toBe(shows);
+  // Then the record stands in its step.
+  if (kind.startsWith('key')) expect(nextSteps.join(' ')).toContain('`s1._domainkey.example.com. TXT v=DKIM1;');
 });
 
 test('the first ten of many have their first command beside them', () => {

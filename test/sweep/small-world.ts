@@ -104,6 +104,7 @@ export class SmallWorld {
         return ask(server, question);
       },
       askResolvers: async (question) => [ask({ role: 'resolver', address: '192.0.2.53' }, question)],
+      validationControl: async () => [],
       serversNamed: async () => [],
       forget: () => {},
       questions: () => this.asked.length,

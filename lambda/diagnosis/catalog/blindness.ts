@@ -29,9 +29,17 @@ export const BLINDNESS_WORDS: WordsFor<'target-unreadable' | 'identity-unknown'>
       const known =
         facts.identities === 0
           ? 'No identities are known there from before.'
-          : `${count(facts.identities, 'identity', 'identities')} known from before may be judged by old facts or not at all.`;
-      return `${WHAT[facts.reason]} ${detail} Since ${utc(facts.since)} nothing new is known of SES in ${where(subject)}. ${known}`;
+          : `${count(facts.identities, 'identity is', 'identities are')} known there from before. They are judged by old facts, or not at all.`;
+      return `${WHAT[facts.reason]} Since ${utc(facts.since)} nothing new is known of SES in ${where(subject)}. ${known} What came back: ${detail}`;
     },
+    next: ({ facts, severity }) =>
+      'The monitor tries again in every sweep, and tells you when it succeeds. ' +
+      (isDamagedMemory(facts.detail)
+        ? 'Until then nothing there is watched: if records vanish, you will not hear of it from here.'
+        : facts.identities === 0
+          ? 'Until then nothing there is watched.'
+          : 'Until then a change in SES is not seen, and DNS is compared with what SES said before.') +
+      (severity === 'critical' ? '' : ' After a day this becomes critical.'),
     fix: ({ facts }, subject) => (isDamagedMemory(facts.detail) ? memorySteps(facts.detail, subject) : gapSteps(facts.reason, subject)),
     example: finding('target-unreadable', 'warning', {
       reason: 'role-refused',
@@ -45,7 +53,9 @@ export const BLINDNESS_WORDS: WordsFor<'target-unreadable' | 'identity-unknown'>
     title: (_, subject) => `DKIM could not be judged for a while: ${who(subject)}`,
     meaning: ({ facts }, subject) =>
       `For ${count(facts.sweeps, 'sweep')}, since ${utc(facts.since)}, nobody can tell whether the DKIM records of ${who(subject)} are right. ${visible(facts.detail, 1000)} ` +
-      'That is neither "healthy" nor "broken": if the records vanish meanwhile, you will not hear of it from here.',
+      'That is neither "healthy" nor "broken".',
+    next: () =>
+      'The monitor asks again in every sweep, and tells you when it can judge again. If the records vanish meanwhile, you will not hear of it from here.',
     fix: ({ facts, records }) => [
       facts.reason === 'no-expectation' || facts.reason === 'not-read'
         ? 'Look at the identity in the SES console: the monitor lacks something that SES did not tell it.'
@@ -58,10 +68,17 @@ export const BLINDNESS_WORDS: WordsFor<'target-unreadable' | 'identity-unknown'>
       {
         reason: 'dns-unanswered',
         detail: 'No name server gave an answer that counts. ns1.example.net (192.0.2.1): time-out; ns2.example.net (192.0.2.2): SERVFAIL.',
-        since: '2026-03-01T13:42:00.000Z',
-        sweeps: 4,
+        since: '2026-03-01T12:57:00.000Z',
+        sweeps: 14,
       },
-      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE, evidence: exampleLookups('TXT', { kind: 'silent', how: 'timeout' }) },
+      {
+        records: EXAMPLE_RECORDS,
+        zone: EXAMPLE_ZONE,
+        evidence: [
+          ...exampleLookups('TXT', { kind: 'silent', how: 'timeout' }).slice(0, 1),
+          ...exampleLookups('TXT', { kind: 'broken', how: 'servfail' }).slice(1),
+        ],
+      },
     ),
   },
 };

@@ -18,6 +18,7 @@ const DIFFERENT = new Map<string, Differences>([
   ['key-restricted', OWN_KEY],
   ['key-mismatch', OWN_KEY],
   ['key-changed', OWN_KEY],
+  ['sending-lost', { status: 'TEMPORARY_FAILURE' }],
   ['verification-failed', { status: 'FAILED' }],
   ['revoked', { status: 'FAILED' }],
   ['identity-abandoned', { status: 'FAILED', signing: false }],

@@ -9,7 +9,7 @@ import { inAccount, step } from './steps.ts';
 /** The app that makes the role which the monitor assumes; docs: README, "Other accounts". */
 const DEPLOY_MEMBER = 'npx cdk deploy --app "npx tsx bin/member.ts" -c hub=HUB_ACCOUNT -c externalId=EXTERNAL_ID';
 const MEMBER_WORDS =
-  'Put the account id of the monitor in place of HUB_ACCOUNT, and the "externalId" that stands for this account in monitor.config.json in place of EXTERNAL_ID; where a "roleName" stands there too, add -c roleName=ROLE_NAME.';
+  'HUB_ACCOUNT is the account id of the monitor. EXTERNAL_ID is the "externalId" of this account in monitor.config.json. If a "roleName" stands there too, add -c roleName=ROLE_NAME.';
 
 /** The steps for a gap of this reason. */
 export function gapSteps(reason: GapReason, subject: Subject): readonly string[] {
@@ -17,7 +17,7 @@ export function gapSteps(reason: GapReason, subject: Subject): readonly string[]
     case 'role-refused':
       return [
         step(
-          `Deploy the member stack${inAccount(subject)}: it makes the role, its trust in the monitor and the external id, or sets them right. ${MEMBER_WORDS}`,
+          `Deploy the member stack${inAccount(subject)}. It makes the role by which the monitor reads that account, or sets it right. Before you paste: ${MEMBER_WORDS}`,
           DEPLOY_MEMBER,
         ),
         'If it is refused still, and the detail names a policy of the organisation: only the administrators of the organisation can allow it.',
@@ -25,7 +25,7 @@ export function gapSteps(reason: GapReason, subject: Subject): readonly string[]
     case 'denied':
       return [
         step(
-          `Deploy the member stack again${inAccount(subject)}: it allows all that this version reads. ${MEMBER_WORDS} In the monitor's own account deploy the monitor itself: npx cdk deploy`,
+          `Deploy the member stack again${inAccount(subject)}: it allows all that this version reads. In the monitor's own account deploy the monitor itself instead: npx cdk deploy. Before you paste: ${MEMBER_WORDS}`,
           DEPLOY_MEMBER,
         ),
         step(

@@ -5,16 +5,11 @@ import { parseRegion } from '../../model/names.ts';
 import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
-import { listed, shown, switchNote, utc, where, who } from './phrases.ts';
-import { addressCommand, command, inAccount, startAgain, step } from './steps.ts';
+import { sesNext } from './next.ts';
+import { shown, utc, where, who } from './phrases.ts';
+import { addressCommand, command, inAccount, step } from './steps.ts';
 
-type Kind =
-  | 'sending-lost'
-  | 'replica-broken'
-  | 'address-overrides-domain'
-  | 'address-without-domain'
-  | 'setup-differs'
-  | 'identity-abandoned';
+type Kind = 'replica-broken' | 'address-overrides-domain' | 'address-without-domain' | 'setup-differs' | 'identity-abandoned';
 
 const REPLICATION: Readonly<Record<string, string>> = {
   REPLICATION_ACCESS_DENIED: 'whoever made the replica was not allowed to replicate the DKIM key of the parent identity',
@@ -25,25 +20,7 @@ const REPLICATION: Readonly<Record<string, string>> = {
 };
 
 const side = ({ account, region, status, signing, fine }: SetupSide): string =>
-  `${region}, account ${account}: ${fine ? 'all well' : status === 'SUCCESS' && signing === false ? 'verified, signing switched off' : status}`;
-
-/** SES verifies a domain again by itself, unless it has given up. */
-function sendAgain(subject: Subject): readonly string[] {
-  if (subject.type === 'address')
-    return [
-      step(
-        `Have SES send its verification mail to the address again${inAccount(subject)}, and click the link in it:`,
-        ...addressCommand(subject, (place, identity) => `aws ses verify-email-identity ${place} --email-address ${identity}`),
-      ),
-    ];
-  const first = 'Put right first what is said of its DNS records, if anything is: without them SES verifies nothing.';
-  if (subject.status === 'FAILED' || subject.status === 'NOT_STARTED') return [first, ...startAgain(subject)];
-  return [
-    first,
-    'Then wait for the next check of SES: it lets the identity send again by itself.',
-    'If DNS is right and SES still refuses a day later, look at the identity in the SES console, and open a case with AWS Support if that names no reason.',
-  ];
-}
+  `${region} (account ${account}): ${fine ? 'all well' : status === 'SUCCESS' && signing === false ? 'verified, signing switched off' : status}`;
 
 /** The action and its condition key: SES developer guide, "Using DEED", permissions. */
 const PERMIT =
@@ -70,24 +47,18 @@ const takeKeys = (subject: Subject, origin: string): readonly string[] =>
   );
 
 export const IDENTITY_WORDS: WordsFor<Kind> = {
-  'sending-lost': {
-    title: (_, subject) => `SES no longer lets it send: ${who(subject)}`,
-    meaning: (_, subject) =>
-      `${who(subject)} was allowed to send (${where(subject)}), and SES now says that it is not verified for sending. Every attempt to send from it is refused, signed or not.` +
-      (subject.type === 'domain'
-        ? ' For a domain that is verified by DKIM this follows when its records have been away for about three days.'
-        : ''),
-    fix: (_, subject) => sendAgain(subject),
-    example: finding('sending-lost', 'critical', {}),
-  },
   'replica-broken': {
     title: (_, subject) => `SES cannot copy the DKIM keys of the parent: ${who(subject)}`,
     meaning: ({ facts: { errorType, parentRegion } }, subject) =>
       `${who(subject)} (${where(subject)}) signs with the keys of its parent identity${parentRegion === undefined ? '' : ` in ${shown(parentRegion)}`} (Deterministic Easy DKIM). ` +
       `SES could not copy them: ${Object.hasOwn(REPLICATION, errorType) ? `${REPLICATION[errorType]} (${shown(errorType)})` : shown(errorType)}. ` +
       (subject.status === 'SUCCESS' || subject.status === 'UNKNOWN'
-        ? "Its mail goes unsigned at the latest when the parent's keys change."
-        : `Until that is mended ${subject.status === 'TEMPORARY_FAILURE' ? 'its mail is most likely unsigned' : 'SES does not sign its mail'} (${subject.status}).${switchNote(subject)}`),
+        ? `SES says ${subject.status === 'SUCCESS' ? 'SUCCESS for now' : 'nothing more'}.`
+        : `Until that is mended ${subject.status === 'TEMPORARY_FAILURE' ? 'its mail is most likely unsigned' : 'SES does not sign its mail'} (${subject.status}).`),
+    next: (_, subject) =>
+      subject.status === 'SUCCESS' || subject.status === 'UNKNOWN'
+        ? "SES goes on with the keys that it has. Its mail goes unsigned at the latest when the parent's keys change. When that is, SES does not say."
+        : `SES needs the parent's keys first. ${sesNext(subject)}`,
     fix: ({ facts: { parentRegion, errorType } }, subject) => [
       ...(errorType === 'REPLICATION_ACCESS_DENIED' ? [PERMIT] : []),
       step(
@@ -110,6 +81,8 @@ export const IDENTITY_WORDS: WordsFor<Kind> = {
     meaning: ({ facts: { domain } }, subject) =>
       `${who(subject)} is an identity of its own in SES (${where(subject)}), without DKIM. Its domain ${shown(domain)} is set up there, and SES signs for it. ` +
       'For an address that is an identity itself SES takes the settings of the address, so its mail may go out unsigned although the domain is all right.',
+    next: () =>
+      'Nothing changes by itself: its mail stays unsigned until the identity of the address is deleted or has DKIM of its own. There is no deadline.',
     fix: (_, subject) => [
       'Delete the identity of the address: the domain covers it, and signs. Mind: what refers to it by name (policies, a configuration set, a MAIL FROM domain of its own) goes with it.',
       step(
@@ -124,6 +97,7 @@ export const IDENTITY_WORDS: WordsFor<Kind> = {
     title: (_, subject) => `An address without its domain: ${who(subject)}`,
     meaning: ({ facts: { domain } }, subject) =>
       `${who(subject)} is verified by itself in SES (${where(subject)}), and its domain ${shown(domain)} is no identity there. Its mail carries no DKIM signature of the domain, and fails DMARC where the domain has a policy. Nothing is broken.`,
+    next: () => 'Nothing: it stays as it is until the domain is verified in SES. There is no deadline.',
     fix: ({ facts: { domain } }) => [
       `If mail is really sent from it: verify the domain ${shown(domain)} in SES with Easy DKIM, and publish its three records.`,
     ],
@@ -132,8 +106,14 @@ export const IDENTITY_WORDS: WordsFor<Kind> = {
   'setup-differs': {
     title: (_, subject) => `DKIM works in one place and not in another: ${who(subject)}`,
     meaning: ({ facts: { sides } }, subject) =>
-      `${who(subject)} is an identity in several places, and they differ. ${listed(sides.map(side), 10)}. Mail sent through the others goes unsigned. ` +
+      `${who(subject)} is an identity in several places, and they differ. ${sides
+        .slice(0, 10)
+        .map((one) => shown(side(one)))
+        .join(
+          '; ',
+        )}${sides.length > 10 ? `; and ${sides.length - 10} more` : ''}. Mail sent through those that are not well goes unsigned. ` +
       'Each place has tokens and records of its own: those of one do not serve another.',
+    next: () => 'Nothing changes by itself: mail through those places stays unsigned until DKIM works there. There is no deadline.',
     fix: () => [
       'Set DKIM up in the places where it is not, as it is where all is well. What to do there is said of each; if nothing is sent through a place, delete the identity there.',
     ],
@@ -147,7 +127,8 @@ export const IDENTITY_WORDS: WordsFor<Kind> = {
   'identity-abandoned': {
     title: (_, subject) => `Never finished, and not used: ${who(subject)}`,
     meaning: ({ facts: { since, estimated, statusNow } }, subject) =>
-      `${who(subject)} has been waiting in SES (${where(subject)}) since ${utc(since)}${estimated ? ' at least' : ''}. It was never verified: SES says ${statusNow}, and it may not send. Nobody seems to wait for it, so nothing more will be said of it.`,
+      `${who(subject)} has been waiting in SES (${where(subject)}) since ${utc(since)}${estimated ? ' at least' : ''}. It was never verified: SES says ${statusNow}, and it may not send. Nobody seems to wait for it.`,
+    next: () => 'Nothing. This is told once, and nothing more will be said of it.',
     fix: (_, subject) => [
       step(
         `If it is not needed, delete it${inAccount(subject)}. It cannot send, so no mail is lost. Mind: that cannot be undone, and a new identity gets other tokens.`,

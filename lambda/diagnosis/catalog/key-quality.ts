@@ -5,6 +5,7 @@ import { finding } from '../rule.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_AT, EXAMPLE_KEY_RECORD, EXAMPLE_ZONE } from './example.ts';
 import { domainOf, KNOWN_KEY, marked, newKeySteps } from './keys.ts';
+import { sesNext, sesNextIf } from './next.ts';
 import { sesView, shown, utc, who } from './phrases.ts';
 import { command, inAccount, needsKey, publishSteps, step } from './steps.ts';
 
@@ -24,10 +25,10 @@ const SAME_KEY_STEPS = step(
   'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
 );
 
-/** What comes next where nobody knows which private key SES has. */
+/** What SES makes of it where nobody knows which private key SES has. */
 function ifWrong(subject: Subject): string {
   return subject.status === 'SUCCESS'
-    ? 'SES still says SUCCESS. If the published key is the wrong one, it stops signing at its next check, keeps the set-up for five days, and then drops it.'
+    ? 'SES still says SUCCESS, so either it has not noticed yet, or the published key is the right one.'
     : sesView(subject);
 }
 
@@ -56,8 +57,9 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     title: (_, subject) => `The DKIM key is not an RSA key: ${who(subject)}`,
     meaning: ({ facts: { name, type } }, subject) =>
       `The TXT record at ${shown(name)} holds a key of the type ${shown(type)}. SES signs with RSA only, so nothing that SES signs can be checked with this record. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
-      'Find out first whose record it is: meant for SES (then do what is marked A), or of another mail service that you use (then leave it, and do what is marked B).',
+      'Find out whose record it is: meant for SES (then do what is marked A), or of another mail service that you use (then leave it, and do what is marked B).',
       ...marked('A.', replaceSteps(one, subject)),
       ...marked('B.', newKeySteps(subject, domainOf(one))),
     ],
@@ -68,6 +70,7 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     meaning: ({ facts: { name, bits } }, subject) =>
       `The TXT record at ${shown(name)} holds an RSA key of ${bits} bits. Receivers must refuse keys under 1024 bits (RFC 8301), and treat the mail as unsigned. ` +
       `SES takes no private key so short, so this is most likely not the key that it was given. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       step(
         'See how long the private key is that SES was given. With 1024 bits or more do what is marked A, with fewer what is marked B:',
@@ -83,6 +86,10 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     meaning: ({ facts: { bits, where } }) =>
       `${where === 'easy' ? `SES signs with an RSA key of ${bits} bits.` : `The published key has ${bits} bits.`} ` +
       'Receivers still accept that; 2048 bits are what signers should use (RFC 8301). Nothing is broken.',
+    next: ({ facts: { nextIsLonger } }) =>
+      nextIsLonger === true
+        ? 'At its next change of the key SES goes over to 2048 bits by itself. When that is, it does not say.'
+        : 'Nothing: the key stays as long as nobody changes it, and receivers accept it. There is no deadline.',
     fix: (one, subject) =>
       one.facts.where === 'easy'
         ? longerKeySteps(one, subject)
@@ -97,6 +104,8 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     meaning: ({ facts: { name } }, subject) =>
       `The TXT record at ${shown(name)} has the tag t=y: "this domain is only testing DKIM". SES takes no notice of that, but receivers may treat the mail as if it were not signed.` +
       (subject.status === 'SUCCESS' || subject.status === 'UNKNOWN' ? '' : ` ${sesView(subject)}`),
+    next: (_, subject) =>
+      `The tag does its harm until somebody takes it out. ${subject.status === 'SUCCESS' || subject.status === 'UNKNOWN' ? 'SES does not look at it, so no deadline follows from it.' : sesNext(subject)}`,
     fix: (one, subject) => [
       'Take the tag t=y out of the record and leave the rest as it is. (Other values of t=, such as s, may stay.) Or put the whole record anew:',
       ...publishSteps(one, subject, 'replace what is there by'),
@@ -109,6 +118,7 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
       `The TXT record at ${shown(name)} has the tag ${tag}=${shown(value)}. ` +
       `${tag === 's' ? 'It allows the key for certain services only, and e-mail is not among them.' : 'It allows certain ways of signing only, and the one of SES (SHA-256) is not among them.'} ` +
       `Receivers refuse signatures made with this key. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       `Take the tag ${one.facts.tag}= out of the record and leave the rest as it is. Or put the whole record anew:`,
       ...publishSteps(one, subject, 'replace what is there by'),
@@ -120,6 +130,7 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     meaning: ({ facts: { name, published, configured } }, subject) =>
       `The key at ${shown(name)} ends in ${shown(published)}. The key in the monitor's configuration ends in ${shown(configured)}. ` +
       `If SES signs with the configured one, receivers can check no signature. ${ifWrong(subject)}`,
+    next: (_, subject) => sesNextIf('If the published key is the wrong one, SES notices at its next check, and then', subject),
     fix: (one, subject) => [
       SAME_KEY_STEPS,
       'If SES has the configured key, do what is marked A. If it has the published one, do what is marked B.',
@@ -138,6 +149,7 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
     meaning: ({ facts: { name, before, now, since } }, subject) =>
       `The key at ${shown(name)} is a good one, but not the one that was there while all was well: it ended in ${shown(before)}, now it ends in ${shown(now)}. First seen: ${utc(since)}. ` +
       `SES signs with the private key that it was given, and does not say which. Unless it was given the new one too, receivers can check no signature. ${ifWrong(subject)}`,
+    next: (_, subject) => sesNextIf('If the published key is the wrong one, SES notices at its next check, and then', subject),
     fix: (one, subject) => [
       SAME_KEY_STEPS,
       'If SES has the former key, do what is marked A. If it has the new one, do what is marked B.',

@@ -1,11 +1,13 @@
 // Words for key records of one's own keys (BYODKIM).
 import type { Subject } from '../../model/alert.ts';
+import { COMMAND } from '../../model/command.ts';
 import type { FindingKind, FindingOf, KeyMalformedReason } from '../../model/finding.ts';
 import { visible } from '../../model/safe-text.ts';
 import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_KEY_RECORD, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { sesNext } from './next.ts';
 import { sesView, who } from './phrases.ts';
 import { giveKeyCommand, inAccount, needsKey, publishSteps, SIGNING_FILE, step } from './steps.ts';
 
@@ -31,7 +33,7 @@ export function newKeySteps(subject: Subject, domain: string): readonly string[]
   return [
     step(
       'Make a new key pair, with a selector of your choice in place of the words in capitals. This also prints the record, and what to tell SES:',
-      `npx dkim-monitor byodkim new ${shellQuoted(domain)} --selector NEW_SELECTOR`,
+      `${COMMAND} byodkim new ${shellQuoted(domain)} --selector NEW_SELECTOR`,
     ),
     // OpenSSL 3 writes PKCS #8 unless told otherwise; SES takes PKCS #1.
     step(
@@ -65,6 +67,7 @@ export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
     meaning: ({ facts: { reason, detail }, records }, subject) =>
       `The TXT record at ${records[0]?.name ?? 'the selector'} is no usable key. ${REASONS[reason]} ${visible(detail, 300)} ` +
       `Receivers cannot check any signature with it and treat the mail as unsigned. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) =>
       one.facts.leaked === true
         ? [
@@ -95,8 +98,9 @@ export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
     meaning: ({ facts: { name } }, subject) =>
       `The TXT record at ${name} says "p=" with nothing behind it. That means: this key is withdrawn, refuse what it signed. ` +
       `Every signature made with this selector fails. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
-      'Find out first why the key was taken out: on purpose, because its private key leaked (then do what is marked A), or by mistake (then do what is marked B).',
+      'Find out why the key was taken out: on purpose, because its private key leaked (then do what is marked A), or by mistake (then do what is marked B).',
       ...marked('A.', newKeySteps(subject, domainOf(one))),
       ...marked('B.', publishSteps(one, subject, 'put the old record back in place of the empty one,')),
     ],

@@ -20,18 +20,29 @@ const PROBLEMS: { readonly [K in MailFromProblem]: string } = {
   pending: 'Its records are right, and SES has not confirmed them yet. That is normal for up to 72 hours.',
 };
 
-/** What becomes of the mail meanwhile. Only a broken MX makes SES turn away from the domain. */
+const OWN = 'with a MAIL FROM domain of its own. Mail goes out, but SPF does not count for your domain, so DMARC rests on DKIM alone.';
+
+/** What becomes of the mail now. Only a broken MX makes SES turn away from the domain. */
 function mailMeanwhile({ problem, status, rejects }: MailFacts): string {
-  if (problem === 'spf-missing') return 'Mail goes out, but receivers find no SPF for it, so that DMARC rests on DKIM alone.';
-  const noticed = status !== 'SUCCESS';
-  const late = noticed ? '' : 'SES has not noticed yet. From its next check on ';
-  if (rejects)
-    return noticed
-      ? 'The identity is set to refuse sending meanwhile (REJECT_MESSAGE): its mail does not go out at all.'
-      : `${late}it refuses to send at all, as the identity is set to do then (REJECT_MESSAGE).`;
-  const own =
-    'sends with a MAIL FROM domain of its own: mail goes out, but SPF does not count for your domain, so that DMARC rests on DKIM alone.';
-  return noticed ? `Meanwhile SES ${own}` : `${late}it ${own} Until then bounces may get lost.`;
+  if (problem === 'spf-missing') return 'Mail goes out, but receivers find no SPF for it, so DMARC rests on DKIM alone.';
+  if (status === 'SUCCESS') return 'Bounces may get lost already.';
+  return rejects
+    ? 'The identity is set to refuse sending meanwhile (REJECT_MESSAGE): its mail does not go out at all.'
+    : `Meanwhile SES sends ${OWN}`;
+}
+
+/** What comes of it if nobody does anything. SES looks for the records for 72 hours, and publishes no times of its checks. */
+function mailNext({ problem, status, rejects }: MailFacts): string {
+  if (problem === 'spf-missing')
+    return 'Nothing changes by itself, and there is no deadline. If DKIM fails as well, DMARC has nothing left to rest on.';
+  switch (status) {
+    case 'SUCCESS':
+      return `From its next check on SES ${rejects ? 'refuses to send at all, as the identity is set to do then (REJECT_MESSAGE)' : `sends ${OWN.replace(/\.$/, '')}`}. When it checks next is not published.`;
+    case 'FAILED':
+      return 'Nothing changes by itself: SES does not look again until somebody sets the MAIL FROM domain again.';
+    default:
+      return 'As soon as SES finds the records right it uses the domain by itself. If it does not find them within 72 hours, it gives up (FAILED), and the domain must be set again.';
+  }
 }
 
 /** An MX record that somebody uses must not be deleted for this. */
@@ -67,9 +78,10 @@ export const MAIL_WORDS: WordsFor<'mail-from-broken' | 'dmarc-at-risk'> = {
       const next = problem === 'pending' && !facts.rejects ? '' : ` ${mailMeanwhile(facts)}`;
       return (
         `${who(subject)} (${where(subject)}) uses ${domain} as its MAIL FROM domain: bounces go there, and SPF is looked up there. ` +
-        `${PROBLEMS[problem]}${now}${spf} SES says ${shown(status)}.${next}`
+        `${PROBLEMS[problem]}${now}${spf} SES says ${shown(status)}${status === 'SUCCESS' && problem !== 'spf-missing' ? ', so it has not noticed yet' : ''}.${next}`
       );
     },
+    next: ({ facts }) => mailNext(facts),
     fix: (one, subject) => {
       const { problem, domain, rejects } = one.facts;
       if (problem === 'pending')
@@ -119,8 +131,15 @@ export const MAIL_WORDS: WordsFor<'mail-from-broken' | 'dmarc-at-risk'> = {
           : 'SPF does not count in its place, because no custom MAIL FROM domain works for it.';
       return (
         `The DMARC policy at ${shown(at ?? `_dmarc.${subject.identity}`)} asks receivers to ${refuse} mail of the domain that neither DKIM nor SPF vouches for. ` +
-        `DKIM is failing, as is said beside this. ${spf} So its mail is ${policy === 'reject' ? 'refused' : 'put into spam'}, now or as soon as SES stops signing.`
+        `DKIM is failing, as is said beside this. ${spf}`
       );
+    },
+    next: ({ facts: { policy } }, subject) => {
+      if (policy === 'absent') return 'Nothing follows from this by itself, and there is no deadline.';
+      const refused = policy === 'reject' ? 'refuse its mail' : 'put its mail into spam';
+      return subject.status === 'SUCCESS' && subject.signing !== false
+        ? `Receivers ${refused} as soon as its DKIM fails or SES stops signing, perhaps already. That ends when DKIM works again.`
+        : `Receivers ${refused} until DKIM works again, or the policy is softened.`;
     },
     fix: ({ facts: { policy, at } }, { identity }) => {
       if (policy === 'absent') return ['Nothing to do for this. Once DKIM works again, a DMARC record is worth having.'];

@@ -13,6 +13,7 @@ import {
   EXAMPLE_ZONE,
   exampleLookups,
 } from './example.ts';
+import { sesNext, sesNextIf } from './next.ts';
 import { count, listed, sesView, shown, utc, who } from './phrases.ts';
 import { publishSteps } from './steps.ts';
 
@@ -29,7 +30,7 @@ const HOW: { readonly [K in MisplacedHow]: string } = {
 
 const TYPE_CAUSES: { readonly [K in WrongTypeCause]: string } = {
   flattened:
-    'The DNS host "flattens" CNAME records: it shows what stands behind them instead of the CNAME itself. Receivers find the key all the same. SES looks for the CNAME and may not accept it; and when SES changes its key, the host may go on showing the old one.',
+    'The DNS host "flattens" CNAME records: it shows what stands behind them instead of the CNAME itself. Receivers find the key all the same. SES looks for the CNAME, and may not accept it.',
   proxied:
     'The DNS host answers with addresses of its own network in place of the CNAME: its proxy (CDN) is switched on for this name. Nobody finds the key.',
   'pasted-as-txt':
@@ -55,6 +56,7 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
       `Not there: ${listed(records.map(({ name }) => name))}. A wildcard record of the zone (one with "*" in its name) answers instead, as it does for every name that nobody has published: ${shown(answer)}. ` +
       `So a quick look finds something, and the DKIM ${records.length === 1 ? 'record is' : 'records are'} missing all the same. First seen: ${utc(since)}.` +
       `${lastHealthyAt === undefined ? '' : ` Last seen right: ${utc(lastHealthyAt)}.`} ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       ...publishSteps(one, subject, one.facts.lastHealthyAt === undefined ? 'publish' : 'put back'),
       'The wildcard may stay: a record at the exact name comes before it.',
@@ -83,6 +85,7 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
         `${causes.join(' ')} ${sesView(subject)}`
       );
     },
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       ...misplacedHints(one),
       ...publishSteps(one, subject, 'publish'),
@@ -107,6 +110,10 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
       const more = found.length > 3 ? ` And ${found.length - 3} more.` : '';
       return `${TYPE_CAUSES[cause]} ${seen.join(' ')}${more} ${cause === 'flattened' && subject.status === 'SUCCESS' ? 'SES says SUCCESS for now.' : sesView(subject)}`;
     },
+    next: ({ facts: { cause } }, subject) =>
+      cause === 'flattened' && subject.status === 'SUCCESS'
+        ? `Receivers find the key, so nothing is lost today. ${sesNextIf('If a check of SES does not accept what it finds,', subject)} And if SES changes its key, the host may go on showing the old one.`
+        : sesNext(subject),
     fix: (one, subject) => [
       ...firstStep(one.facts.cause),
       ...publishSteps(
@@ -133,15 +140,14 @@ export const MISPLACED_WORDS: WordsFor<'wildcard-answer' | 'record-misplaced' | 
         cause === 'cname-beside-other-data'
           ? 'Receivers ask for TXT, and get no usable key that way.'
           : 'None of them can be used as it stands.';
-      const next =
-        usable && subject.status === 'SUCCESS'
-          ? 'SES still says SUCCESS: which one it takes at its next check is chance as well.'
-          : sesView(subject);
+      const next = usable && subject.status === 'SUCCESS' ? 'SES still says SUCCESS.' : sesView(subject);
       return (
         `${AMBIGUOUS[cause]} At ${shown(name)} stand: ${quotedList(values)}. ` +
         `${usable ? 'One of them is right: who happens to take that one finds the key, and others do not.' : none} ${next}`
       );
     },
+    next: ({ facts: { usable } }, subject) =>
+      usable ? sesNextIf('Which one SES takes at its next check is chance as well. If it takes a wrong one,', subject) : sesNext(subject),
     fix: (one, subject) =>
       one.facts.usable
         ? [

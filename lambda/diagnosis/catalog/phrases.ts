@@ -1,5 +1,6 @@
 // Turns of phrase that several kinds of finding share.
 import type { Subject } from '../../model/alert.ts';
+import type { DnsNow } from '../../model/finding.ts';
 import { visible } from '../../model/safe-text.ts';
 
 /** The identity's name. */
@@ -27,9 +28,9 @@ export function listed(items: readonly string[], max = 6): string {
   return items.slice(0, max).map(shown).join(', ') + (more > 0 ? ` and ${more} more` : '');
 }
 
-/** What SES makes of it, and what comes next: the heart of most messages. */
+/** What SES makes of it now: the heart of most messages. What comes of it is {@link sesNext}. */
 export function sesView(subject: Subject): string {
-  return `${statusWords(subject)}${switchNote(subject)}${fineElsewhere(subject)}`;
+  return `${statusWords(subject)}${fineElsewhere(subject)}`;
 }
 
 /** The healthy siblings: each region and account has records of its own, and people take one for the other. Replicas share theirs. */
@@ -42,26 +43,18 @@ function fineElsewhere({ fineIn = [], account, method }: Subject): string {
 function statusWords({ status }: Subject): string {
   switch (status) {
     case 'SUCCESS':
-      return 'SES still says SUCCESS, so it has not noticed yet. At its next check it stops signing at once, keeps the set-up for five days, and then drops it. Mail may already be unsigned.';
+      return 'SES still says SUCCESS, so it has not noticed yet. Mail may already be unsigned.';
     case 'TEMPORARY_FAILURE':
-      return 'SES has noticed (TEMPORARY_FAILURE): mail is most likely unsigned now. It keeps the set-up for five days after its warning, and then drops it.';
+      return 'SES has noticed (TEMPORARY_FAILURE): mail is most likely unsigned now.';
     case 'PENDING':
-      return 'SES is still looking for the records (PENDING) and does not sign until it finds them. After 72 hours it stops looking.';
+      return 'SES is still looking for the records (PENDING) and does not sign until it finds them.';
     case 'FAILED':
-      return 'SES has stopped looking (FAILED) and does not sign: it must be asked again once the records are right.';
+      return 'SES has stopped looking (FAILED) and does not sign.';
     case 'NOT_STARTED':
       return 'SES has not started DKIM for this identity and does not sign.';
     case 'UNKNOWN':
       return 'What SES makes of it is not known.';
   }
-}
-
-/** A switch that is on beside any other status than SUCCESS reads as if SES signed. Begins with a space; empty where nobody could think so. */
-export function switchNote({ status, signing }: Subject): string {
-  if (signing !== true || status === 'SUCCESS' || status === 'UNKNOWN') return '';
-  return status === 'TEMPORARY_FAILURE'
-    ? ` The identity's switch for signing is on, but that is no proof that SES signs meanwhile.`
-    : ` The identity's switch for signing is on, but SES does not sign while the status is ${status}.`;
 }
 
 /** SES's reason in plain words. */
@@ -85,4 +78,13 @@ export function primariesDiffer(sesPrimary: string | undefined, ourPrimary: stri
   return bare(sesPrimary) === bare(ourPrimary)
     ? ''
     : ` SES looked at ${shown(sesPrimary)}, we see ${shown(ourPrimary)}: SES may still be asking a former DNS host.`;
+}
+
+/** How DNS looks now, beside what SES has given up. Begins with a space; empty where it was not looked up. */
+export function dnsWords(dns: DnsNow | undefined): string {
+  if (dns === undefined) return '';
+  const of = dns.right + dns.wrong + dns.unknown;
+  if (dns.right === of) return ` DNS is right now: ${dns.right} of ${count(of, 'record')} seen.`;
+  const unclear = dns.unknown === 0 ? '' : `, ${dns.unknown} could not be judged`;
+  return ` DNS is ${dns.wrong > 0 ? 'not right' : 'not known in full'} now: ${dns.right} of ${count(of, 'record')} seen${unclear}.`;
 }

@@ -1,11 +1,32 @@
 // Words for records that are right and yet not seen: broken servers, DNSSEC, another DNS host, empty targets.
+import type { ExpectedRecord } from '../../model/expectation.ts';
+import type { DnsRecord, Lookup } from '../../model/lookup.ts';
 import { dnsName } from '../../model/names.ts';
 import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
-import { EXAMPLE_FIRST, EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { EXAMPLE_AT, EXAMPLE_FIRST, EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { sesNext, sesNextIf } from './next.ts';
 import { count, errorWords, listed, sesView, shown, who } from './phrases.ts';
 import { askLines, startAgain, step } from './steps.ts';
+
+/** What a resolver finds: the CNAME, and an empty text where it leads. */
+function emptyTarget(record: ExpectedRecord): readonly Lookup[] {
+  if (record.type !== 'CNAME') return [];
+  const { name, target } = record;
+  const records: readonly DnsRecord[] = [
+    { type: 'CNAME', name, ttl: 300, value: target },
+    { type: 'TXT', name: target, ttl: 300, strings: [''] },
+  ];
+  return [
+    {
+      server: { role: 'resolver', address: '192.0.2.53' },
+      question: { name, type: 'TXT' },
+      outcome: { kind: 'answer', aa: false, records },
+      at: EXAMPLE_AT,
+    },
+  ];
+}
 
 export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-elsewhere' | 'target-has-no-key'> = {
   'nameserver-broken': {
@@ -20,8 +41,12 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
         ? `Every name server that is listed for ${of} answers, and says that it does not serve it: ${which}. The zone was probably deleted there, or the account behind it closed. ` +
             `Web, mail and DKIM of the domain fail together, as soon as what resolvers remember runs out. ${sesView(subject)}`
         : `Of the name servers that are listed for ${of}, ${broken.length === 1 ? 'this one does not do its work' : 'these do not do their work'}: ${which}. The others answer, and what they say counts. ` +
-            'Whoever asks a broken one waits, or gets no answer. If the others fail as well, the domain is gone for everybody.';
+            'Whoever asks a broken one waits, or gets no answer.';
     },
+    next: ({ facts: { all } }, subject) =>
+      all
+        ? sesNext(subject)
+        : 'Nothing changes while the others go on answering. If they fail as well, the domain is gone for everybody, and SES finds no records at its next check.',
     fix: (one) =>
       one.facts.all
         ? [
@@ -56,6 +81,7 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
       `The name servers answer, but resolvers that check DNSSEC signatures (here ${listed(resolvers)}) refuse ${listed(names, 3)} and answer only when told not to check. ` +
       `The usual reasons: the domain moved to another DNS host while the old DS record (the mark of the former signing key) stayed at the registrar, or the signatures of ${zone ?? 'the zone'} have run out. ` +
       `For every receiver that checks DNSSEC the domain is not there: no DKIM key, no web site, no mail. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: ({ zone, records }) => [
       step(
         'Compare the DS record at the registry with the keys of the zone, without the check that fails (+cd):',
@@ -85,9 +111,10 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
   'zone-elsewhere': {
     title: (_, subject) => `SES looked at another DNS host: ${who(subject)}`,
     meaning: ({ facts: { sesPrimary, ourPrimary, nameServers, there, errorType } }, subject) =>
-      `The name servers of the domain are ${listed(nameServers)}${ourPrimary === undefined ? '' : ` (the first of them ${shown(ourPrimary)})`}, and there every DKIM record is right. ` +
-      `SES says that it looked at ${shown(sesPrimary)}, which ${{ absent: 'does not have the records', wrong: 'has other values', 'no-answer': 'gives no answer for the domain' }[there]}. ` +
-      `Most likely the domain moved lately and SES still remembers the former host, or part of the world is still sent there.${errorWords(errorType)} ${sesView(subject)}`,
+      `The name servers of the domain are ${listed(nameServers)}${ourPrimary === undefined ? '' : ` (the main one: ${shown(ourPrimary)})`}. Every DKIM record is right there. ` +
+      `SES looked at another one, ${shown(sesPrimary)}. That one ${{ absent: 'does not have the records', wrong: 'has other values', 'no-answer': 'gives no answer for the domain' }[there]}. ` +
+      `Most likely the domain moved to another DNS host lately. SES may still remember the former one, or part of the world is still sent there.${errorWords(errorType)} ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: ({ facts: { nameServers }, records, zone }) => [
       'If the domain moved within the last two days: wait. What SES remembers of the former host runs out.',
       step(
@@ -118,6 +145,10 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
       `All ${count(targets.length, 'CNAME record')} lead where SES wants them, but none of the targets has a key: ${listed(targets, 3)}. ` +
       `One or two without a key are normal, all of them are not: SES does not seem to know these tokens any more. Receivers cannot check any signature. ` +
       (subject.status === 'SUCCESS' ? 'SES still says SUCCESS, and signs with a key that nobody can find.' : sesView(subject)),
+    next: (_, subject) =>
+      subject.status === 'SUCCESS'
+        ? `Receivers treat its mail as unsigned until there is a key. ${sesNextIf('If SES finds no key either at one of its checks,', subject)}`
+        : sesNext(subject),
     fix: ({ facts: { targets } }, subject) => [
       `See in the SES console whether the identity still shows ${targets.length === 1 ? 'this token' : `these ${targets.length} tokens`}. If it shows others: publish those, and leave the rest.`,
       ...startAgain(subject),
@@ -127,7 +158,7 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
       'target-has-no-key',
       'warning',
       { targets: EXAMPLE_RECORDS.flatMap((record) => (record.type === 'CNAME' ? [record.target] : [])) },
-      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
+      { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE, evidence: EXAMPLE_RECORDS.flatMap(emptyTarget) },
     ),
   },
 };

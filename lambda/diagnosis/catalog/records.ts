@@ -13,17 +13,25 @@ import {
   EXAMPLE_ZONE,
   exampleLookups,
 } from './example.ts';
+import { sesNext } from './next.ts';
 import { count, listed, sesView, shown, utc, who } from './phrases.ts';
 import { publishSteps } from './steps.ts';
 
 const [first, second, third] = EXAMPLE_RECORDS;
 if (first?.type !== 'CNAME' || second === undefined || third === undefined) throw new Error('the examples need three CNAME records');
 
-const ABSENCE: { readonly [K in FindingFacts['record-missing']['absence']]: string } = {
-  nxdomain: 'the name does not exist (NXDOMAIN)',
-  nodata: 'the name has no such record (NODATA)',
-  mixed: 'the name does not exist or has no such record (NXDOMAIN, NODATA)',
-};
+function absenceWords(absence: FindingFacts['record-missing']['absence'], names: number): string {
+  const [exist, have] =
+    names === 1 ? ['the name does not exist', 'the name has no such record'] : ['the names do not exist', 'the names have no such record'];
+  switch (absence) {
+    case 'nxdomain':
+      return `${exist} (NXDOMAIN)`;
+    case 'nodata':
+      return `${have} (NODATA)`;
+    case 'mixed':
+      return `${exist}, or ${have.replace(/^the names? /, '')} (NXDOMAIN, NODATA)`;
+  }
+}
 
 const CAUSES: { readonly [K in WrongTargetCause]: string } = {
   'domain-appended': 'The domain was appended to the target: the final dot was left out, or the form appends the domain by itself.',
@@ -39,7 +47,9 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
     title: ({ facts: { missing, expected } }, subject) =>
       `${missing === expected ? (expected === 1 ? 'The DKIM record is' : `All ${expected} DKIM records are`) : `${missing} of ${expected} DKIM records ${missing === 1 ? 'is' : 'are'}`} missing: ${who(subject)}`,
     meaning: ({ facts, records }, subject) => {
-      const servers = facts.nameServers.length > 0 ? `The name servers (${listed(facts.nameServers)})` : 'The name servers';
+      const all = facts.nameServers;
+      const servers =
+        all.length === 1 ? `The name server (${listed(all)}) says` : `The name servers${all.length > 0 ? ` (${listed(all)})` : ''} all say`;
       const healthy = facts.lastHealthyAt === undefined ? '' : ` Last seen right: ${utc(facts.lastHealthyAt)}.`;
       const moved =
         facts.movedFrom === undefined
@@ -54,10 +64,11 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
           ? ''
           : ` The name server that SES last looked at, ${shown(facts.stillAt)}, still has the records: the domain was moved away from it, and they did not move with it.`;
       return (
-        `${servers} all say of ${listed(records.map(({ name }) => name))}: ${ABSENCE[facts.absence]}. ` +
+        `${servers} of ${listed(records.map(({ name }) => name))}: ${absenceWords(facts.absence, records.length)}. ` +
         `First seen missing: ${utc(facts.since)}.${healthy}${moved}${still}${anew} ${sesView(subject)}`
       );
     },
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       ...(one.facts.movedFrom === undefined
         ? []
@@ -100,6 +111,7 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
     meaning: ({ facts: { found } }, subject) =>
       `Not there: ${listed(found.map(({ name }) => name))}. Found instead at ${listed(found.map(({ foundAt }) => foundAt))}. ` +
       `The DNS host appended the domain to a name that already had it. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [...publishSteps(one, subject, 'publish'), 'Then delete the records under the doubled names.'],
     example: finding(
       'record-name-doubled',
@@ -121,6 +133,7 @@ export const RECORD_WORDS: WordsFor<'record-missing' | 'record-name-doubled' | '
       const more = found.length > 3 ? ` And ${found.length - 3} more.` : '';
       return `${pairs.join(' ')}${more} ${CAUSES[cause]}${zoneWords} ${sesView(subject)}`;
     },
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => publishSteps(one, subject, 'change what is there to'),
     example: finding(
       'record-wrong-target',

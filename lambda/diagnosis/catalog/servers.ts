@@ -7,6 +7,7 @@ import { finding } from '../rule.ts';
 import { shellQuoted } from '../shell.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_AT, EXAMPLE_RECORDS, EXAMPLE_ZONE, exampleLookups } from './example.ts';
+import { sesNext, sesNextIf } from './next.ts';
 import { listed, sesView, who } from './phrases.ts';
 import { askLines, publishSteps, step } from './steps.ts';
 
@@ -43,6 +44,7 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
     meaning: (one, subject) =>
       `${whoSays(one)} ${onlyTyped(subject) ? 'The name may be mistyped. If it is right, the' : 'The'} registration has probably lapsed or was suspended. ` +
       `Web, mail and DKIM of the domain fail together. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       ...(onlyTyped(subject) ? [`See that the name is spelt right: ${one.facts.registrable}`] : []),
       `Look up the registration and renew it at the registrar today: after a time of grace anybody can register the name.\nwhois ${shellQuoted(one.facts.registrable)}`,
@@ -63,6 +65,7 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
     meaning: ({ facts: { servers, failure, all }, records }, subject) =>
       `${records.some(({ type }) => type === 'TXT') ? 'The name of the DKIM record is there, but TXT questions about it' : 'The DKIM records are published, but TXT questions about them'} ${FAILURES[failure]} from ${all ? 'every name server' : 'every name server that answers at all'}: ${listed(servers)}. ` +
       `SES and mailbox providers ask TXT, so to them the records are not there. ${sesView(subject)}`,
+    next: (_, subject) => sesNext(subject),
     fix: ({ records }) => [
       `Tell your DNS host that its servers fail TXT questions at ${records.some(({ type }) => type === 'TXT') ? 'this name' : 'names that hold a CNAME'}, and show the evidence below.`,
       'If the host cannot mend it soon, move the zone to another DNS host: copy all records first, the DKIM records included, then change the name servers.',
@@ -103,6 +106,10 @@ export const SERVER_WORDS: WordsFor<'domain-gone' | 'txt-unanswerable' | 'namese
           : `what each finds is chance. ${sesView(subject)}`;
       return `${parts.join(' ')} ${why} SES and receivers ask any of them, so ${next}`;
     },
+    next: (_, subject) =>
+      subject.status === 'SUCCESS' || subject.status === 'UNKNOWN'
+        ? `It stays a matter of chance until all of them say the same. ${sesNextIf('When a check of SES meets one that is wrong,', subject)}`
+        : sesNext(subject),
     fix: (one, subject) => [
       one.facts.cause === 'propagation'
         ? 'Ask the DNS host why the servers with the older serial do not take the new version of the zone.'

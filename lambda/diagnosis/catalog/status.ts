@@ -1,9 +1,11 @@
 // Words for what SES says about an identity.
 import type { Subject } from '../../model/alert.ts';
+import type { FindingOf } from '../../model/finding.ts';
 import { finding } from '../rule.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
-import { count, errorWords, primariesDiffer, switchNote, utc, where, who } from './phrases.ts';
+import { sesNext } from './next.ts';
+import { count, dnsWords, errorWords, primariesDiffer, shown, utc, where, who } from './phrases.ts';
 import { askLines, command, inAccount, publishSteps, startAgain, startFirst, step } from './steps.ts';
 
 type StatusKind =
@@ -20,10 +22,23 @@ const since = (at: string | undefined, estimated: boolean): string =>
     ? ''
     : ` It has been pending since ${estimated ? 'about ' : ''}${utc(at)}${estimated ? ' (our first sight of it)' : ''}.`;
 
-const COMPARE_KEYS = step(
-  'Compare the published key with your private key. This must print what stands behind p= in DNS:',
-  'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
-);
+const compareKeys = (end: string | undefined): string =>
+  step(
+    'Compare the published key with the private key that SES was given. ' +
+      (end === undefined
+        ? 'This must print what stands behind p= in DNS:'
+        : `What this prints must end as the published key does, in ${shown(end)}`),
+    'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
+  );
+
+const endWords = (end: string | undefined): string => (end === undefined ? '' : ` The published key ends in ${shown(end)}.`);
+
+/** Where the records are right, only the restart is left to do. */
+const restartSteps = (one: FindingOf<'verification-failed' | 'revoked'>, subject: Subject): readonly string[] => {
+  const { dns } = one.facts;
+  const right = dns !== undefined && dns.wrong + dns.unknown === 0;
+  return one.records.length > 0 && !right ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject);
+};
 
 /** SES compares an own key with the private one it was given; nobody else can. */
 const isKeyDoubted = ({ method }: Subject, errorType: string | undefined): boolean => method === 'byodkim' && errorType === 'INVALID_VALUE';
@@ -33,6 +48,8 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     title: ({ facts }, subject) => `DKIM signing ${facts.wasEnabled ? 'was switched off' : 'is off'}: ${who(subject)}`,
     meaning: ({ facts }, subject) =>
       `SES has verified DKIM for ${who(subject)} (${where(subject)}), but signing is switched off there${facts.wasEnabled ? '; we saw it on before' : ''}. Its mail goes out without the domain's signature.`,
+    next: () =>
+      'Nothing changes by itself: its mail stays unsigned until somebody switches signing on. There is no deadline: SES keeps the set-up as long as it finds the DNS records right.',
     fix: (_, subject) => [
       step(
         `Switch signing on${inAccount(subject)}. It takes effect at once:`,
@@ -48,33 +65,43 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
   'dkim-not-set-up': {
     title: (_, subject) => `DKIM is not set up: ${who(subject)}`,
     meaning: (_, subject) =>
-      `${who(subject)} is an identity in SES (${where(subject)}), but DKIM was never started for it. Mail from it carries no signature of the domain.${switchNote(subject)}`,
+      `${who(subject)} is an identity in SES (${where(subject)}), but DKIM was never started for it. Mail from it carries no signature of the domain.`,
+    next: () =>
+      'Nothing changes by itself: its mail stays unsigned until DKIM is started and its records are published. There is no deadline before that.',
     fix: (_, subject) => startFirst(subject),
     example: finding('dkim-not-set-up', 'warning', {}),
   },
   'verification-pending': {
     title: (_, subject) => `DKIM is being verified: ${who(subject)}`,
-    meaning: ({ facts: { pendingSince, estimated, hoursLeft, again } }, subject) =>
+    meaning: ({ facts: { pendingSince, estimated, again } }) =>
       again
-        ? `The records are right again on the domain's name servers, and SES has not looked since. It signs again after its next look; until then mail is most likely unsigned.${switchNote(subject)}`
-        : `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours, in which SES does not sign.${since(pendingSince, estimated)}` +
-          `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${hoursLeft === 1 ? '1 hour is' : count(hoursLeft, 'hour').concat(' are')} left.`}${switchNote(subject)}`,
+        ? "The records are right again on the domain's name servers, and SES has not looked since. Until it does, mail is most likely unsigned."
+        : `The records are right on the domain's name servers, and SES has not confirmed them yet. That is normal for up to 72 hours, in which SES does not sign.${since(pendingSince, estimated)}`,
+    next: ({ facts: { estimated, hoursLeft, again } }) =>
+      again
+        ? 'SES signs again after its next look, mostly within hours. Nothing more has to be published.'
+        : 'As soon as SES confirms the records it begins to sign, mostly within hours. If it does not find them within 72 hours, it stops looking.' +
+          `${hoursLeft === undefined ? '' : ` ${estimated ? 'About ' : ''}${hoursLeft === 1 ? '1 hour is' : count(hoursLeft, 'hour').concat(' are')} left.`}`,
     fix: () => ['Nothing to do: wait.'],
     example: finding('verification-pending', 'notice', { pendingSince: '2026-03-01T10:00:00.000Z', estimated: false, hoursLeft: 67 }),
   },
   'verification-overdue': {
     title: (_, subject) => `SES should have verified DKIM by now: ${who(subject)}`,
-    meaning: ({ facts }, subject) =>
+    meaning: ({ facts }) =>
       `${
         facts.why === 'over-72-hours'
           ? 'SES has not verified the records within 72 hours.'
           : 'The records have been right on the name servers for hours, SES has looked since, and still does not agree.'
       }${since(facts.pendingSince, facts.estimated)}${errorWords(facts.errorType)}` +
-      `${facts.suspectPrivateKey ? ' The published record is a good RSA key, so the private key that SES was given is the suspect: it does not match, or was not in the PKCS #1 form.' : ''}` +
-      `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.${switchNote(subject)}`,
+      `${facts.suspectPrivateKey ? ' The published record is a good RSA key, so the private key that SES was given is the suspect: it does not match, or was not in the PKCS #1 form.' : ''}${endWords(facts.publishedEnd)}` +
+      `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.`,
+    next: ({ facts: { why } }) =>
+      why === 'over-72-hours'
+        ? 'SES may give up at any time now (FAILED). Then it does not look again until somebody starts the verification again.'
+        : 'SES looks again until its 72 hours are over, and begins to sign as soon as it agrees. Then it gives up (FAILED), and does not look again until somebody starts the verification again.',
     fix: ({ facts }, subject) => [
       ...(facts.suspectPrivateKey
-        ? [COMPARE_KEYS]
+        ? [compareKeys(facts.publishedEnd)]
         : [
             'Compare what SES expects with what is published, name by name: another DNS host than the one you edit may be the one that SES asks.',
           ]),
@@ -95,40 +122,46 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
   },
   'verification-failed': {
     title: (_, subject) => `SES gave up verifying DKIM: ${who(subject)}`,
-    meaning: ({ facts }, subject) =>
-      `SES looked for the records for 72 hours, did not find them all, and has stopped looking. It does not start again by itself.${errorWords(facts.errorType)} ` +
-      `${facts.maySend ? 'The identity may send, so its mail goes out unsigned now.' : 'The identity may not send yet.'}${switchNote(subject)}`,
-    fix: (one, subject) =>
-      one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
+    meaning: ({ facts }) =>
+      `SES looked for the records for 72 hours, did not find them all, and has stopped looking.${errorWords(facts.errorType)}${dnsWords(facts.dns)} ` +
+      `${facts.maySend ? 'The identity may send, so its mail goes out unsigned.' : 'The identity may not send yet.'}`,
+    next: ({ facts: { maySend } }) =>
+      `Nothing changes by itself: SES does not look again until somebody starts the verification again. ${maySend ? 'Mail goes out unsigned until then.' : 'The identity cannot send until then.'} There is no deadline.`,
+    fix: restartSteps,
     example: finding(
       'verification-failed',
       'critical',
-      { errorType: 'HOST_NOT_FOUND', maySend: true },
+      { errorType: 'HOST_NOT_FOUND', maySend: true, dns: { right: 3, wrong: 0, unknown: 0 } },
       { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
     ),
   },
   revoked: {
     title: (_, subject) => `SES has dropped the DKIM set-up: ${who(subject)}`,
-    meaning: ({ facts: { lastSuccessAt, statusNow } }, subject) =>
+    meaning: ({ facts: { lastSuccessAt, statusNow, dns } }, subject) =>
       `DKIM of ${who(subject)} (${where(subject)}) worked${lastSuccessAt === undefined ? '' : `, last confirmed ${utc(lastSuccessAt)}`}; SES now says ${statusNow}. ` +
-      `The records were away for too long, ${subject.method === 'deed' ? 'SES can no longer copy the keys of the parent identity, ' : ''}or DKIM was reset. Mail goes out unsigned, and it does not heal by itself: the set-up must start from the beginning.${switchNote(subject)}`,
-    fix: (one, subject) =>
-      one.records.length > 0 ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject),
+      `The records were away for too long, ${subject.method === 'deed' ? 'SES can no longer copy the keys of the parent identity, ' : ''}or DKIM was reset. Mail goes out unsigned.${dnsWords(dns)}`,
+    next: (_, subject) =>
+      'Nothing changes by itself: mail goes out unsigned until somebody starts the set-up again and SES has verified it.' +
+      (subject.method === 'byodkim' || subject.method === 'easy'
+        ? ' SES may also stop sending for this domain altogether, if nothing but DKIM verified it.'
+        : ''),
+    fix: restartSteps,
     example: finding(
       'revoked',
       'critical',
-      { lastSuccessAt: '2026-02-20T10:00:00.000Z', statusNow: 'FAILED' },
+      { lastSuccessAt: '2026-02-20T10:00:00.000Z', statusNow: 'FAILED', dns: { right: 2, wrong: 1, unknown: 0 } },
       { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE },
     ),
   },
   'ses-cannot-verify': {
     title: (_, subject) => `SES cannot see DKIM records that are there: ${who(subject)}`,
-    meaning: ({ facts: { errorType, sesPrimary, ourPrimary } }, subject) =>
+    meaning: ({ facts: { errorType, sesPrimary, ourPrimary, publishedEnd } }, subject) =>
       `SES says TEMPORARY_FAILURE, but every record looks right on the domain's name servers.${errorWords(errorType)}${primariesDiffer(sesPrimary, ourPrimary)} ` +
-      `${isKeyDoubted(subject, errorType) ? 'The record is a good RSA key, but perhaps not the one that SES signs with. ' : ''}` +
-      `If the records came back only now, SES is late and recovers at its next check. Until then mail is most likely unsigned; after five days SES drops the set-up.${switchNote(subject)}`,
+      `${isKeyDoubted(subject, errorType) ? `The record is a good RSA key, but perhaps not the one that SES signs with.${endWords(publishedEnd)} ` : ''}` +
+      `If the records came back only now, SES is late. Mail is most likely unsigned now.`,
+    next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
-      ...(isKeyDoubted(subject, one.facts.errorType) ? [COMPARE_KEYS] : []),
+      ...(isKeyDoubted(subject, one.facts.errorType) ? [compareKeys(one.facts.publishedEnd)] : []),
       'If the records were put right within the last hours: wait for the next check of SES.',
       step(
         'Otherwise follow the delegation from the root, where an old one shows. A broken DNSSEC signature shows if a public resolver answers SERVFAIL (the same with @1.1.1.1 in place of +trace).',

@@ -105,13 +105,17 @@ export function startAgain(subject: Subject): readonly string[] {
     case 'easy':
     case 'none':
       return [
-        'Before you start again: mail stays unsigned until SES has verified the records, and SES may answer with other tokens than before. Then publish those it prints, all three.',
-        step(`Start DKIM again${inAccount(subject)}:`, ...verifyCommand(subject)),
+        step(
+          `Start DKIM again${inAccount(subject)}. Mind: mail stays unsigned until SES has verified the records. If the tokens that it prints are not those of the records here, publish those it prints, all three.`,
+          ...verifyCommand(subject),
+        ),
       ];
     case 'byodkim':
       return [
-        `Before you start again: mail stays unsigned until SES has verified the key. ${SIGNING_FILE}`,
-        step(`Give SES the key again${inAccount(subject)}:`, ...giveKeyCommand(subject)),
+        step(
+          `Give SES the key again${inAccount(subject)}. Mind: mail stays unsigned until SES has verified it. ${SIGNING_FILE}`,
+          ...giveKeyCommand(subject),
+        ),
       ];
     case 'deed':
       return [

@@ -15,6 +15,7 @@ export const BLINDNESS_KINDS = {
     section: 'D',
     severities: ['warning'],
     summary: 'An identity that could not be judged for several sweeps.',
-    found: 'In four sweeps in a row nothing that counts was learned of its records, or of what they should be.',
+    found:
+      'In four sweeps in a row nothing that counts was learned of its records, or of what they should be. A message goes out once that has lasted an hour.',
   },
 } as const satisfies Readonly<Record<string, KindRow>>;

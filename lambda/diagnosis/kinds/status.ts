@@ -89,7 +89,7 @@ export const STATUS_KINDS = {
     section: 'C',
     severities: ['critical', 'warning', 'notice'],
     severityWhen:
-      'critical if SES is told to refuse mail then (REJECT_MESSAGE); notice while a first verification is on its way; else warning',
+      'critical if SES is told to refuse mail then (REJECT_MESSAGE); notice while a first verification is on its way, but warning if SES refuses mail meanwhile; else warning',
     summary: 'The custom MAIL FROM domain does not work.',
     found: 'SES does not say SUCCESS of the MAIL FROM domain, or its MX record is missing, wrong, or not the only one.',
   },

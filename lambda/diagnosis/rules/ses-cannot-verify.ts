@@ -1,6 +1,7 @@
 // SES says TEMPORARY_FAILURE while the records look right to us: it sees something else, or is late.
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { unseenRecordDeadlines } from '../deadlines.ts';
 import { primaries } from '../primaries.ts';
+import { publishedEnd } from '../published-end.ts';
 import { finding, type Rule } from '../rule.ts';
 import { lastLook } from '../ses-look.ts';
 
@@ -10,7 +11,7 @@ export const sesCannotVerify: Rule = (evidence, reading) => {
   if (identity.type !== 'domain' || identity.ses.status !== 'TEMPORARY_FAILURE' || !reading.right) return [];
   if (lastLook(evidence, reading) === 'before') return [];
   const { errorType } = identity.ses;
-  const facts = { ...(errorType === undefined ? {} : { errorType }), ...primaries(evidence, reading) };
+  const facts = { ...(errorType === undefined ? {} : { errorType }), ...publishedEnd(reading), ...primaries(evidence, reading) };
   const records = expectation.kind === 'records' ? expectation.records : [];
-  return [finding('ses-cannot-verify', 'warning', facts, { records, zone: reading.zone, deadlines: lostRecordDeadlines(evidence) })];
+  return [finding('ses-cannot-verify', 'warning', facts, { records, zone: reading.zone, deadlines: unseenRecordDeadlines(evidence) })];
 };

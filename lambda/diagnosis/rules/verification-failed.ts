@@ -1,4 +1,5 @@
 // SES looked for 72 hours, found nothing and has stopped looking; it had never succeeded before.
+import { dnsNow } from '../dns-now.ts';
 import { lastSuccessOf } from '../last-success.ts';
 import { finding, type Rule } from '../rule.ts';
 import { isOffAir } from './nameserver-broken.ts';
@@ -9,7 +10,7 @@ export const verificationFailed: Rule = (evidence, reading, found) => {
   const { ses, type } = identity;
   if (type !== 'domain' || ses.status !== 'FAILED' || lastSuccessOf(evidence) !== undefined || isOffAir(found)) return [];
   const maySend = ses.verifiedForSending === true || ses.sendingEnabled === true;
-  const facts = { ...(ses.errorType === undefined ? {} : { errorType: ses.errorType }), maySend };
+  const facts = { ...(ses.errorType === undefined ? {} : { errorType: ses.errorType }), maySend, ...dnsNow(reading) };
   const records = expectation.kind === 'records' ? expectation.records : [];
   return [finding('verification-failed', maySend ? 'critical' : 'warning', facts, { records, zone: reading.zone })];
 };

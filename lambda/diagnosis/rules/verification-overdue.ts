@@ -2,6 +2,7 @@
 import { pendingSince } from '../deadlines.ts';
 import { overdueWhy } from '../overdue.ts';
 import { primaries } from '../primaries.ts';
+import { publishedEnd } from '../published-end.ts';
 import { finding, type Rule } from '../rule.ts';
 import { isOffAir } from './nameserver-broken.ts';
 
@@ -18,6 +19,7 @@ export const verificationOverdue: Rule = (evidence, reading, found) => {
     estimated: since?.estimated ?? true,
     ...(errorType === undefined ? {} : { errorType }),
     suspectPrivateKey: identity.method === 'byodkim' && errorType === 'INVALID_VALUE' && reading.right,
+    ...publishedEnd(reading),
     ...primaries(evidence, reading),
   };
   return [

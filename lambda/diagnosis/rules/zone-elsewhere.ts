@@ -1,6 +1,6 @@
 // SES looked at other name servers than the domain is delegated to, and there the records are not right.
 import { parseDnsName } from '../../model/names.ts';
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { unseenRecordDeadlines } from '../deadlines.ts';
 import { otherPrimary, sideOf } from '../other-primary.ts';
 import { overdueWhy } from '../overdue.ts';
 import { primaries } from '../primaries.ts';
@@ -36,7 +36,7 @@ export const zoneElsewhere: Rule = (evidence, reading) => {
         records: expectation.records,
         zone: reading.zone,
         evidence: [...(dns.sesSide ?? []), ...reading.records.flatMap(({ evidence: about }) => about?.lookups.slice(0, 1) ?? [])],
-        deadlines: lostRecordDeadlines(evidence),
+        deadlines: unseenRecordDeadlines(evidence),
       },
     ),
   ];
