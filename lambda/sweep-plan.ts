@@ -22,6 +22,7 @@ const INVENTORY_SHARE = 0.6;
 /** The plan of one sweep over `targets`. */
 export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
   const { alerts, byodkim, dns, inventoryEvery, mute, regions, schedule, ses } = configuration;
+  const { digest } = alerts;
   // A third of a short limit, 90 s of a long one, is kept for deciding, telling and remembering.
   const reserve = Math.min(RESERVE_MS, moment.remainingMs / 3);
   return {
@@ -34,6 +35,7 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
       escalateBeforeMs: alerts.escalateBefore,
       holdDownMs: alerts.holdDown,
       mute,
+      ...(digest === undefined ? {} : { digest: { every: digest.every, atMinute: digest.at, on: digest.on ?? 'monday' } }),
     },
     inventoryEveryMs: inventoryEvery,
     scheduleMs: schedule.minutes * 60_000,
