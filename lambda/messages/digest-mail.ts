@@ -29,7 +29,7 @@ export function digestMail(digest: Digest, alertId: string, ids: MailIds, { show
       place: `${one.region}, ${one.account}`,
       says: pendingSays(one, now),
     })),
-    ...part('MUTED BY THE CONFIGURATION', digest.mutes, (one) => placed(one.identity, muteSays(one, now))),
+    ...part('MUTED', digest.mutes, (one) => placed(one.identity, muteSays(one, now))),
     ...footer({ id: alertId }, ids),
   ].join('\n');
 }

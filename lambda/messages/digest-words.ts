@@ -78,14 +78,16 @@ export interface Entry {
 }
 
 export function openEntry({ alert, severity, told, deadline }: DigestOpen, words: Words, now: string): Entry {
-  const title = alert.cause === undefined ? titleOf(wordAlert(alert, words, 1)) : groupTitle({ alert, reason: 'new' }, 'reminder');
-  const shown = title.includes(nameOf(alert)) || alert.cause !== undefined;
   const left =
     deadline === undefined ? '' : ` Time left until ${utcWithDistance(deadline.at, now)}${deadline.estimated ? ', estimated' : ''}.`;
+  const rest = ` Since ${utcWithDistance(alert.openedAt, now)}.${left}${told ? '' : ' No message was sent about it.'}`;
+  // A group is named by how many are left of it, and by its cause.
+  if (alert.cause !== undefined)
+    return { name: groupTitle({ alert, reason: 'new' }, 'reminder'), place: '', says: `${severity.toUpperCase()}.${rest}` };
   return {
-    name: alert.cause === undefined ? nameOf(alert) : causeName(alert.cause),
-    place: alert.affected.length === 0 && !shown ? '' : placeOf(alert),
-    says: `${severity.toUpperCase()}: ${title}. Since ${utcWithDistance(alert.openedAt, now)}.${left}${told ? '' : ' No message was sent about it.'}`,
+    name: nameOf(alert),
+    place: alert.affected.length === 0 ? '' : placeOf(alert),
+    says: `${severity.toUpperCase()}: ${titleOf(wordAlert(alert, words, 1))}.${rest}`,
   };
 }
 
@@ -103,7 +105,7 @@ export function endedEntry(ended: EndedAlert, now: string): Entry {
   return {
     name: cause === undefined ? (identity ?? `${account}/${region}`) : `${whom}, ${causeName(cause)}`,
     place: identity === undefined || cause !== undefined ? '' : `${region}, ${account}`,
-    says: `${event === 'recovered' ? what : `no longer watched: ${ENDED_WHY[why] ?? 'gone'}`}${who}, ${utcWithDistance(at, now)}. It was ${kinds.join(', ')}.`,
+    says: `${event === 'recovered' ? what : `no longer watched: ${ENDED_WHY[why] ?? 'gone'}`}${who}, ${utcWithDistance(at, now)}. It was: ${kinds.join(', ')}.`,
   };
 }
 
