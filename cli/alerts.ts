@@ -72,7 +72,7 @@ async function alerts(flags: Flags, terminal: Terminal): Promise<number> {
 function mutesOf(configured: readonly Mute[], { mutes = [] }: AlertList, now: string): readonly ListedMute[] {
   return [
     ...mutes.map((mute) => ({ ...mute, from: 'command' as const })),
-    ...configured.filter((mute) => isRunning(mute, now)).map((mute) => ({ ...mute, from: 'configuration' as const })),
+    ...configured.filter((mute) => isRunning(mute.until, now)).map((mute) => ({ ...mute, from: 'configuration' as const })),
   ];
 }
 

@@ -1,4 +1,5 @@
 // `dkim-monitor mute` and `unmute`: silence for a while, with an end and a reason, kept in the monitor's memory.
+
 import { Command } from 'commander';
 import { didYouMean } from '../lambda/did-you-mean.ts';
 import { utcWithDistance } from '../lambda/messages/times.ts';
@@ -129,7 +130,7 @@ async function unmute(identity: string, flags: Flags, terminal: Terminal): Promi
       .filter((one) => isCoveredBy(scope, one))
       .map((one) => `${scopeText(one)}, by the command: ${COMMAND} unmute '${visible(one.identity, 300)}'`),
     ...configuration.mute.flatMap((one, i) =>
-      isCoveredBy(scope, one) && isRunning(one, at)
+      isCoveredBy(scope, one) && isRunning(one.until, at)
         ? [`${scopeText(one)}, by mute[${i}] in ${visible(flags.config ?? CONFIG_FILE, 200)}: take it out there, and deploy`]
         : [],
     ),

@@ -2,9 +2,10 @@
 import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
 import { regionProblem } from './dkim/region-zones.ts';
-import { parseDuration, parseSchedule } from './durations.ts';
+import { parseDuration, parseSchedule, parseTimeOfDay } from './durations.ts';
 import { FINDING_KINDS } from './model/finding.ts';
 import { type Parsed, parseAccountId, parseDnsName, parseRegion, quoted, type Region } from './model/names.ts';
+import { WEEKDAYS } from './model/policy.ts';
 import { parseServerAddress } from './server-address.ts';
 
 /** A string that one of our parsers must accept; the value becomes the parser's. */
@@ -143,6 +144,14 @@ export const configurationSchema = z.strictObject({
         .default(3_600_000)
         .describe('How long an alert that came back must stay well before its end is told; doubled each time it comes back.'),
       minimumSeverity: z.enum(['notice', 'warning', 'critical']).default('warning'),
+      digest: z
+        .strictObject({
+          every: z.enum(['day', 'week']),
+          at: parsed(parseTimeOfDay).describe('Time of day, UTC, such as "07:00".'),
+          on: z.enum(WEEKDAYS).optional().describe('Day of a weekly digest. Default: monday.'),
+        })
+        .optional()
+        .describe('One message a day or week with all that is open, over, muted, unseen and pending. Default: none.'),
     })
     .prefault({})
     .describe('Who is told, and how often reminded.'),

@@ -46,12 +46,14 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
 
 /** What the configuration wants told. */
 export function policyOf({ alerts, mute }: Configuration): AlertPolicy {
+  const { digest } = alerts;
   return {
     remindEveryMs: alerts.remindEvery,
     minimumSeverity: alerts.minimumSeverity,
     escalateBeforeMs: alerts.escalateBefore,
     holdDownMs: alerts.holdDown,
     mute,
+    ...(digest === undefined ? {} : { digest: { every: digest.every, atMinute: digest.at, on: digest.on ?? 'monday' } }),
   };
 }
 

@@ -3,10 +3,11 @@ import { type Alert, type AlertMemory, type Belief, type ClosedAlert, type Decis
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
 import { type Brake, brakeOf, isDistrusted } from './brake.ts';
 import { decide, type TellingContext } from './decide.ts';
+import { digestDue, digestMemoryOf } from './digest.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
@@ -36,13 +37,15 @@ export interface Plan {
   /** One for each alert that is open or opened, told or quiet, with its reason: to be logged. */
   readonly decisions: readonly Decision[];
   /** Messages to be sent, the first summary first, then worst first. */
-  readonly tellings: readonly Telling[];
+  readonly tellings: readonly AlertTelling[];
   /**
    * What to remember before anything is published, also if nothing is. It fixes when alerts opened, and with that the ids of their messages:
    * written first, a crash in the middle repeats a message under the same id.
    */
   readonly memoryBefore: AlertMemory;
   readonly brake: Brake;
+  /** The time that a digest is due for, if one is and somebody listens: its telling is made after all others were published. */
+  readonly digestFor?: string;
 }
 
 /** Plans one sweep. Publish each telling in order, and write `applyTold` of it before the next. */
@@ -90,7 +93,9 @@ export function planAlerts(input: PlanInput): Plan {
     // What a sweep held back is told by the next one, whatever is looked at in between.
     brakedLastSweep: early ? memory.brakedLastSweep : brake.held,
     closed,
+    ...(early ? keptDigest(memory) : digestMemoryOf(memory, policy, now)),
   };
+  const digestFor = !early && isHeard(input) ? digestDue(memoryBefore, policy, now) : undefined;
   const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);
   const summary = brake.held ? [] : summaryTelling(input, first, summarised, firstSeen);
   const grouped = gathered.due
@@ -101,8 +106,14 @@ export function planAlerts(input: PlanInput): Plan {
     tellings: [...summary, ...alertTellings(gathered.due, watchedOf(reports))],
     memoryBefore,
     brake,
+    ...(digestFor === undefined ? {} : { digestFor }),
   };
 }
+
+/** An early check sees a few identities only: it is no sweep that a digest counts, and none that could tell one. */
+const keptDigest = ({ digest }: AlertMemory): Pick<AlertMemory, 'digest'> => (digest === undefined ? {} : { digest });
+
+const isHeard = ({ audience }: PlanInput): boolean => audience.kind === 'known' && audience.confirmed > 0;
 
 function contextOf(belief: Belief, first: FirstSweep, brake: Brake, { audience }: PlanInput, closed?: ClosedAlert): TellingContext {
   const summary = summaryStage(belief, first);
@@ -120,7 +131,7 @@ function summaryTelling(
   first: FirstSweep,
   alerts: readonly Alert[],
   firstSeen: Readonly<Record<string, string>>,
-): readonly Telling[] {
+): readonly AlertTelling[] {
   const listening = audience.kind === 'known' && audience.confirmed > 0;
   if (first.due.size === 0 || !listening) return [];
   const targets = reports.filter((report) => first.due.has(targetKey(report)));

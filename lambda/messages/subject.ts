@@ -11,25 +11,25 @@ import { areTargets, targetsTitle } from './unreadable.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
-const MAX = 99;
+export const MAX_SUBJECT = 99;
 
 /** The subject of a message about one alert. */
 export function alertSubject(event: AlertEvent, view: WordedAlert, clock?: NearClock): string {
   const { alert } = view;
   const tag = `[${tagOf(event, alert.severity, clock)}] `;
   // What is said of a target names its account and region itself.
-  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX);
+  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX_SUBJECT);
   return compose(tag, headline(event, view), nameOf(alert), ` (${placeOf(alert)})`);
 }
 
 /** The subject of a message about several alerts. */
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
-  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX);
+  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX_SUBJECT);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice', telling.group?.clock);
-  if (telling.group) return cutMiddle(ascii(`[${tag}] ${groupTitle(telling.group, telling.event)}`), MAX);
-  if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX);
-  if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX);
-  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
+  if (telling.group) return cutMiddle(ascii(`[${tag}] ${groupTitle(telling.group, telling.event)}`), MAX_SUBJECT);
+  if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
+  if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
+  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX_SUBJECT);
 }
 
 /** The name of whom an alert is about: the identity, the target, or how many cannot be judged. */
@@ -129,12 +129,15 @@ function firstSubject(telling: Extract<Telling, { kind: 'summary' }>): string {
 function compose(tag: string, title: string, name: string, where: string): string {
   const [safeTitle, safeName] = [ascii(title), ascii(name)];
   const whole = safeTitle.includes(safeName) || safeName === '' ? safeTitle : `${safeTitle}: ${safeName}`;
-  const room = MAX - tag.length - where.length;
+  const room = MAX_SUBJECT - tag.length - where.length;
   if (whole.length <= room) return `${tag}${whole}${where}`;
   const others = whole.length - safeName.length;
   const short = whole.replace(safeName, () => cutMiddle(safeName, Math.max(24, room - others)));
   if (short.length <= room) return `${tag}${short}${where}`;
-  return cutMiddle(`${tag}${short.length <= MAX - tag.length ? short : `${short.slice(0, MAX - tag.length - 3)}...`}`, MAX);
+  return cutMiddle(
+    `${tag}${short.length <= MAX_SUBJECT - tag.length ? short : `${short.slice(0, MAX_SUBJECT - tag.length - 3)}...`}`,
+    MAX_SUBJECT,
+  );
 }
 
 function ascii(text: string): string {

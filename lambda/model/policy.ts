@@ -15,6 +15,17 @@ export interface Mute {
   readonly reason?: string | undefined;
 }
 
+export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+/** When a digest is told. */
+export interface DigestPolicy {
+  readonly every: 'day' | 'week';
+  /** Minutes after midnight, UTC. */
+  readonly atMinute: number;
+  /** For `week`. */
+  readonly on: (typeof WEEKDAYS)[number];
+}
+
 export interface AlertPolicy {
   /** Milliseconds between reminders of the same trouble. */
   readonly remindEveryMs: number;
@@ -24,6 +35,8 @@ export interface AlertPolicy {
   /** Milliseconds for which an alert that came back must stay well before its end is told; doubled each time it comes back. Default: one hour. */
   readonly holdDownMs?: number;
   readonly mute: readonly Mute[];
+  /** Absent: no digest. */
+  readonly digest?: DigestPolicy;
 }
 
 /** A configured BYODKIM key: what SES never tells. */

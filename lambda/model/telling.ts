@@ -1,5 +1,6 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
 import type { Alert, AlertEvent, DecisionReason, NearClock } from './alert.ts';
+import type { Digest } from './digest.ts';
 import type { GapReason } from './identity.ts';
 
 /** One target as the first summary shows it. `unknown` counts the unread ones too; `muted` ones are in none of the other counts. */
@@ -24,8 +25,8 @@ export interface UnreadTarget {
   readonly detail: string;
 }
 
-/** One message to be sent. */
-export type Telling =
+/** One message about alerts, to be sent. */
+export type AlertTelling =
   | {
       readonly kind: 'alert';
       readonly event: AlertEvent;
@@ -64,3 +65,15 @@ export type Telling =
       /** For alerts about what cannot be judged: how many identities of their targets have records to be looked up. */
       readonly watched?: number;
     };
+
+/** All that stands, told from time to time; the last message of its sweep. */
+export interface DigestTelling {
+  readonly kind: 'digest';
+  readonly event: 'digest';
+  readonly alertId: string;
+  readonly messageId: string;
+  readonly digest: Digest;
+}
+
+/** One message to be sent. */
+export type Telling = AlertTelling | DigestTelling;

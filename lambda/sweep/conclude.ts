@@ -1,4 +1,5 @@
 // The second half of the story, once for all targets: report, decisions, messages, publish, remember.
+import { digestTelling } from '../alerts/digest-content.ts';
 import { subjectKey } from '../alerts/facts.ts';
 import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
@@ -88,7 +89,11 @@ function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
   if (input.alertsVersion === undefined) return { told: 0, troubles: [], notPublished: 0, alerts: undefined };
   const { plan, troubles } = await planned(input, targetFindings, world);
-  const told = await tellAll(plan, input.alertsVersion, world);
+  const digest = ({ digestFor }: Plan, memory: AlertMemory): readonly Telling[] =>
+    digestFor === undefined
+      ? []
+      : [digestTelling(digestFor, { memory, reports: input.targets, policy: input.policy, now: input.startedAt })];
+  const told = await tellAll(plan, input.alertsVersion, world, digest);
   return { ...told, troubles: [...troubles, ...told.troubles], notPublished: troubles.length + told.notPublished };
 }
 
@@ -122,7 +127,7 @@ async function planned(input: ConcludeInput, targetFindings: readonly TargetFind
   const { targets, configured, alerts, policy, startedAt, early = false } = input;
   const base = { early, reports: targets, configuredTargets: configured, targetFindings, memory: alerts, policy, now: startedAt };
   const ifHeard = planAlerts({ ...base, audience: { kind: 'known', confirmed: 1 }, controlFailed: false });
-  if (ifHeard.tellings.length === 0) return { plan: logged(ifHeard, world.log), troubles: [] };
+  if (ifHeard.tellings.length === 0 && ifHeard.digestFor === undefined) return { plan: logged(ifHeard, world.log), troubles: [] };
   const audience = await world.channel.audience();
   if (audience.kind === 'unknown') world.log('error', 'audience-unknown', { detail: audience.detail });
   const controlFailed = ifHeard.brake.newlyBroken > 0 && (await controlNameFails(world.dns));
@@ -164,14 +169,25 @@ function logged(plan: Plan, log: Log): Plan {
 
 type Told = Omit<Concluded, 'report'>;
 
-async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promise<Told> {
+/** The digest comes last, and is made only then: what this sweep told to be over is in it. */
+function* inOrder(plan: Plan, digest: () => readonly Telling[]): Generator<Telling> {
+  yield* plan.tellings;
+  yield* digest();
+}
+
+async function tellAll(
+  plan: Plan,
+  version: string,
+  world: ConcludeWorld,
+  digest: (plan: Plan, memory: AlertMemory) => readonly Telling[],
+): Promise<Told> {
   const troubles: string[] = [];
   let memory = plan.memoryBefore;
   // Written before the first message: it fixes the ids under which a crash would repeat one.
   let current = await world.memory.write(ALERTS_KEY, memory, version);
   let told = 0;
   let notPublished = 0;
-  for (const telling of plan.tellings) {
+  for (const telling of inOrder(plan, () => digest(plan, memory))) {
     if (current.kind === 'conflict')
       return {
         told,
@@ -203,4 +219,4 @@ async function tellAll(plan: Plan, version: string, world: ConcludeWorld): Promi
 }
 
 const keysOf = (telling: Telling): readonly string[] =>
-  telling.kind === 'alert' ? [telling.alert.key] : telling.alerts.slice(0, 50).map(({ key }) => key);
+  telling.kind === 'alert' ? [telling.alert.key] : telling.kind === 'digest' ? [] : telling.alerts.slice(0, 50).map(({ key }) => key);

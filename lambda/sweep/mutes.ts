@@ -1,5 +1,5 @@
 // Mutes that were set by the command: kept in the memory beside those of the configuration, each with an end and a reason.
-import { isMuted, matchesPattern } from '../alerts/policy.ts';
+import { matchesPattern } from '../alerts/policy.ts';
 import type { AlertPolicy, Mute } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import { LATEST_REPORT_KEY, MUTES_KEY, SCHEMA } from './blobs.ts';
@@ -19,6 +19,8 @@ interface MutesBlob {
   readonly schema: 1;
   readonly mutes: readonly KeptMute[];
 }
+
+export { isRunning } from '../alerts/policy.ts';
 
 /** More than this is no list that a person keeps. */
 export const MAX_KEPT_MUTES = 1000;
@@ -102,12 +104,6 @@ export async function watchedNames(memory: Pick<Memory, 'read'>): Promise<readon
     ...identities.map(({ account, region, identity }) => ({ account, region, identity })),
     ...targets.map(({ account, region }) => ({ account, region, identity: `${account}/${region}` })),
   ];
-}
-
-/** True if the mute still runs at `now` (ISO 8601 UTC). */
-export function isRunning({ until }: Mute, now: string): boolean {
-  const any = { account: '', region: '', identity: 'x' };
-  return isMuted(any, '', [{ identity: '*', until }], now);
 }
 
 function scopeText({ identity, account, region, kinds = [] }: Mute): string {

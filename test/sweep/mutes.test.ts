@@ -1,5 +1,6 @@
 // Mutes that the command keeps in the memory: they silence, they end, and where they cannot be read they silence nothing.
-import { isCoveredBy, isRunning, isSameScope, type KeptMute, readMutes, writeMutes } from '../../lambda/sweep/mutes.ts';
+import { isRunning } from '../../lambda/alerts/policy.ts';
+import { isCoveredBy, isSameScope, type KeptMute, readMutes, writeMutes } from '../../lambda/sweep/mutes.ts';
 import type { MemoryRead } from '../../lambda/sweep/ports.ts';
 import { runSweep } from '../../lambda/sweep/run-sweep.ts';
 import { changed, EarlyWorld, MINUTE } from './early-world.ts';
@@ -165,9 +166,5 @@ test('the same scope, whatever the order of its kinds; and what covers what', ()
   expect(isCoveredBy({ identity: 'a.example' }, { identity: '*.example', kinds: ['key-weak'] })).toBe(false);
   expect(isCoveredBy({ identity: 'a.example', kinds: ['key-weak'] }, { identity: '*.example', kinds: ['key-weak', 'revoked'] })).toBe(true);
   expect(isCoveredBy({ identity: 'a.example' }, { identity: 'a.example', region: 'eu-west-1' })).toBe(false);
-  expect([undefined, '2026-03-01', '2026-03-02'].map((until) => isRunning({ identity: 'a', until }, '2026-03-01T12:00:00Z'))).toEqual([
-    true,
-    false,
-    true,
-  ]);
+  expect([undefined, '2026-03-01', '2026-03-02'].map((until) => isRunning(until, '2026-03-01T12:00:00Z'))).toEqual([true, false, true]);
 });
