@@ -9,6 +9,8 @@ export interface Estate {
   readonly hosters: number;
   /** One customer in so many has lost a record; 0: nobody. */
   readonly brokenEvery: number;
+  /** The broken ones have lost all three records, not one of them. */
+  readonly loseAll?: boolean;
 }
 
 /** Name servers of each hoster. */
@@ -21,6 +23,7 @@ export const domainOf = (customer: number): string => `customer-${customer}.com`
 
 /** Shuffled, but always the same: neighbours in the list are not at one hoster. */
 export function hosterOf(customer: number, { hosters }: Estate): number {
+  if (hosters === 1) return 0;
   const ticket = (customer * 7919) % 10_000;
   let until = 0;
   for (const [hoster, share] of SHARES.entries()) {
@@ -41,7 +44,7 @@ export function isBroken(customer: number, { brokenEvery }: Estate): boolean {
 export function zonesOf(estate: Estate): Readonly<Record<string, ZoneWorld>> {
   const zones: Record<string, ZoneWorld> = {};
   for (let i = 0; i < estate.customers; i += 1) {
-    const tokens = tokensFor(domainOf(i), REGION).filter((_, nth) => nth !== 1 || !isBroken(i, estate));
+    const tokens = tokensFor(domainOf(i), REGION).filter((_, nth) => !isBroken(i, estate) || (nth !== 1 && estate.loseAll !== true));
     const records = Object.fromEntries(tokens.map((token) => [`${token}._domainkey`, { CNAME: `${token}.dkim.amazonses.com` }]));
     zones[domainOf(i)] = { ns: serversOf(hosterOf(i, estate)), records };
   }

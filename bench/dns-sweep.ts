@@ -19,9 +19,17 @@ export type SweepMessage =
       readonly estate: Estate;
       readonly internet: Opened;
       readonly perSecond: number;
+      /** Questions a second to the resolvers (default: the room's own pace). */
+      readonly resolverPerSecond?: number;
       readonly cache: string | undefined;
     }
-  | { readonly kind: 'sweep'; readonly rotation: number };
+  | {
+      readonly kind: 'sweep';
+      readonly rotation: number;
+      /** Milliseconds for the whole (default ten minutes), and before the second round (default one second). */
+      readonly untilMs?: number;
+      readonly confirmAfterMs?: number;
+    };
 
 export interface Swept {
   /** Until each identity was looked at once, and until each was judged: panels and second rounds included. */
@@ -30,6 +38,7 @@ export interface Swept {
   readonly questions: number;
   readonly healthy: number;
   readonly missing: number;
+  readonly unknown: number;
   /** Identities whose verdict is not what was done to them, in words; the first ones. */
   readonly wrong: readonly string[];
   /** Seconds of processor time. */
@@ -50,15 +59,15 @@ let room: Room | undefined;
 
 serve(async (message: SweepMessage): Promise<Swept | 'open'> => {
   if (message.kind === 'open') {
-    const { estate, internet, perSecond, cache } = message;
-    const pace = { perServerPerSecond: perSecond };
+    const { estate, internet, perSecond, resolverPerSecond, cache } = message;
+    const pace = { perServerPerSecond: perSecond, resolverPerSecond };
     const dns = openDns({ ...internet, resolvers: [internet.resolver], port: 53, allowPrivateNameServers: false, clock: Date.now, pace });
     if (cache !== undefined) dns.importCache(JSON.parse(cache));
     room = { estate, dns };
     return 'open';
   }
   if (room === undefined) throw new Error('nothing was opened');
-  return sweep(room, message.rotation);
+  return sweep(room, message);
 });
 
 const NOW = '2026-06-01T00:00:00.000Z';
@@ -81,7 +90,10 @@ function identityOf(customer: number): Identity {
   };
 }
 
-async function sweep({ estate, dns }: Room, rotation: number): Promise<Swept> {
+async function sweep(
+  { estate, dns }: Room,
+  { rotation, untilMs = 600_000, confirmAfterMs = 1000 }: Extract<SweepMessage, { kind: 'sweep' }>,
+): Promise<Swept> {
   const identities = Array.from({ length: estate.customers }, (_, i) => identityOf(i));
   const examinees = identities.flatMap((identity): Examinee[] => {
     const expectation = expectationOf(identity, []);
@@ -95,8 +107,8 @@ async function sweep({ estate, dns }: Room, rotation: number): Promise<Swept> {
     dns,
     clock: Date.now,
     sleep: async (ms) => void (await wait(ms)),
-    confirmAfterMs: 1000,
-    until: Date.now() + 600_000,
+    confirmAfterMs,
+    until: Date.now() + untilMs,
     rotation,
     randomLabel: () => 'x4f81ac0b2d6e',
     progress: ({ stage, done, of }) => {
@@ -112,8 +124,9 @@ async function sweep({ estate, dns }: Room, rotation: number): Promise<Swept> {
     seconds,
     questions: dns.questions() - before,
     healthy: verdicts.filter((verdict) => verdict === 'healthy').length,
-    missing: verdicts.filter((verdict) => verdict === 'broken record-missing').length,
-    wrong: verdicts.flatMap((verdict, i) => (verdict === expected(i) ? [] : [`${domainOf(i)}: ${verdict}`])).slice(0, 20),
+    missing: verdicts.filter((verdict) => verdict.startsWith('broken record-missing')).length,
+    unknown: verdicts.filter((verdict) => verdict === 'unknown').length,
+    wrong: verdicts.flatMap((verdict, i) => (verdict.startsWith(expected(i)) ? [] : [`${domainOf(i)}: ${verdict}`])).slice(0, 20),
     cpu: (user + system) / 1e6,
     peakMiB: process.resourceUsage().maxRSS / 1024,
     node: process.version,

@@ -8,6 +8,7 @@ import { answerTo } from '../test/sandbox/ask.ts';
 import type { Where } from '../test/third-party/real-dns.ts';
 import type { Round } from './dns-client.ts';
 import { boundOf, type Estate, SERVERS_EACH } from './dns-estate.ts';
+import { massLoss } from './dns-mass-loss.ts';
 import { type Part, startPart } from './dns-process.ts';
 import { type BenchServers, startBenchServers } from './dns-servers.ts';
 import type { Line, Opened } from './dns-slow-internet.ts';
@@ -183,7 +184,18 @@ function report(title: string, swept: Swept, bound: number, steady: boolean): vo
   goal('under 300 MB (as Lambda counts: MiB)', peakMiB < 300, `${peakMiB.toFixed(0)} MiB`);
 }
 
+/** `--mass-loss`: that part alone, which needs nothing installed. */
+async function massLossAlone(): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), 'dkim-monitor-bench-'));
+  try {
+    process.exitCode = (await massLoss(folder)) ? 0 : 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
 async function main(): Promise<void> {
+  if (process.argv.includes('--mass-loss')) return massLossAlone();
   const versions = [versionOf('knotd', '-V'), versionOf('unbound', '-V'), versionOf('dnsperf', '-h')];
   if (versions.includes(undefined)) {
     process.stderr.write('This bench needs knotd, unbound and dnsperf (Debian: apt-get install knot unbound dnsperf).\n');

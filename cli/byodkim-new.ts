@@ -1,5 +1,4 @@
 // `dkim-monitor byodkim new`: makes a key pair for a domain, keeps the private half in files, and prints what is to be done with it.
-
 import { generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { Command, Option } from 'commander';
 import { COMMAND } from '../lambda/model/command.ts';

@@ -1,5 +1,4 @@
 // `dkim-monitor byodkim verify`: whether SES can use a key, and whether it is the one that the domain publishes.
-
 import { Command } from 'commander';
 import { type KeyFile, type KeyRole, readKeyFile } from '../lambda/dkim/key-file.ts';
 import { judgeSelector } from '../lambda/dkim/selector.ts';

@@ -1,5 +1,4 @@
 // `dkim-monitor byodkim`: the two commands about keys of one's own.
-
 import { Command } from 'commander';
 import { COMMAND } from '../lambda/model/command.ts';
 import { newCommand } from './byodkim-new.ts';

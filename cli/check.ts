@@ -1,5 +1,4 @@
 // `dkim-monitor check`: one domain, judged by DNS alone.
-
 import { randomBytes } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import { Command } from 'commander';

@@ -1,5 +1,6 @@
 // The three tokens of Easy DKIM as somebody typed them: read, or refused with what was probably meant and the command for it.
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { type DnsName, quoted } from '../lambda/model/names.ts';
 import { UsageError } from './exit.ts';
 
@@ -33,7 +34,7 @@ export function easyTokens(texts: readonly string[], ask: TokenAsk): readonly st
 
 /** The command that needs no tokens. */
 const bySes = ({ command, domain, region }: TokenAsk): string =>
-  `dkim-monitor ${command} ${domain} --region ${region !== undefined && /^[a-z0-9-]{1,30}$/.test(region) ? region : 'REGION'}`;
+  `${COMMAND} ${command} ${domain} --region ${region !== undefined && /^[a-z0-9-]{1,30}$/.test(region) ? region : 'REGION'}`;
 
 function readToken(text: string, ask: TokenAsk): string {
   const token = text.trim().toLowerCase().replace(/\.$/, '');
@@ -54,7 +55,7 @@ function whatWasMeant(token: string, ask: TokenAsk): string {
     return `: it has ${token.length}, so ${token.length < LENGTH ? 'something was cut off or left out' : 'something was typed twice'}. Copy it again, or let SES say the tokens: ${bySes(ask)}`;
   // What else is a label is most likely the selector of somebody's own key.
   if (/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(token))
-    return `. If it is the selector of your own key: dkim-monitor ${command} ${domain} --selector ${token}. If SES made the keys: ${bySes(ask)}`;
+    return `. If it is the selector of your own key: ${COMMAND} ${command} ${domain} --selector ${token}. If SES made the keys: ${bySes(ask)}`;
   return `. Let SES say the tokens: ${bySes(ask)}`;
 }
 

@@ -1,5 +1,4 @@
 // What somebody says must be published for a domain: the flags that `check` and `records` share, read into values or refused in a sentence.
-
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
@@ -90,7 +89,7 @@ export function selectorDoubt(expected: Expected, kinds: readonly string[], regi
   const { domain, selector } = expected;
   return (
     `Nothing is published for the selector ${selector}. Is it the right one? If SES made the keys of ${domain} (Easy DKIM, what a new identity has), ` +
-    `there is no selector but three tokens. Let SES say what it expects: dkim-monitor check ${domain} --region ${region === undefined ? 'REGION' : value(parseRegion(region))}`
+    `there is no selector but three tokens. Let SES say what it expects: ${COMMAND} check ${domain} --region ${region === undefined ? 'REGION' : value(parseRegion(region))}`
   );
 }
 

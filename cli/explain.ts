@@ -1,5 +1,4 @@
 // `dkim-monitor explain`: the words of one kind of finding, or the list of all kinds.
-
 import { Command } from 'commander';
 import { explain as explanationOf, kindsInOrder } from '../lambda/diagnosis/explain.ts';
 import { didYouMean } from '../lambda/did-you-mean.ts';

@@ -1,5 +1,4 @@
 // `dkim-monitor init`: writes a configuration to start from, never over an existing one.
-
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { Command } from 'commander';

@@ -1,5 +1,4 @@
 // What to check next when no signature of the From domain holds: the causes of AWS's page "Troubleshooting DKIM", each with its command.
-
 import { shellQuoted } from '../lambda/diagnosis/shell.ts';
 import { judgeSelector, looksLikeToken } from '../lambda/dkim/selector.ts';
 import { listed } from '../lambda/messages/layout.ts';

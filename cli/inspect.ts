@@ -1,5 +1,4 @@
 // `dkim-monitor inspect`: the DKIM signatures of a message that somebody received.
-
 import { Command } from 'commander';
 import { alignmentOf } from '../lambda/dkim/alignment.ts';
 import { COMMAND } from '../lambda/model/command.ts';

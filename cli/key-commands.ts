@@ -1,5 +1,4 @@
 // The exact commands that mend a key file: OpenSSL 3 and what every Unix has. What they write is readable by its owner only.
-
 import { shellQuoted } from '../lambda/diagnosis/shell.ts';
 import type { KeyProblem } from '../lambda/dkim/judge-key-file.ts';
 import type { FoundKey, KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';

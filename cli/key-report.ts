@@ -1,5 +1,4 @@
 // What `dkim-monitor byodkim verify` found out about a key file, put together with its words: the JSON of the command, and what its page draws.
-
 import { recordForms } from '../lambda/diagnosis/fixes.ts';
 import { judgeKeyFile, type KeyFileVerdict } from '../lambda/dkim/judge-key-file.ts';
 import type { FoundKey, KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';

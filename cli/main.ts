@@ -1,9 +1,9 @@
 // The command `dkim-monitor`: its sub-commands, help, and what an error looks like.
-
 import { Command, CommanderError, type OutputConfiguration } from 'commander';
 import { COMMAND } from '../lambda/model/command.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import packageFile from '../package.json' with { type: 'json' };
+import { alertsCommand } from './alerts.ts';
 import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
@@ -11,9 +11,11 @@ import { explainCommand } from './explain.ts';
 import { HISTORY, isPrivateKey, withoutKeys } from './hide-keys.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
+import { muteCommand, unmuteCommand } from './mute.ts';
 import { recordsCommand } from './records.ts';
 import { sweepCommand } from './sweep.ts';
 import { processTerminal, type Terminal } from './terminal.ts';
+import { testAlertCommand } from './test-alert.ts';
 
 const EXAMPLES = `
 Examples:
@@ -25,6 +27,9 @@ Examples:
   ${COMMAND} explain record-missing                 what a finding means, and what to do
   ${COMMAND} inspect message.eml                    who signed a received message, and whether it holds
   ${COMMAND} byodkim new example.com --selector s1  a key pair of your own; byodkim verify looks at one
+  ${COMMAND} alerts --bucket NAME                   what a deployed monitor has open, and why the quiet ones are quiet
+  ${COMMAND} mute example.com --until 7d --reason … silence, of a deployed monitor too; unmute ends it
+  ${COMMAND} test-alert --topic ARN                 a message marked as a test, and who of the subscribers gets it
   ${COMMAND} init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
@@ -47,7 +52,19 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     .version(VERSION, '--version')
     .showSuggestionAfterError(true)
     .exitOverride();
-  const commands = [sweepCommand, checkCommand, recordsCommand, inspectCommand, byodkimCommand, explainCommand, initCommand];
+  const commands = [
+    sweepCommand,
+    checkCommand,
+    recordsCommand,
+    inspectCommand,
+    byodkimCommand,
+    explainCommand,
+    alertsCommand,
+    muteCommand,
+    unmuteCommand,
+    testAlertCommand,
+    initCommand,
+  ];
   for (const command of commands) program.addCommand(inherit(command(terminal, done), terminal));
   if (argv.length === 0) {
     program.outputHelp();

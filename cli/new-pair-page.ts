@@ -1,5 +1,4 @@
 // The page of `dkim-monitor byodkim new`: where the key is, the record in every form, the warning, and the commands for SES.
-
 import { shellQuoted } from '../lambda/diagnosis/shell.ts';
 import { pasteLines, recordLines } from '../lambda/messages/finding-text.ts';
 import { labelled, verbatim, wrap } from '../lambda/messages/layout.ts';

@@ -1,5 +1,4 @@
 // `dkim-monitor records`: what DNS must hold for one identity, in every form that people paste.
-
 import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
 import { RECORD_FORMATS, type RecordFormat, recordsNotes, recordsPage, recordsToPaste } from '../lambda/messages/records-page.ts';

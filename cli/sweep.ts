@@ -1,5 +1,4 @@
 // `dkim-monitor sweep`: one sweep over real accounts, as a table for people or as the report in JSON.
-
 import { accessSync, constants, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +7,6 @@ import type { Configuration } from '../lambda/configuration.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import { COMMAND } from '../lambda/model/command.ts';
 import type { Severity } from '../lambda/model/finding.ts';
-import { quoted } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { releaseLease } from '../lambda/sweep/lease.ts';
 import { planTargets } from '../lambda/sweep/plan-targets.ts';
@@ -19,6 +17,7 @@ import { BlindError, EXIT, exitCodeOf, UsageError } from './exit.ts';
 import { findHome } from './home.ts';
 import { type DnsFlags, loadConfiguration } from './load-configuration.ts';
 import { progressOn, type Terminal } from './terminal.ts';
+import { checkTopic } from './topic.ts';
 
 interface Flags extends DnsFlags {
   readonly region?: readonly string[];
@@ -160,10 +159,6 @@ function timeNeeded(configuration: Configuration): number {
 function checkFlags(flags: Flags): void {
   if (flags.memory !== undefined) checkFolder(flags.memory);
   if (flags.publish === undefined) return;
-  if (!/^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]{1,256}$/.test(flags.publish)) {
-    throw new UsageError(
-      `--publish takes the ARN of an SNS topic such as arn:aws:sns:us-east-1:111111111111:alerts, not ${quoted(flags.publish, 100)}.`,
-    );
-  }
+  checkTopic('--publish', flags.publish);
   if (flags.memory === undefined) throw new UsageError('--publish needs --memory: without a memory every run would tell everything again.');
 }

@@ -1,10 +1,11 @@
 // The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
 import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
-import { parseDuration, parseSchedule } from './durations.ts';
+import { parseDuration, parseSchedule, parseTimeOfDay } from './durations.ts';
 import { exitsSettings } from './exits-schema.ts';
 import { FINDING_KINDS } from './model/finding.ts';
 import { type Parsed, parseAccountId, parseDnsName, quoted } from './model/names.ts';
+import { WEEKDAYS } from './model/policy.ts';
 import { email, matching, parsed, parseIdentityPattern, parseSesRegion, subscribers } from './schema-parts.ts';
 import { parseServerAddress } from './server-address.ts';
 
@@ -107,6 +108,14 @@ export const configurationSchema = z.strictObject({
         .default(3_600_000)
         .describe('How long an alert that came back must stay well before its end is told; doubled each time it comes back.'),
       minimumSeverity: z.enum(['notice', 'warning', 'critical']).default('warning'),
+      digest: z
+        .strictObject({
+          every: z.enum(['day', 'week']),
+          at: parsed(parseTimeOfDay).describe('Time of day, UTC, such as "07:00".'),
+          on: z.enum(WEEKDAYS).optional().describe('Day of a weekly digest. Default: monday.'),
+        })
+        .optional()
+        .describe('One message a day or week with all that is open, over, muted, unseen and pending. Default: none.'),
     })
     .prefault({})
     .describe('Who is told, and how often reminded.'),
@@ -171,6 +180,27 @@ export const configurationSchema = z.strictObject({
         ),
     })
     .prefault({}),
+  triggers: z
+    .strictObject({
+      health: z.boolean().default(true).describe("AWS Health's events about DKIM and MAIL FROM."),
+      advisor: z
+        .boolean()
+        .default(true)
+        .describe("The deliverability advisor's events. They come only where Virtual Deliverability Manager is on."),
+      cloudTrail: z
+        .boolean()
+        .default(true)
+        .describe('Changes of identities and of Route 53 records. They come only where a CloudTrail trail records them.'),
+      fromOrganization: matching(/^o-[a-z0-9]{10,32}$/, 'the id of an organisation (it starts with o-)')
+        .optional()
+        .describe('Events that accounts of this organisation forward are taken as well.'),
+      fromAccounts: z
+        .boolean()
+        .default(false)
+        .describe('Events that the accounts of `accounts`, and other regions of the account deployed to, forward are taken as well.'),
+    })
+    .prefault({})
+    .describe('Which events start an early check (docs/triggers.md). Nothing depends on them.'),
   ses: z
     .strictObject({
       callsPerSecond: z

@@ -149,5 +149,7 @@ function* contradictions(value: Configuration): Generator<string> {
   if (foreign !== undefined) yield `regions: ${foreign}`;
   if (value.dns.confirmAfter > 300_000) yield 'dns.confirmAfter: at most "5m", or a sweep would not end in time.';
   yield* exitContradictions(value.alerts);
+  if (value.alerts.digest?.every === 'day' && value.alerts.digest.on !== undefined)
+    yield 'alerts.digest.on: a daily digest comes every day; leave this out, or write "every": "week".';
   if (value.alerts.remindEvery < 3_600_000) yield 'alerts.remindEvery: at least "1h"; a reminder more often than that is noise.';
 }

@@ -12,6 +12,13 @@ export function parseDuration(text: string): Parsed<number> {
   return { ok: true, value: Number(match[1]) * unit };
 }
 
+/** `"07:00"` → minutes after midnight. */
+export function parseTimeOfDay(text: string): Parsed<number> {
+  const match = /^([01]\d|2[0-3]):([0-5]\d)$/.exec(text.trim());
+  if (!match) return { ok: false, problem: `${quoted(text)} is not a time of day: write it like "07:00" (24 hours, UTC).` };
+  return { ok: true, value: Number(match[1]) * 60 + Number(match[2]) };
+}
+
 const MINUTES: Readonly<Record<string, number>> = { minute: 1, minutes: 1, hour: 60, hours: 60 };
 const LONGEST_MINUTES = 12 * 60;
 

@@ -1,18 +1,21 @@
-// The Lambda function: one invocation is one sweep.
+// The Lambda function: one invocation is one sweep, or one early check of what a batch of queued events names.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { type Configuration, parseConfigurationText } from './configuration.ts';
+import { type Target, targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
+import { runEarlyCheck } from './sweep/run-early-check.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
-import { sweepPlan } from './sweep-plan.ts';
+import { earlyPlan, type Moment, sweepPlan } from './sweep-plan.ts';
+import { type QueuedEvent, queuedEvents, readBatch } from './triggers/read-batch.ts';
 import { openWorld } from './wiring.ts';
 
 // Text from DNS and SES reaches the log: control and bidirectional characters are written out, long values cut.
@@ -42,16 +45,64 @@ export interface SweepAnswer {
   readonly told?: number;
 }
 
-/** Sweeps once. Throws if the sweep could not remember or tell what it must: the failure alarm hangs on that. */
-export async function handler(_event: unknown, context: Context): Promise<SweepAnswer> {
+/** What the queue is answered: the messages that are to come back. Source: AWS Lambda Developer Guide, "Implementing partial batch responses". */
+export interface BatchAnswer {
+  readonly batchItemFailures: readonly { readonly itemIdentifier: string }[];
+}
+
+/** What one invocation works with. */
+interface Invocation {
+  readonly configuration: Configuration;
+  readonly home: Home;
+  readonly targets: readonly Target[];
+  readonly moment: Moment;
+}
+
+/**
+ * Sweeps once, or looks early at what the events of a batch name. Throws if it could not remember or tell what it must: the failure alarm hangs on that, and a
+ * batch comes back as a whole.
+ */
+export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer> {
   logger.addContext(context);
   const configuration = readConfiguration();
   const home = homeOf(context);
+  const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
+  const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment };
+  const events = queuedEvents(event);
+  return events === undefined ? await sweep(invocation) : await checkEarly(events, invocation);
+}
+
+async function sweep(invocation: Invocation): Promise<SweepAnswer> {
+  const plan = sweepPlan(invocation.configuration, invocation.targets, invocation.moment);
+  const outcome = await inWorld(invocation, plan.until, (world) => runSweep(plan, world));
+  if (outcome.kind === 'held') return { outcome: 'held' };
+  if (outcome.troubles.length > 0) throw new Error(`The sweep ended, but: ${outcome.troubles.join(' · ')}`);
+  const { healthy, broken, unknown } = outcome.report.summary;
+  return { outcome: 'swept', healthy, broken, unknown, told: outcome.told };
+}
+
+/** Lines about single events in one batch; the rest is only counted. */
+const LOGGED_EVENTS = 20;
+
+/** One check for all events of the batch together. Those that name nothing watched are done with; the others come back if a sweep runs all the while. */
+async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation): Promise<BatchAnswer> {
+  const { configuration, targets, moment } = invocation;
+  const { focus, messageIds, ignored, dropped } = readBatch(events, new Set(targets.map(targetKey)));
+  for (const one of ignored.slice(0, LOGGED_EVENTS)) log('info', 'event-ignored', { ...one });
+  const identities = [...focus.named.values()].reduce((sum, { names }) => sum + names.length, 0);
+  log('info', 'events-read', { events: events.length, ignored: ignored.length, identities, records: focus.changed.length, dropped });
+  if (messageIds.length === 0) return { batchItemFailures: [] };
+  const plan = earlyPlan(configuration, targets, focus, moment);
+  const outcome = await inWorld(invocation, plan.beginUntil + plan.lookMs, (world) => runEarlyCheck(plan, world));
+  if (outcome.kind === 'held') return { batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+  if (outcome.troubles.length > 0) throw new Error(`The early check ended, but: ${outcome.troubles.join(' · ')}`);
+  return { batchItemFailures: [] };
+}
+
+/** Opens the world for one piece of work. What is still being asked soon after `until` (ms since the epoch) is given up, so that the rest is for telling. */
+async function inWorld<T>({ configuration, home }: Invocation, until: number, work: (world: SweepWorld) => Promise<T>): Promise<T> {
   const stop = new AbortController();
-  const remainingMs = context.getRemainingTimeInMillis();
-  const plan = sweepPlan(configuration, planTargets(configuration, home), { now: Date.now(), remainingMs, owner: context.awsRequestId });
-  // What is still being asked when the sweep's time is over is given up soon after, so that the rest of the reserve is for telling.
-  const timer = setTimeout(() => stop.abort(), plan.until - Date.now() + GRACE_MS);
+  const timer = setTimeout(() => stop.abort(), until - Date.now() + GRACE_MS);
   const { heartbeatUrl } = configuration.operations;
   const world = openWorld({
     configuration,
@@ -65,11 +116,7 @@ export async function handler(_event: unknown, context: Context): Promise<SweepA
     ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
   });
   try {
-    const outcome = await runSweep(plan, world);
-    if (outcome.kind === 'held') return { outcome: 'held' };
-    if (outcome.troubles.length > 0) throw new Error(`The sweep ended, but: ${outcome.troubles.join(' · ')}`);
-    const { healthy, broken, unknown } = outcome.report.summary;
-    return { outcome: 'swept', healthy, broken, unknown, told: outcome.told };
+    return await work(world);
   } finally {
     clearTimeout(timer);
     world.close();

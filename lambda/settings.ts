@@ -19,6 +19,9 @@ export const MONITOR_ROLE_NAME = 'ses-dkim-monitor';
 /** Role that is assumed in other accounts, unless configured otherwise. */
 export const MEMBER_ROLE_NAME = 'ses-dkim-monitor-read';
 
+/** Bus that other accounts and regions forward events to: a fixed name, so that they can name it. */
+export const EVENT_BUS_NAME = 'ses-dkim-monitor-events';
+
 /** Session name and source identity of assumed roles: what CloudTrail shows. */
 export const SESSION_NAME = 'ses-dkim-monitor';
 

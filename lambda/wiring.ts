@@ -10,6 +10,7 @@ import { eventBus } from './channel/event-bus.ts';
 import { httpsHeartbeat } from './channel/heartbeat.ts';
 import { nullChannel } from './channel/null-channel.ts';
 import { snsChannel } from './channel/sns-channel.ts';
+import { listSubscriptions } from './channel/subscriptions.ts';
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
@@ -19,9 +20,10 @@ import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
 import { eventEntry } from './messages/event.ts';
-import { snsPayload } from './messages/limits.ts';
+import { type SnsPayload, snsPayload } from './messages/limits.ts';
 import type { Lookup } from './model/lookup.ts';
 import { parseRegion, type Region } from './model/names.ts';
+import type { Subscriptions } from './model/subscription.ts';
 import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
@@ -56,7 +58,7 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
     dns,
     inventory,
     memory: openMemory(wiring.memory, home.account),
-    channel: openChannel(wiring),
+    channel: openChannels(wiring),
     clock,
     sleep,
     log,
@@ -127,27 +129,41 @@ function systemResolvers(): readonly ServerAddress[] {
 }
 
 /** `owner` is the account the bucket must belong to: a bucket of the same name may be somebody else's. */
-function openMemory(where: Wiring['memory'], owner: string): Memory {
+export function openMemory(where: Wiring['memory'], owner: string): Memory {
   if ('directory' in where) return directoryMemory(where.directory);
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
 
-function openChannel({ topicArn, exits, configuration, home }: Wiring): Channel {
+/** A topic answers only in its own region, which its ARN names. */
+const snsClientFor = (topicArn: string): SNSClient => {
+  const [, , , region] = topicArn.split(':');
+  return new SNSClient(region === undefined || region === '' ? {} : { region });
+};
+
+/** One topic alone. */
+export function openTopic(topicArn: string): Channel {
+  return snsChannel({ client: snsClientFor(topicArn), topicArn, payload: snsPayload });
+}
+
+/** The main topic of a monitor with these settings. Who names nobody for it but a bus wants events alone: they wait for no confirmation. */
+export function openMainTopic(topicArn: string, { email, slack, teams, eventBus: bus }: Configuration['alerts']): Channel {
+  const topic = openTopic(topicArn);
+  if (bus === undefined || email.length + slack.length + teams.length > 0) return topic;
+  const audience: Channel['audience'] = async () => {
+    const listening = await topic.audience();
+    return listening.kind === 'known' ? { ...listening, confirmed: Math.max(1, listening.confirmed) } : listening;
+  };
+  return { ...topic, audience };
+}
+
+function openChannels({ topicArn, exits, configuration: { alerts }, home }: Wiring): Channel {
   if (topicArn === undefined) return nullChannel();
-  const main = snsChannel({ client: new SNSClient({}), topicArn, payload: snsPayload });
-  if (exits !== true) return main;
-  const { alerts } = configuration;
-  const busAlone = alerts.eventBus !== undefined && alerts.email.length + alerts.slack.length + alerts.teams.length === 0;
-  return { ...main, exits: openExits(alerts, home), ...(busAlone ? { audience: orTheBus(main) } : {}) };
+  return exits === true ? { ...openMainTopic(topicArn, alerts), exits: openExits(alerts, home) } : openTopic(topicArn);
 }
 
 function openExits(alerts: Configuration['alerts'], home: Home): readonly Exit[] {
-  const topics = exitTopics(alerts).map((exit): Exit => {
-    const topicArn = topicArnOf(exit, { ...home, partition: partitionOf(home.region) });
-    // A topic answers only in its own region.
-    const client = new SNSClient({ region: topicArn.split(':')[3] ?? home.region });
-    return { id: exit.id, publish: snsChannel({ client, topicArn, payload: snsPayload }).publish };
-  });
+  const place = { ...home, partition: partitionOf(home.region) };
+  const topics = exitTopics(alerts).map((exit): Exit => ({ id: exit.id, publish: openTopic(topicArnOf(exit, place)).publish }));
   const { eventBus: bus } = alerts;
   return bus === undefined ? topics : [...topics, eventBus({ id: BUS_EXIT, client: busClient(bus), bus, entry: eventEntry })];
 }
@@ -155,12 +171,9 @@ function openExits(alerts: Configuration['alerts'], home: Home): readonly Exit[]
 // A bus too answers only in its own region.
 const busClient = (bus: string) => new EventBridgeClient(bus === 'default' ? {} : { region: bus.split(':')[3] ?? '' });
 
-/** Who names nobody for the main topic but a bus wants events alone: they wait for no confirmation. */
-function orTheBus(main: Channel): Channel['audience'] {
-  return async () => {
-    const audience = await main.audience();
-    return audience.kind === 'known' ? { ...audience, confirmed: Math.max(1, audience.confirmed) } : audience;
-  };
+/** The subscriptions of a topic, and whether a message with these attributes reaches them. */
+export function openSubscriptions(topicArn: string, attributes: SnsPayload['MessageAttributes']): Promise<Subscriptions> {
+  return listSubscriptions({ client: snsClientFor(topicArn), topicArn, attributes });
 }
 
 const sleep: Sleep = async (ms, signal) => {

@@ -13,6 +13,9 @@ export type DeploymentRead =
 /** Above this many roles their names no longer fit into one IAM policy (10,240 characters for all inline policies of a role). */
 export const MOST_ROLES_BY_NAME = 80;
 
+/** Above this many accounts their ARNs no longer fit into the policy of an event bus (10,240 characters). Source: Amazon EventBridge quotas. */
+export const MOST_ACCOUNTS_OF_BUS = 100;
+
 /**
  * Reads `monitor.config.json` in `folder`, or the file that `-c config=FILE` names (relative to `folder`).
  * `home` is the account deployed to, where that is known.
@@ -54,10 +57,12 @@ function mistakes(name: string, problems: readonly string[]): string {
   return `${name} has ${count}; nothing was deployed:\n${problems.map((problem) => `  - ${problem}\n`).join('')}`;
 }
 
-function* problemsOfDeployment({ accounts }: Configuration): Generator<string> {
+function* problemsOfDeployment({ accounts, triggers }: Configuration): Generator<string> {
   const names = new Set(accounts.map((account) => account.roleName ?? MEMBER_ROLE_NAME));
   if (names.size > MOST_ROLES_BY_NAME)
     yield `accounts: ${names.size} different role names do not fit into one IAM policy: use one name for all accounts, or at most ${MOST_ROLES_BY_NAME} names.`;
+  if (triggers.fromAccounts && accounts.length > MOST_ACCOUNTS_OF_BUS)
+    yield `triggers.fromAccounts: ${accounts.length} accounts do not fit into the policy of an event bus: use fromOrganization, or at most ${MOST_ACCOUNTS_OF_BUS} accounts.`;
 }
 
 function* remarksOn(configuration: Configuration, home: string | undefined): Generator<Remark> {

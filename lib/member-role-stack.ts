@@ -4,14 +4,15 @@ import { AccountPrincipal, type Conditions, PolicyDocument, PolicyStatement, Rol
 import type { Construct } from 'constructs';
 import { MONITOR_ROLE_NAME, SESSION_NAME } from '../lambda/settings.ts';
 import { acknowledgeMemberRules } from './acknowledged-rules.ts';
+import { Forwarding } from './forwarding.ts';
 import type { MemberContext } from './member-context.ts';
 import { memberPermissions } from './permissions.ts';
 
 export const MEMBER_STACK_NAME = 'ses-dkim-monitor-member';
 
-/** One role, no assets. */
+/** One role, no assets; and, if asked for, the rules that forward events of the region that it is deployed to. */
 export class MemberRoleStack extends Stack {
-  constructor(scope: Construct, id: string, { hub, externalId, roleName }: MemberContext) {
+  constructor(scope: Construct, id: string, { hub, externalId, roleName, forwardTo }: MemberContext) {
     super(scope, id, {
       description: `Lets ses-dkim-monitor in account ${hub} read the SES identities of this account.`,
       // The only one that neither uploads the template nor takes on bootstrap roles: accounts without `cdk bootstrap` work too.
@@ -37,6 +38,7 @@ export class MemberRoleStack extends Stack {
       }),
     );
     acknowledgeMemberRules(role);
+    if (forwardTo !== undefined) new Forwarding(this, 'Forwarding', { account: hub, region: forwardTo });
     new CfnOutput(this, 'RoleArn', { value: role.roleArn, description: 'The role that the monitor assumes in this account.' });
   }
 }

@@ -1,5 +1,4 @@
 // Turns what the rooms declare into policy statements: exactly the declared actions, on exactly their resources.
-
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { ACTIONS as CHANNEL_ACTIONS } from '../lambda/channel/actions.ts';
 import { ACTIONS as INVENTORY_ACTIONS, READ_ACTIONS } from '../lambda/inventory/actions.ts';

@@ -21,10 +21,13 @@ export interface SweeperSurroundings {
   readonly exits: Exits;
   readonly logGroup: LogGroup;
   readonly deadLetters: Queue;
+  /** Events that start early checks; absent if none do. */
+  readonly early: Queue | undefined;
 }
 
 /** A role with a fixed name: the roles in other accounts name it, and keep working when it is re-created. */
-export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, exits, logGroup, deadLetters }: SweeperSurroundings): Role {
+export function sweeperRole(scope: Construct, around: SweeperSurroundings): Role {
+  const { accounts, home, bucket, topic, exits, logGroup, deadLetters, early } = around;
   return new Role(scope, 'Role', {
     roleName: MONITOR_ROLE_NAME,
     description: 'Of the ses-dkim-monitor function.',
@@ -42,6 +45,7 @@ export function sweeperRole(scope: Construct, { accounts, home, bucket, topic, e
           'member-roles': memberRoles(accounts, home),
           'own-log-group': [logGroup.logGroupArn],
           'dead-letters': [deadLetters.queueArn],
+          'early-events': early === undefined ? [] : [early.queueArn],
         }),
       }),
     },

@@ -10,6 +10,7 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
+import { startEarly, triggerQueue } from './early-triggers.ts';
 import type { Exits } from './exit-topics.ts';
 import { MONITOR_NAME, type MonitorProps } from './props.ts';
 import { HANDLER, sweeperCode } from './sweeper-bundle.ts';
@@ -41,6 +42,7 @@ export class Sweeper extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
     });
+    const early = triggerQueue(this, configuration.triggers, this.deadLetters);
     this.role = sweeperRole(this, {
       accounts: configuration.accounts,
       home: Stack.of(this).account,
@@ -49,6 +51,7 @@ export class Sweeper extends Construct {
       exits,
       logGroup: this.logGroup,
       deadLetters: this.deadLetters,
+      early,
     });
     // An event older than the pause between two sweeps is of no use: the next one asks for the same.
     const maxEventAge = Duration.minutes(Math.min(configuration.schedule.minutes, 360));
@@ -79,5 +82,6 @@ export class Sweeper extends Construct {
       schedule: Schedule.expression(configuration.schedule.expression),
       targets: [new LambdaFunction(this.function, { maxEventAge, deadLetterQueue: this.deadLetters })],
     });
+    if (early !== undefined) startEarly(this, { queue: early, function: this.function, configuration });
   }
 }

@@ -3,7 +3,7 @@ import type { DeclaredAction } from '../lambda/model/declared-action.ts';
 
 /** A permission of the function: on what the rooms know, or on what only the stack knows. */
 export interface Permission extends Omit<DeclaredAction, 'on'> {
-  readonly on: DeclaredAction['on'] | 'own-log-group' | 'dead-letters';
+  readonly on: DeclaredAction['on'] | 'own-log-group' | 'dead-letters' | 'early-events';
 }
 
 export const UNDECLARED_PERMISSIONS: readonly Permission[] = [
@@ -15,6 +15,13 @@ export const UNDECLARED_PERMISSIONS: readonly Permission[] = [
     on: 'dead-letters',
     why: 'The Lambda service puts events that could not be handled aside with the role of the function.',
   },
+  {
+    action: 'sqs:ReceiveMessage',
+    on: 'early-events',
+    why: 'The Lambda service takes the events that start early checks from their queue with the role of the function.',
+  },
+  { action: 'sqs:DeleteMessage', on: 'early-events', why: 'The same, for events that are done with.' },
+  { action: 'sqs:GetQueueAttributes', on: 'early-events', why: 'The same: how many are waiting.' },
 ];
 
 /** Every `*` in a policy of the function, and why nothing narrower will do. A test finds any other. */

@@ -1,5 +1,4 @@
 // The zones in which SES publishes the keys of Easy DKIM, filled from the identities of the world.
-
 import type { SesIdentity } from './aws/aws-world.ts';
 import { dkimZone, feedbackHost } from './aws/identities.ts';
 import type { RecordsAt, ZoneWorld } from './dns/dns-world.ts';

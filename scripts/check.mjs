@@ -44,7 +44,21 @@ check('cdk synth: the member role', bin('cdk'), [
   'cdk.out/member',
 ]);
 
-const templates = ['cdk.out', 'cdk.out/member'].flatMap((folder) => {
+check('cdk synth: forwarding from other regions', bin('cdk'), [
+  'synth',
+  '--quiet',
+  '--no-notices',
+  '--app',
+  'npx tsx bin/forward.ts',
+  '-c',
+  'hub=111111111111',
+  '-c',
+  'forwardTo=eu-west-1',
+  '-o',
+  'cdk.out/forward',
+]);
+
+const templates = ['cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((folder) => {
   try {
     return readdirSync(root + folder)
       .filter((name) => name.endsWith('.template.json'))
@@ -53,7 +67,7 @@ const templates = ['cdk.out', 'cdk.out/member'].flatMap((folder) => {
     return [];
   }
 });
-if (templates.length < 2) failed.push('templates to lint (synth wrote none)');
+if (templates.length < 3) failed.push('templates to lint (synth wrote none)');
 // W3005: the CDK adds DependsOn that CloudFormation would infer; harmless.
 else check('template lint (cfn-lint)', 'cfn-lint', ['-i', 'W3005', '--', ...templates]);
 

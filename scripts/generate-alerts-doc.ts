@@ -1,5 +1,4 @@
 // The state table of docs/alerts.md, made by asking the code: each state of an alert, each thing a sweep may believe of it, and what is decided.
-
 import { readFileSync } from 'node:fs';
 import { type Decided, decide, type TellingContext } from '../lambda/alerts/decide.ts';
 import { closedAlert } from '../lambda/alerts/hold-down.ts';

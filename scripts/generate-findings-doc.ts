@@ -1,5 +1,4 @@
 // The page docs/findings.md, made from the tables: what the monitor can tell, with one example of each as the terminal shows it.
-
 import { CATALOG } from '../lambda/diagnosis/catalog.ts';
 import { explain, kindsInOrder } from '../lambda/diagnosis/explain.ts';
 import { kindFacts } from '../lambda/messages/explain-page.ts';

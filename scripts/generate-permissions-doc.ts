@@ -12,6 +12,7 @@ const PLACES: Readonly<Record<Permission['on'], string>> = {
   'member-roles': 'the roles of the other accounts in `monitor.config.json`; without any, not granted',
   'own-log-group': 'its own log group',
   'dead-letters': 'its own dead-letter queue',
+  'early-events': 'its own queue of events; without `triggers`, not granted',
 };
 
 const WILDCARDS: Readonly<Record<keyof typeof EXPLAINED_WILDCARDS, string>> = {
@@ -59,13 +60,19 @@ ${table(
   [
     ['EventBridge', 'invoke the function', 'by the one rule that is its schedule'],
     ['EventBridge', 'send to the dead-letter queue', 'for that rule'],
+    ['EventBridge', 'send to the queue of events', 'by the rules of `triggers`, each by its ARN'],
+    [
+      'other accounts (only if configured)',
+      'put events on the bus `ses-dkim-monitor-events`',
+      'of the organisation, or those of `accounts`: they start checks, and nothing else',
+    ],
     ['CloudWatch alarms', 'publish to the operations topic', 'of this account (`aws:SourceAccount`)'],
     [
       'Slack and Teams channels (only if configured)',
       'show the alerts',
       'their role allows nothing, their guardrail only looking at the topic',
     ],
-    ['anybody', 'nothing without TLS', 'bucket, topics and queue deny it'],
+    ['anybody', 'nothing without TLS', 'bucket, topics and queues deny it'],
   ],
 )}`;
 }

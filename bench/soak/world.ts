@@ -187,6 +187,7 @@ export class SoakWorld {
       delegation: async (name) => this.delegation(name),
       ask: async (server, question) => ask(server, question),
       askResolvers: async (question) => [ask({ role: 'resolver', address: '192.0.2.53' }, question)],
+      validationControl: async () => [],
       serversNamed: async () => [],
       forget: () => {},
       questions: () => 0,
@@ -259,6 +260,8 @@ export class SoakWorld {
         const identities = this.senders.filter((s) => s.target === target && !s.deleted).map(facts);
         return { inventory: { ...target, complete: true, identities, unread: [], listedAt: iso(this.now), completedAt: iso(this.now) } };
       },
+      // No event is played here: what sweeps find without any is what the soak is about.
+      readNamed: async (_target, inventory) => ({ inventory }),
       freshen: async (target, inventory, names) => {
         if (this.refused.has(`${target.account}/${target.region}`)) return inventory;
         const wanted = new Set(names);

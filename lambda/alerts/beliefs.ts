@@ -28,6 +28,8 @@ export interface BeliefInput {
   readonly policy: AlertPolicy;
   /** ISO 8601 UTC. */
   readonly now: string;
+  /** True for an early check: only the identities in the reports were looked at, and nothing is believed of any other, nor of a target as a whole. */
+  readonly early?: boolean;
 }
 
 /** What this sweep looked at, for the remembered alerts that it did not meet. */
@@ -75,7 +77,9 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
       // Without SES nobody can say that all is well: its identities are hidden, and no alert closes. But records that DNS shows to be lost are lost.
       if (hidden && result.diagnosis.kind !== 'broken') add({ key, kind: 'unknown', detail: 'target-unreadable', target }, who);
       else add(identityBelief(key, target, result, input), who);
-      const unjudged = unjudgedBelief(result, { ...input, target, subject, hidden, known: knownUnjudged.has(who) });
+      // How many cannot be judged is the matter of a sweep, which sees all of them.
+      const unjudged =
+        input.early === true ? undefined : unjudgedBelief(result, { ...input, target, subject, hidden, known: knownUnjudged.has(who) });
       if (unjudged !== undefined) add(unjudged, who);
     }
     for (const unread of report.unread) {
@@ -86,7 +90,10 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
       sweep.unread.add(who);
     }
   }
-  for (const alert of Object.values(memory.alerts)) for (const { belief, who } of unseenMembers(alert, sweep)) add(belief, who);
+  for (const alert of Object.values(memory.alerts)) {
+    if (input.early === true && !members.has(alert.key)) continue;
+    for (const { belief, who } of unseenMembers(alert, sweep)) add(belief, who);
+  }
   return [...members.entries()].map(([key, all]) => mergeMembers(key, all, memory.alerts[key], input));
 }
 
@@ -103,12 +110,14 @@ function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefI
   return { key, kind: 'broken', affected: [], targetFinding: finding, target, muted: isMuted(target, finding.kind, policy.mute, now) };
 }
 
-function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now }: BeliefInput): Belief {
+function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now, early }: BeliefInput): Belief {
   const { diagnosis } = result;
   if (diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned')) return { key, kind: 'gone', why: 'identity-abandoned', target };
   // DNS is right again, and SES has not seen it yet: mail may still go out unsigned, so nobody is told that all is well.
   if (diagnosis.kind === 'healthy' && result.identity.ses.status === 'TEMPORARY_FAILURE')
     return { key, kind: 'unknown', detail: 'waiting-for-ses', target };
+  if (diagnosis.kind === 'healthy' && early === true && isSeenAcross(memory.alerts[key]))
+    return { key, kind: 'unknown', detail: 'not-yet', target };
   if (diagnosis.kind === 'healthy') return { key, kind: 'healthy', panel: result.panel, target };
   // What SES itself says can be certain while DNS cannot be judged: such a critical finding opens an alert, but changes none that is open.
   const certain = diagnosis.findings.filter((f) => !isBlindness(f.kind) && (diagnosis.kind === 'broken' || f.severity === 'critical'));
@@ -125,6 +134,11 @@ function identityBelief(key: string, target: Target, result: IdentityResult, { m
     ...(result.zone === undefined ? {} : { zone: result.zone }),
     ...(result.nameServers === undefined ? {} : { nameServers: [...result.nameServers].sort() }),
   };
+}
+
+/** What only shows beside other identities (diagnosis/across.ts) is neither found nor mended by a look at one of them. */
+function isSeenAcross(alert: Alert | undefined): boolean {
+  return alert?.kinds.some((kind) => kind === 'setup-differs' || kind === 'address-overrides-domain') === true;
 }
 
 function affectedOf(result: IdentityResult, findings: readonly Finding[]): AffectedIdentity {

@@ -22,25 +22,28 @@ export interface Brake {
 type Broken = Extract<Belief, { kind: 'broken' }>;
 
 /**
- * Decides whether new alerts are held back. Never twice in a row: what is still broken in the next sweep is told then.
+ * Decides whether new alerts are held back. By sweeps never twice in a row: what is still broken in the next one is told then.
  * `controlFailed` says that a name that is always there (SES's own zone) could not be looked up. `isIntroduced` tells whether the target had its first
  * summary: what is broken at first sight has not turned bad in this sweep, and counts only against a failed control name.
+ * In an early check shares mean nothing: what it looks at was named because it changed. It waits as long as the control name fails, and does
+ * not count among the sweeps: a second look a minute later would prove nothing.
  */
 export function brakeOf(
   beliefs: readonly Belief[],
   reports: readonly TargetReport[],
   memory: AlertMemory,
   policy: AlertPolicy,
-  options: { readonly controlFailed: boolean; readonly isIntroduced: (target: Belief['target']) => boolean },
+  options: { readonly controlFailed: boolean; readonly isIntroduced: (target: Belief['target']) => boolean; readonly early?: boolean },
 ): Brake {
-  const fresh = beliefs.filter(
-    (b): b is Broken => isDistrusted(b) && !b.muted && memory.alerts[b.key] === undefined && isTellable(severityOf(b), policy),
+  const untold = beliefs.filter(
+    (b): b is Broken => isDistrusted(b) && !b.muted && memory.alerts[b.key]?.told === undefined && isTellable(severityOf(b), policy),
   );
-  const turned = fresh.filter((b) => options.isIntroduced(b.target));
+  const turned = untold.filter((b) => memory.alerts[b.key] === undefined && options.isIntroduced(b.target));
   const identities = reports.reduce((n, report) => n + report.results.length, 0);
   const facts = { newlyBroken: count(turned), identities };
-  if (memory.brakedLastSweep) return { held: false, ...facts };
-  if (options.controlFailed && fresh.length > 0) return { held: true, why: 'control-name-failed', ...facts };
+  if (memory.brakedLastSweep && options.early !== true) return { held: false, ...facts };
+  if (options.controlFailed && untold.length > 0) return { held: true, why: 'control-name-failed', ...facts };
+  if (options.early === true) return { held: false, ...facts };
   const unexplained = count(turned) - largestCause(turned, reports);
   if (unexplained >= AT_LEAST && unexplained > identities * SHARE) return { held: true, why: 'too-many-at-once', ...facts };
   return { held: false, ...facts };

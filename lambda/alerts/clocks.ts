@@ -39,15 +39,19 @@ export function escalationOf(alert: Alert, now: string, policy: AlertPolicy): Ne
   return undefined;
 }
 
+/** When the nearest running deadline escalates next after `now`, ISO 8601 UTC; undefined if none runs. */
+export function nextEscalationAt(trouble: Trouble, now: string, policy: AlertPolicy): string | undefined {
+  const from = Date.parse(now);
+  const running = clocksOf(trouble).find(({ at }) => Date.parse(at) > from);
+  if (running === undefined) return undefined;
+  const due = [...thresholdsOf(policy), 0].map((before) => Date.parse(running.at) - before).filter((at) => at > from);
+  return new Date(Math.min(...due)).toISOString();
+}
+
 /** True if the nearest running deadline escalates within `ms` after `now`: a reminder just before it would say the same twice. */
 export function isEscalationSoon(alert: Alert, now: string, ms: number, policy: AlertPolicy): boolean {
-  const from = Date.parse(now);
-  const running = clocksOf(alert).find(({ at }) => Date.parse(at) > from);
-  if (running === undefined) return false;
-  return [...thresholdsOf(policy), 0].some((before) => {
-    const at = Date.parse(running.at) - before;
-    return at > from && at - from <= ms;
-  });
+  const at = nextEscalationAt(alert, now, policy);
+  return at !== undefined && Date.parse(at) - Date.parse(now) <= ms;
 }
 
 // The smallest threshold that the time left is within, in milliseconds; 0 once it has passed, undefined while it is far.

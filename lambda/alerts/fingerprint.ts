@@ -46,6 +46,16 @@ export function shareMessageId(messageId: string, exit: string): string {
   return digest(['share', messageId, exit]);
 }
 
+/** The thread id of one digest, from the digest before it and the time it was due, both ISO 8601 UTC. */
+export function digestAlertId(since: string, slot: string): string {
+  return `digest-${digest(['digest', since, slot])}`;
+}
+
+/** The id of its message: the same as long as it is due. */
+export function digestMessageId(since: string, slot: string): string {
+  return digest(['digest-message', since, slot]);
+}
+
 /** The key of a group: what its members have in common, and when it opened; the same cause a week later is another story. */
 export function groupKey({ by, names, kind }: Cause, openedAt: string): string {
   return `cause/${by}/${digest(['cause', by, names, kind ?? '', openedAt])}`;

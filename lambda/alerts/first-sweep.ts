@@ -41,6 +41,11 @@ export function firstSweepOf(
   return { due, waiting };
 }
 
+/** For an early check: it sums up nothing, and what it finds in a target without a summary waits for that. */
+export function firstSweepToCome(configuredTargets: readonly Target[], { introduced }: Pick<AlertMemory, 'introduced'>): FirstSweep {
+  return { due: new Set(), waiting: new Set(configuredTargets.map(targetKey).filter((key) => introduced[key] === undefined)) };
+}
+
 /**
  * How the first summary concerns a belief. An alert that reaches into several targets (a family of replicas) is told by the first of them
  * whose summary is due, and waits only if all its targets wait. A target's own alert never waits.

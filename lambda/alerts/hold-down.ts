@@ -23,10 +23,22 @@ export function closedAlert({ id, reopened = 0, cause }: Alert, now: string): Cl
  * The first end is told at once; after each return it must last twice as long, at most twelve hours.
  */
 export function heldBack(alert: Alert, now: string, policy: AlertPolicy): Alert | undefined {
-  const { reopened = 0 } = alert;
-  if (reopened === 0) return undefined;
-  const hold = Math.min((policy.holdDownMs ?? DEFAULT_HOLD_MS) * 2 ** (Math.min(reopened, 10) - 1), LONGEST_HOLD_MS);
-  // A clock that stepped back begins to count anew.
-  const since = alert.wellSince !== undefined && alert.wellSince <= now ? alert.wellSince : now;
-  return Date.parse(now) - Date.parse(since) >= hold ? undefined : { ...alert, wellSince: since };
+  const until = heldUntil(alert, now, policy);
+  return until === undefined ? undefined : { ...alert, wellSince: wellSinceOf(alert, now) };
 }
+
+/** When the end of an alert that is well at `now` may be told, ISO 8601 UTC; undefined if it may be at once. */
+export function heldUntil(alert: Alert, now: string, policy: AlertPolicy): string | undefined {
+  const hold = holdOf(alert, policy);
+  if (hold === undefined) return undefined;
+  const until = Date.parse(wellSinceOf(alert, now)) + hold;
+  return until <= Date.parse(now) ? undefined : new Date(until).toISOString();
+}
+
+function holdOf({ reopened = 0 }: Alert, policy: AlertPolicy): number | undefined {
+  if (reopened === 0) return undefined;
+  return Math.min((policy.holdDownMs ?? DEFAULT_HOLD_MS) * 2 ** (Math.min(reopened, 10) - 1), LONGEST_HOLD_MS);
+}
+
+// A clock that stepped back begins to count anew.
+const wellSinceOf = ({ wellSince }: Alert, now: string): string => (wellSince !== undefined && wellSince <= now ? wellSince : now);

@@ -11,7 +11,7 @@ export type News =
 
 const HOUR_MS = 3_600_000;
 /** A group's first messages go out at once; later ones keep this distance, unless it grows much. */
-const GROUP_PAUSE_MS = HOUR_MS;
+export const GROUP_PAUSE_MS = HOUR_MS;
 const AT_ONCE = 3;
 
 /**

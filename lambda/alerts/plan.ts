@@ -3,13 +3,14 @@ import { type Alert, type AlertMemory, type Belief, type ClosedAlert, type Decis
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
 import { type Brake, brakeOf, isDistrusted } from './brake.ts';
 import { decide, type TellingContext } from './decide.ts';
+import { digestDue, digestMemoryOf } from './digest.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
-import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, summaryStage, unreadIn } from './first-sweep.ts';
+import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
 import { gather } from './gather.ts';
 import { youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
@@ -28,30 +29,36 @@ export interface PlanInput {
   readonly controlFailed: boolean;
   /** Start of the sweep, ISO 8601 UTC. */
   readonly now: string;
+  /** True for an early check: see {@link beliefsOf}. It sums up nothing, and what is remembered of targets and of the brake stays as it was. */
+  readonly early?: boolean;
 }
 
 export interface Plan {
   /** One for each alert that is open or opened, told or quiet, with its reason: to be logged. */
   readonly decisions: readonly Decision[];
   /** Messages to be sent, the first summary first, then worst first. */
-  readonly tellings: readonly Telling[];
+  readonly tellings: readonly AlertTelling[];
   /**
    * What to remember before anything is published, also if nothing is. It fixes when alerts opened, and with that the ids of their messages:
    * written first, a crash in the middle repeats a message under the same id.
    */
   readonly memoryBefore: AlertMemory;
   readonly brake: Brake;
+  /** The time that a digest is due for, if one is and somebody listens: its telling is made after all others were published. */
+  readonly digestFor?: string;
 }
 
 /** Plans one sweep. Publish each telling in order, and write `applyTold` of it before the next. */
 export function planAlerts(input: PlanInput): Plan {
-  const { reports, memory, policy, now } = input;
+  const { reports, memory, policy, now, early = false } = input;
   const beliefs = beliefsOf(input);
   const unreadable = new Set(input.targetFindings.flatMap((f) => f.targets.map(targetKey)));
   const firstSeen = firstSeenOf(input.configuredTargets, memory, now);
-  const first = firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
+  const first = early
+    ? firstSweepToCome(input.configuredTargets, memory)
+    : firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
   const isIntroduced = (target: Target): boolean => memory.introduced[targetKey(target)] !== undefined;
-  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced });
+  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced, early });
 
   const alerts: Record<string, Alert> = { ...memory.alerts };
   const closed = youngClosed(memory, now);
@@ -82,10 +89,13 @@ export function planAlerts(input: PlanInput): Plan {
     alerts,
     introduced: Object.fromEntries(Object.entries(memory.introduced).filter(([key]) => firstSeen[key] !== undefined)),
     firstSeen,
-    unreadableSince: unreadableSinceOf(input),
-    brakedLastSweep: brake.held,
+    unreadableSince: early ? memory.unreadableSince : unreadableSinceOf(input),
+    // What a sweep held back is told by the next one, whatever is looked at in between.
+    brakedLastSweep: early ? memory.brakedLastSweep : brake.held,
     closed,
+    ...(early ? keptDigest(memory) : digestMemoryOf(memory, policy, now)),
   };
+  const digestFor = !early && isHeard(input) ? digestDue(memoryBefore, policy, now) : undefined;
   const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);
   const summary = brake.held ? [] : summaryTelling(input, first, summarised, firstSeen);
   const grouped = gathered.due
@@ -96,8 +106,14 @@ export function planAlerts(input: PlanInput): Plan {
     tellings: [...summary, ...alertTellings(gathered.due, watchedOf(reports))],
     memoryBefore,
     brake,
+    ...(digestFor === undefined ? {} : { digestFor }),
   };
 }
+
+/** An early check sees a few identities only: it is no sweep that a digest counts, and none that could tell one. */
+const keptDigest = ({ digest }: AlertMemory): Pick<AlertMemory, 'digest'> => (digest === undefined ? {} : { digest });
+
+const isHeard = ({ audience }: PlanInput): boolean => audience.kind === 'known' && audience.confirmed > 0;
 
 function contextOf(belief: Belief, first: FirstSweep, brake: Brake, { audience }: PlanInput, closed?: ClosedAlert): TellingContext {
   const summary = summaryStage(belief, first);
@@ -115,7 +131,7 @@ function summaryTelling(
   first: FirstSweep,
   alerts: readonly Alert[],
   firstSeen: Readonly<Record<string, string>>,
-): readonly Telling[] {
+): readonly AlertTelling[] {
   const listening = audience.kind === 'known' && audience.confirmed > 0;
   if (first.due.size === 0 || !listening) return [];
   const targets = reports.filter((report) => first.due.has(targetKey(report)));

@@ -68,9 +68,11 @@ function fold(text: string): string {
   return lower.endsWith('.') ? lower.slice(0, -1) : lower;
 }
 
-// `until` is exclusive and UTC: a bare date is its midnight, and a time without a zone is read as UTC, not as the machine's zone.
-// What cannot be read as a time mutes nothing: too much noise is better than silence nobody meant.
-function isRunning(until: string | undefined, now: string): boolean {
+/**
+ * True if a mute with this end is still in force. `until` is exclusive and UTC: a bare date is its midnight, and a time without a zone is read as UTC,
+ * not as the machine's zone. What cannot be read as a time mutes nothing: too much noise is better than silence nobody meant.
+ */
+export function isRunning(until: string | undefined, now: string): boolean {
   if (until === undefined) return true;
   const text = /^\d{4}-\d{2}-\d{2}T[\d:.]+$/.test(until) ? `${until}Z` : until;
   return Date.parse(now) < Date.parse(text);

@@ -2,7 +2,7 @@
 import { type Alert, type AlertEvent, type Belief, type Decision, isTargetAlert, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
 import { isDamagedMemory } from '../model/identity.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling } from '../model/telling.ts';
 import { compareText } from './facts.ts';
 import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
 import { membersOf } from './gather.ts';
@@ -26,7 +26,7 @@ const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', '
  * The messages of everything that is due besides the first summary: one an alert, or one for many with the same event; worst first.
  * What cannot be judged has one message for all targets; targets that cannot be read have one for each account and reason. `watched` counts identities with records by target.
  */
-export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string, number>): readonly Telling[] {
+export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string, number>): readonly AlertTelling[] {
   const due = told.filter((t) => t.decision.reason !== 'first-summary' && t.alert.cause === undefined);
   const groups = told.filter((t) => t.decision.reason !== 'first-summary' && t.alert.cause !== undefined).map(groupTelling);
   const single = EVENT_ORDER.flatMap((event) => {
@@ -57,7 +57,7 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
 const SAME_CAUSE = 4;
 
 // One message for each cause; for all of them if even the causes are many.
-function byCause(event: AlertEvent, due: readonly Due[]): readonly Telling[] {
+function byCause(event: AlertEvent, due: readonly Due[]): readonly AlertTelling[] {
   if (due.length <= SAME_CAUSE) return together(event, due, MANY);
   const causes = groups(due, ({ alert, belief }) =>
     belief.kind === 'broken' && belief.nameServers !== undefined && belief.nameServers.length > 0
@@ -99,7 +99,7 @@ function groups<T>(items: readonly T[], keyOf: (item: T) => string): readonly (r
 }
 
 // One message each, or one for all if there are more than `most`.
-function together(event: AlertEvent, same: readonly Due[], most: number): readonly Telling[] {
+function together(event: AlertEvent, same: readonly Due[], most: number): readonly AlertTelling[] {
   if (same.length <= most)
     return same.map((due) => ({
       kind: 'alert',
@@ -128,7 +128,7 @@ function together(event: AlertEvent, same: readonly Due[], most: number): readon
 }
 
 // One message about a group, which names its members, worst first.
-function groupTelling({ alert, event, decision, belief }: Due): Telling {
+function groupTelling({ alert, event, decision, belief }: Due): AlertTelling {
   const servers = alert.cause?.by === 'servers' ? alert.cause.names : undefined;
   return {
     kind: 'summary',
@@ -143,7 +143,7 @@ function groupTelling({ alert, event, decision, belief }: Due): Telling {
   };
 }
 
-function worstOf(telling: Telling): Alert | undefined {
+function worstOf(telling: AlertTelling): Alert | undefined {
   return telling.kind === 'alert' ? telling.alert : telling.alerts[0];
 }
 

@@ -1,8 +1,10 @@
 // What is remembered after a message went out: who was told what, and which alerts are over.
 import type { Alert, AlertEvent, AlertMemory, ClosedAlert, DecisionReason } from '../model/alert.ts';
+import type { EndedAlert } from '../model/digest.ts';
 import { compareSeverity } from '../model/finding.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling, Telling } from '../model/telling.ts';
 import { clocksOf } from './clocks.ts';
+import { endedAlert, withEnded } from './digest.ts';
 import { pointsOf } from './facts.ts';
 import { closedAlert } from './hold-down.ts';
 
@@ -56,28 +58,32 @@ function clocksTold(alert: Alert): NonNullable<NonNullable<Alert['told']>['clock
  * Write it before the next telling is published: a crash in between then repeats one message at most.
  */
 export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMessage, now: string): AlertMemory {
+  if (telling.kind === 'digest') return { ...memory, digest: { at: telling.digest.at, sweeps: 0, recovered: [] } };
   const by = telling.kind === 'alert' || telling.group !== undefined ? 'message' : 'summary';
   const reason = telling.kind === 'alert' ? telling.reason : telling.group?.reason;
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const alerts: Record<string, Alert> = { ...memory.alerts };
   const closed: Record<string, ClosedAlert> = { ...memory.closed };
+  const ended: EndedAlert[] = [];
   for (const told of toldBy(telling)) {
     const remembered = alerts[told.key];
     // Another life of the same key is none of this message's business.
     if (remembered?.id !== told.id) continue;
+    if (telling.event === 'recovered' || telling.event === 'expired') ended.push(endedAlert(remembered, telling.event, now));
     if (over) delete alerts[told.key];
     else alerts[told.key] = markTold(remembered, telling.event, message, now, { by, ...(reason === undefined ? {} : { reason }) });
     if (telling.event === 'recovered') closed[told.key] = closedAlert(remembered, now);
     // What was deleted and is made again is another story.
     else if (telling.event === 'expired') delete closed[told.key];
   }
-  if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts, closed };
+  const digest = memory.digest === undefined ? {} : { digest: withEnded(memory.digest, ended) };
+  if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts, closed, ...digest };
   const introduced = { ...memory.introduced };
   for (const { account, region } of telling.targets) introduced[`${account}/${region}`] = { at: now, messageId: message.messageId };
-  return { ...memory, alerts, closed, introduced };
+  return { ...memory, alerts, closed, ...digest, introduced };
 }
 
-function toldBy(telling: Telling): readonly Alert[] {
+function toldBy(telling: AlertTelling): readonly Alert[] {
   if (telling.kind === 'alert') return [telling.alert];
   return telling.group === undefined ? telling.alerts : [telling.group.alert];
 }

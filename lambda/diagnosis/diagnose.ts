@@ -4,6 +4,7 @@ import type { Evidence } from '../model/evidence.ts';
 import type { Finding, FindingKind } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import { withinPropagation } from './disagreement.ts';
+import { disputedDnssec } from './dnssec.ts';
 import { type Reading, readEvidence } from './reading.ts';
 import { RULEBOOK } from './rulebook.ts';
 import { leavesUnsigned } from './rules/dmarc-at-risk.ts';
@@ -72,6 +73,8 @@ function blindness(evidence: Evidence, reading: Reading): { readonly reason: Unk
     return expectation.reason === 'address' ? undefined : unread('SES says that DKIM is not set up, without a status to match');
   if (withinPropagation(evidence, reading))
     return { reason: 'unconfirmed', detail: 'Some name servers have an older version of the zone; a change seems to be on its way.' };
+  const disputed = disputedDnssec(evidence);
+  if (disputed !== undefined) return { reason: 'unconfirmed', detail: dispute(disputed) };
   if (!reading.right) return { reason: 'dns-unanswered', detail: 'Not every record could be judged.' };
   if (evidence.dnsOnly) return undefined;
   const { status, statusText, signing } = identity.ses;
@@ -82,6 +85,9 @@ function blindness(evidence: Evidence, reading: Reading): { readonly reason: Unk
   if (status === 'SUCCESS' && signing === undefined) return unread('DNS is right, but SES did not say whether signing is on');
   return undefined;
 }
+
+const dispute = ({ refusing, believing }: NonNullable<ReturnType<typeof disputedDnssec>>): string =>
+  `Resolvers that check DNSSEC do not agree: ${refusing.join(', ')} refuse the records, and ${believing.join(', ')} do not.`;
 
 const unread = (detail: string): { readonly reason: UnknownReason; readonly detail: string } => ({
   reason: 'not-read',

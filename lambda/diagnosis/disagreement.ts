@@ -6,6 +6,7 @@ import { cutAt } from '../model/safe-text.ts';
 import { hoursBetween } from './deadlines.ts';
 import type { Reading } from './reading.ts';
 import { serverName } from './server-words.ts';
+import { areTwoKeys, keyIn } from './two-keys.ts';
 
 type Facts = FindingFacts['nameservers-disagree'];
 type Soa = Extract<DnsRecord, { type: 'SOA' }>;
@@ -15,15 +16,24 @@ const LONGEST_GRACE_HOURS = 1;
 /** Characters kept of a differing value. */
 const MAX_VALUE = 500;
 
-/** The servers by what they say of the disputed records: a server that lacks one of them lacks them. */
-export function disagreement({ dns }: Evidence, reading: Reading): Facts {
+/**
+ * The servers by what they say of the disputed records: a server that lacks one of them lacks them. Of several good own keys the remembered one is
+ * the right one; without it nobody can say which is.
+ */
+export function disagreement({ dns, history }: Evidence, reading: Reading): Facts {
   const holding = new Set<string>();
   const lacking = new Set<string>();
   const different = new Map<string, string>();
-  for (const { verdict, servers } of reading.records) {
+  for (const { record, verdict, servers } of reading.records) {
     if (verdict.kind !== 'disagree') continue;
+    const apart = areTwoKeys(
+      record,
+      servers.flatMap(({ now }) => (now.kind === 'right' ? [now.value] : [])),
+    );
+    const remembered = keyIn(history?.lastRecords?.find(({ name, type }) => name === record.name && type === 'TXT')?.value);
     for (const { server, now } of servers) {
-      if (now.kind === 'right') holding.add(serverName(server));
+      if (now.kind === 'right' && (!apart || keyIn(now.value) === remembered)) holding.add(serverName(server));
+      else if (now.kind === 'right') different.set(serverName(server), cutAt(now.value, MAX_VALUE));
       if (now.kind === 'absent') lacking.add(serverName(server));
       if (now.kind !== 'right' && 'value' in now) different.set(serverName(server), cutAt(now.value, MAX_VALUE));
     }

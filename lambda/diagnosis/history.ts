@@ -1,5 +1,4 @@
 // What is remembered of an identity after a sweep.
-
 import type { Diagnosis } from '../model/diagnosis.ts';
 import type { Evidence, IdentityHistory } from '../model/evidence.ts';
 import type { FindingKind } from '../model/finding.ts';

@@ -24,14 +24,13 @@ const CHECKED_HOURS = 72;
  */
 export function keyChange(evidence: Evidence, reading: Reading): KeyChange | undefined {
   const { history, now } = evidence;
-  for (const { record, verdict, servers } of reading.records) {
+  for (const { record, verdict } of reading.records) {
     if (record.type !== 'TXT' || record.publicKey !== undefined || verdict.kind !== 'present') continue;
     const remembered = history?.lastRecords?.find(({ name, type }) => name === record.name && type === 'TXT')?.value;
     const [before, after] = [remembered, verdict.value].map((value) => judgeKey(value === undefined ? [] : [value], undefined));
     if (before?.kind !== 'usable' || after?.kind !== 'usable') continue;
-    // While one server still has the former key, the new one is on its way: it would come and go with the server asked.
-    const keys = servers.map(({ now: says }) => (says.kind === 'right' ? judgeKey([says.value], undefined) : undefined));
-    if (keys.some((key) => key?.kind === 'usable' && key.publicKey === before.publicKey)) continue;
+    // Servers with different keys disagree, and then nothing is present. A quick look sees one of them only, and is followed by a panel.
+    if (before.publicKey === after.publicKey) continue;
     const end = keyEnd(after.publicKey);
     // The memory of a version that did not keep the key knows of one change only.
     const goesOn = history?.keyChangedAt !== undefined && (history.keyChangedTo ?? end) === end;

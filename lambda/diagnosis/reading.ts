@@ -73,6 +73,7 @@ function read(evidence: Evidence): Reading {
     return {
       record,
       verdict: verdictOf(servers, {
+        record,
         dns,
         delegation,
         absenceKnown: history?.absentRecords?.includes(record.name) === true,

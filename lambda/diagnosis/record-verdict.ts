@@ -1,12 +1,14 @@
 // Weighs what the servers say about one record: present, wrong, absent, in dispute, or not to be told. Nothing is called wrong after a single look.
 import type { UnknownReason } from '../model/diagnosis.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
+import type { ExpectedRecord } from '../model/expectation.ts';
 import type { AmbiguousCause, WrongTypeCause } from '../model/finding.ts';
 import type { Delegation, Outcome } from '../model/lookup.ts';
 import { isConfirmed } from './confirmed.ts';
 import type { BadKey, Says, TxtFailure } from './says.ts';
 import type { ServerReading } from './server-reading.ts';
 import { outcomeWords, serverName } from './server-words.ts';
+import { areTwoKeys } from './two-keys.ts';
 
 export type RecordVerdict =
   | { readonly kind: 'present'; readonly value: string }
@@ -28,6 +30,7 @@ export type RecordVerdict =
   | { readonly kind: 'unknown'; readonly reason: UnknownReason; readonly detail: string };
 
 export interface VerdictContext {
+  readonly record: ExpectedRecord;
   readonly dns: DnsEvidence;
   readonly delegation: Extract<Delegation, { kind: 'delegated' }>;
   /** The absence of this record was confirmed in an earlier sweep. */
@@ -49,7 +52,11 @@ export function verdictOf(readings: readonly ServerReading[], context: VerdictCo
   const right = readings.filter(saying('right'));
   const failing = readings.filter(saying('txt-failing'));
   const against = readings.filter(({ now }) => !['right', 'mute', 'txt-failing'].includes(now.kind));
-  if (right.length > 0 && against.length === 0) return presentOrUnreadable(right, readings, context);
+  const apart = areTwoKeys(
+    context.record,
+    right.map(({ now }) => now.value),
+  );
+  if (right.length > 0 && against.length === 0 && !apart) return presentOrUnreadable(right, readings, context);
   if (right.length === 0 && against.length === 0 && failing.length === 0) return nobodySpoke(readings, context);
   if (readings.some(({ changed }) => changed)) return unknown('unconfirmed', 'The servers answered differently in the second round.');
   const odd = against.find(saying('not-judged'));
@@ -95,6 +102,7 @@ function unreadable(failing: readonly ServerReading[], failures: readonly TxtFai
  * the only one, in both rounds. Where only one of several speaks, because the others are dead, the resolvers' agreement is the second voice.
  */
 function absence(absent: readonly Of<'absent'>[], context: VerdictContext): RecordVerdict {
+  if (context.dns.level === 'lean') return leanAbsence(absent, context);
   const firstRound = absent.filter(({ first, speaksForZone }) => first?.kind === 'absent' && speaksForZone[0]);
   const needed = onlyOneAddress(context.delegation) || context.resolversAgree ? 1 : 2;
   if (firstRound.length < needed)
@@ -111,6 +119,22 @@ function absence(absent: readonly Of<'absent'>[], context: VerdictContext): Reco
     absence: hows.size > 1 ? 'mixed' : ([...hows][0] ?? 'nodata'),
     ...(wildcard === undefined ? {} : { wildcard }),
   };
+}
+
+/**
+ * After a lean look, where each server was asked once: one that holds the zone says so in the first round, and another one later; two at
+ * least, or the only one both times.
+ */
+function leanAbsence(absent: readonly Of<'absent'>[], { dns, delegation }: VerdictContext): RecordVerdict {
+  const saidIn = (round: 0 | 1) =>
+    absent
+      .filter((one) => one.speaksForZone[round] && (round === 0 ? one.first : one.second)?.kind === 'absent')
+      .map(({ server }) => server);
+  const [first, second] = [saidIn(0), saidIn(1)];
+  const voices = new Set([...first, ...second].map(({ address }) => address)).size;
+  const enough = first.length > 0 && second.length > 0 && voices >= (onlyOneAddress(delegation) ? 1 : 2);
+  if (!dns.confirmed || !enough) return { kind: 'absent-suspected' };
+  return { kind: 'absent-confirmed', absence: 'nxdomain' };
 }
 
 /** A name server without any address can be asked by nobody; any other that we could not ask may know better. */

@@ -27,7 +27,10 @@ export function readServers(evidence: RecordEvidence, dns: DnsEvidence, apex: Dn
   return [...new Map([...second, ...first])].flatMap(([address, [sample]]) => {
     if (sample === undefined) return [];
     const said = [first.get(address), second.get(address)].map((lookups) => lookups && serverSays(record, lookups, around));
-    const speaksForZone = [speaks(dns.soa, address, apex), speaks(dns.soaConfirmation, address, apex)] as const;
+    const speaksForZone = [
+      speaks(dns.soa, address, apex) || (dns.level === 'lean' && holdsZone(first.get(address), apex)),
+      speaks(dns.soaConfirmation, address, apex) || (dns.level === 'lean' && holdsZone(second.get(address), apex)),
+    ] as const;
     return [{ server: sample.server, ...merged(said[0], said[1]), speaksForZone }];
   });
 }
@@ -56,6 +59,13 @@ function speaks(soa: readonly Lookup[], address: string, apex: DnsName | undefin
       outcome.kind === 'answer' &&
       outcome.aa &&
       outcome.records.some((r) => r.type === 'SOA' && r.name === apex),
+  );
+}
+
+/** The zone's own SOA beside what is not there (RFC 2308 §2.1): it need not be asked for by itself. */
+function holdsZone(lookups: readonly Lookup[] | undefined, apex: DnsName | undefined): boolean {
+  return (lookups ?? []).some(
+    ({ outcome }) => outcome.kind === 'absent' && outcome.aa && outcome.soa !== undefined && outcome.soa === apex,
   );
 }
 

@@ -9,6 +9,7 @@ export type Purpose =
   | 'address'
   | 'address-ipv6'
   | 'control'
+  | 'signed'
   | 'first-look'
   | 'version'
   | 'txt'
@@ -31,6 +32,7 @@ const WHY: { readonly [P in Purpose]: string } = {
   address: 'where is this name server?',
   'address-ipv6': 'has this name server an IPv6 address only?',
   control: 'does this resolver find what is surely there?',
+  signed: 'does this resolver check DNSSEC as it should? This name is surely signed',
   'first-look': 'one server: is the record there, and is TXT answered at all?',
   version: 'does this server speak for the zone, and which version has it?',
   txt: 'what do SES and mailbox providers get, who ask for TXT?',
@@ -54,6 +56,7 @@ export function outcomeInWords({ outcome, server, question }: Lookup): string {
   switch (outcome.kind) {
     case 'answer':
       if (question.type === 'AAAA') return 'there is one';
+      if (outcome.ad) return 'answer, checked by DNSSEC';
       return outcome.aa || server.role === 'resolver' ? 'answer' : 'answer, but without authority';
     case 'absent':
       return `${outcome.how === 'nxdomain' ? 'no such name (NXDOMAIN)' : 'no such record at this name (NODATA)'}${outcome.soa === undefined ? '' : `, says the zone ${outcome.soa}`}`;

@@ -1,17 +1,9 @@
-// What the answers of resolvers say of a record that its own servers hold: refused for DNSSEC, or leading to no key.
+// What the answers of resolvers say of a record that its own servers hold: whether it leads to a key.
 import type { ExpectedRecord } from '../model/expectation.ts';
 import type { Lookup } from '../model/lookup.ts';
 import { cnameChain, txtAtEnd } from './answer-chain.ts';
 
 const isHeard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
-
-/** Addresses of the resolvers that say SERVFAIL, and answer the very same question as soon as they are told not to validate (CD, RFC 4035 §3.2.2). */
-export function refusing(checked: readonly Lookup[], unchecked: readonly Lookup[]): readonly string[] {
-  const answers = new Set(unchecked.filter(isHeard).map(({ server }) => server.address));
-  return checked
-    .filter(({ server, outcome }) => outcome.kind === 'broken' && outcome.how === 'servfail' && answers.has(server.address))
-    .map(({ server }) => server.address);
-}
 
 /** True if the resolvers that answer show no key where the CNAME ends: enough to ask again, not to say it. */
 export function maySeeNoKey(record: ExpectedRecord, lookups: readonly Lookup[]): boolean {

@@ -133,7 +133,7 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
     },
     resolver(to, question, checkingDisabled) {
       const course = begin();
-      const server: Server = { role: 'resolver', address: to.address };
+      const server = asServer(to);
       return line.ask(
         toResolver(to, question.name, question.type, checkingDisabled),
         'resolver',
@@ -143,7 +143,7 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
     },
     rawFromResolver(to, name, type) {
       const course = begin();
-      const server: Server = { role: 'resolver', address: to.address };
+      const server = asServer(to);
       const make = (reply: Reply): Message | undefined => {
         const message = reply.kind === 'reply' ? reply.message : undefined;
         // Its records are not kept: for the trace it is enough that there are some.
@@ -156,6 +156,9 @@ export function createAsking({ line, rules, clock, trace }: AskingParts): Asking
     },
   };
 }
+
+const asServer = ({ address, port }: Destination): Server =>
+  port === 53 ? { role: 'resolver', address } : { role: 'resolver', address, port };
 
 const MAX_PLACES = 20_000;
 

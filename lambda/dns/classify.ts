@@ -38,12 +38,13 @@ export function classify(message: Message | undefined, asked: Asked): Outcome {
 
 function fromResolver(message: Message, asked: Asked): Outcome {
   const records = chainFrom(asked.name, asked.type, message);
-  if (records.length > 0) return { kind: 'answer', aa: message.aa, records };
+  const checked = message.ad ? ({ ad: true } as const) : {};
+  if (records.length > 0) return { kind: 'answer', aa: message.aa, ...checked, records };
   if (message.answers.length > 0) return { kind: 'broken', how: 'malformed' };
   // A server that does not recurse says NOERROR and sends a referral, or nothing: that is no answer.
   if (message.rcode === 0 && !message.ra && !message.aa)
     return { kind: 'lame', how: message.authorities.some((r) => r.type === 'NS') ? 'referral' : 'not-authoritative' };
-  return absent(message, soaOwner(message, asked.name));
+  return { ...absent(message, soaOwner(message, asked.name)), ...checked };
 }
 
 function fromAuthority(message: Message, asked: Asked): Outcome {
@@ -62,7 +63,7 @@ function fromAuthority(message: Message, asked: Asked): Outcome {
   return absent(message, soa);
 }
 
-function absent(message: Message, soa: DnsName | undefined): Outcome {
+function absent(message: Message, soa: DnsName | undefined): Extract<Outcome, { kind: 'absent' }> {
   const how = message.rcode === 3 ? 'nxdomain' : 'nodata';
   return soa === undefined ? { kind: 'absent', how, aa: message.aa } : { kind: 'absent', how, aa: message.aa, soa };
 }

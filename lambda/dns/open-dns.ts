@@ -125,6 +125,7 @@ export function openDns(options: DnsOptions): Dns {
       return lookup;
     },
     askResolvers: (question, choice) => resolvers.all(question, choice?.checkingDisabled === true),
+    validationControl: () => resolvers.control(),
     async serversNamed(name) {
       const host = await hosts.find(name, Number.POSITIVE_INFINITY);
       return host.kind === 'addresses' ? host.addresses.map((address) => ({ role: 'authoritative', name, address })) : [];

@@ -22,7 +22,9 @@ export function encodeQuestion({ name, type, recursion, checkingDisabled }: Ques
   // Out of Buffer's pool: a buffer of its own for each question would cost more than all the rest of it.
   const bytes = Buffer.allocUnsafe(HEADER + name.length + 2 + 4 + (edns ? OPT.length : 0)).fill(0, 0, HEADER);
   if (recursion) bytes[2] = 0x01;
+  // AD in a question: the asker wants to know whether the answer was checked (RFC 6840 §5.7). With CD nothing is.
   if (checkingDisabled) bytes[3] = 0x10;
+  else if (recursion) bytes[3] = 0x20;
   bytes[5] = 1;
   if (edns) bytes[11] = 1;
   let at = writeName(bytes, HEADER, name);

@@ -19,6 +19,8 @@ export interface Message {
   readonly aa: boolean;
   readonly tc: boolean;
   readonly ra: boolean;
+  /** The resolver has checked all of it by DNSSEC (RFC 4035 §3.2.3). */
+  readonly ad: boolean;
   readonly answers: readonly ReadRecord[];
   readonly authorities: readonly ReadRecord[];
   readonly additionals: readonly ReadRecord[];
@@ -88,6 +90,7 @@ export function readMessage(reply: Uint8Array, asked?: DnsName): Message | undef
     aa: (flags & 0x0400) !== 0,
     tc: (flags & 0x0200) !== 0,
     ra: (flags & 0x0080) !== 0,
+    ad: (flags & 0x0020) !== 0,
     answers,
     authorities,
     additionals,

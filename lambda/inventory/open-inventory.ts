@@ -6,6 +6,7 @@ import type { Clock, InventoryReader, Log, Sleep } from '../sweep/ports.ts';
 import { openCredentials, type WatchedAccount } from './credentials.ts';
 import { freshenInventory } from './freshen.ts';
 import { openLimiter } from './limiter.ts';
+import { readNamedIdentities } from './read-named.ts';
 import { refreshTarget } from './refresh.ts';
 import { openSession, type SesSession } from './session.ts';
 
@@ -89,6 +90,7 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
       return refreshed;
     },
     freshen: (target, inventory, identities, limits) => freshenInventory(sessionOf(target), inventory, identities, limits, clock),
+    readNamed: (target, inventory, names, until) => readNamedIdentities(sessionOf(target), inventory, names, until, clock),
     calls: () => ({ sesCalls: calls.ses, stsCalls: calls.sts }),
     close() {
       for (const session of sessions.values()) session.close();

@@ -1,5 +1,5 @@
 // The chat body: the custom-notification schema of Amazon Q Developer in chat applications, which shows nothing else and drops plain text silently.
-import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
+import type { Alert, AlertEvent, MessageEvent, NearClock } from '../model/alert.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
@@ -199,15 +199,16 @@ function stepText(step: string, finding: Pick<ReportFinding, 'records'>): string
   return [prose(first, 800), ...commands.slice(0, 5)].join(' ');
 }
 
-interface Parts {
+export interface Parts {
   readonly description: string;
   readonly nextSteps: readonly string[];
   readonly keywords: readonly string[];
-  readonly eventType: AlertEvent;
+  readonly eventType: MessageEvent;
   readonly alerts: readonly Alert[];
 }
 
-function notification(ids: ChatIds, parts: Parts): string {
+/** The body of any message. Its description is cut where it is too long. */
+export function notification(ids: ChatIds, parts: Parts): string {
   const [first] = parts.alerts;
   const title = plainChat(ids.subject.replace(/^\[([^\]]*)\] /, '$1: '), TITLE);
   const body: ChatNotification = {

@@ -1,5 +1,5 @@
 // A message as an event for EventBridge, for tickets, pagers and automation.
-import type { AlertEvent, Message } from '../model/alert.ts';
+import type { Message } from '../model/alert.ts';
 
 /** What PutEvents takes for one message, apart from the bus. */
 export interface EventEntry {
@@ -12,8 +12,10 @@ export interface EventEntry {
 /** Rules name it. */
 export const EVENT_SOURCE = 'ses-dkim-monitor';
 
-/** The detail-type of each event in the life of an alert. A contract, like the JSON: rules name them. */
-export const DETAIL_TYPES: { readonly [E in AlertEvent]: string } = {
+/**
+ * The detail-type of each event in the life of an alert, and of what is none: no rule for alerts should fire for it. A contract, like the JSON: rules name them.
+ */
+export const DETAIL_TYPES: { readonly [E in Message['event']]: string } = {
   opened: 'DKIM Alert Opened',
   changed: 'DKIM Alert Changed',
   reminder: 'DKIM Alert Reminder',
@@ -21,6 +23,8 @@ export const DETAIL_TYPES: { readonly [E in AlertEvent]: string } = {
   recovered: 'DKIM Alert Recovered',
   reopened: 'DKIM Alert Reopened',
   expired: 'DKIM Alert Expired',
+  digest: 'DKIM Digest',
+  test: 'DKIM Test',
 };
 
 /** Of a first look at new targets, which may have no trouble at all: no rule for alerts should fire for it. */

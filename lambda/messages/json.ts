@@ -90,7 +90,7 @@ function findingJson({ paste: _, ...finding }: ReportFinding): unknown {
 }
 
 /** Every text made harmless, every list and depth bounded: facts may hold what DNS supplied. */
-function harmless(value: unknown, depth: number): unknown {
+export function harmless(value: unknown, depth: number): unknown {
   // Steps have lines: in JSON a line break is an escape like any other.
   if (typeof value === 'string')
     return value

@@ -3,8 +3,11 @@ import { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { AffectedIdentity, Message } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
-import type { Telling } from '../model/telling.ts';
+import type { DigestTelling, Telling } from '../model/telling.ts';
 import { alertChat, summaryChat } from './chat.ts';
+import { digestChat, digestJson } from './digest-chat.ts';
+import { digestMail } from './digest-mail.ts';
+import { digestSubject } from './digest-words.ts';
 import { alertMail } from './email.ts';
 import { alertJson } from './json.ts';
 import { fitMessage } from './limits.ts';
@@ -19,6 +22,7 @@ import { type Words, wordAlert } from './worded.ts';
 
 /** The message of any telling. `now` is ISO 8601 UTC; deadlines and ages are counted from it. */
 export function renderTelling(telling: Telling, now: string, words: Words = toReportFinding): Message {
+  if (telling.kind === 'digest') return renderDigest(telling, now, words);
   return telling.kind === 'alert' ? renderAlert(telling, now, words) : renderSummary(telling, now, words);
 }
 
@@ -86,6 +90,20 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
       json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
     };
   });
+}
+
+/** The message of a digest. It tells nothing new, so its severity is `notice`, and it has no kinds. */
+export function renderDigest(telling: DigestTelling, now: string, words: Words = toReportFinding): Message {
+  const { messageId, alertId, event, digest } = telling;
+  const base = { messageId, alertId, event, severity: 'notice', kinds: [], ...placesOf(digest.targets) } as const;
+  const subject = digestSubject(digest);
+  return fitMessage((shown) => ({
+    ...base,
+    subject,
+    email: digestMail(digest, alertId, { messageId, now }, { shown, words }),
+    chat: digestChat(digest, { thread: alertId, messageId, subject, now }, { shown, words }),
+    json: digestJson(base, digest, now, shown),
+  }));
 }
 
 interface Place {

@@ -11,26 +11,26 @@ import { areTargets, targetsTitle } from './unreadable.ts';
 import { leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
-const MAX = 99;
+export const MAX_SUBJECT = 99;
 
 /** The subject of a message about one alert. */
 export function alertSubject(event: AlertEvent, view: WordedAlert, clock?: NearClock): string {
   const { alert } = view;
   const tag = `[${tagOf(event, alert.severity, clock)}] `;
   // What is said of a target names its account and region itself.
-  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX);
+  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX_SUBJECT);
   const others = othersOf(alert);
   return compose(tag, headline(event, view), nameOf(alert), [`${others} (${placeOf(alert)})`, others]);
 }
 
 /** The subject of a message about several alerts. */
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
-  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX);
+  if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX_SUBJECT);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice', telling.group?.clock);
-  if (telling.group) return cutMiddle(ascii(`[${tag}] ${groupTitle(telling.group, telling.event)}`), MAX);
-  if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX);
-  if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX);
-  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX);
+  if (telling.group) return cutMiddle(ascii(`[${tag}] ${groupTitle(telling.group, telling.event)}`), MAX_SUBJECT);
+  if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
+  if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
+  return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX_SUBJECT);
 }
 
 /** The name of whom an alert is about: the identity, the target, or how many cannot be judged. */
@@ -139,14 +139,14 @@ function compose(tag: string, title: string, name: string, ends: readonly string
   const whole = safeTitle.includes(safeName) || safeName === '' ? safeTitle : `${safeTitle}: ${safeName}`;
   const rest = whole.length - safeName.length;
   for (const end of ends) {
-    const room = MAX - tag.length - end.length;
+    const room = MAX_SUBJECT - tag.length - end.length;
     if (whole.length <= room) return `${tag}${whole}${end}`;
     const short = whole.replace(safeName, () => cutMiddle(safeName, Math.max(24, room - rest)));
     if (short.length <= room) return `${tag}${short}${end}`;
   }
   const end = ends.at(-1) ?? '';
-  const room = MAX - tag.length - end.length;
-  return cutMiddle(`${tag}${whole.length <= room ? whole : `${whole.slice(0, room - 3)}...`}${end}`, MAX);
+  const room = MAX_SUBJECT - tag.length - end.length;
+  return cutMiddle(`${tag}${whole.length <= room ? whole : `${whole.slice(0, room - 3)}...`}${end}`, MAX_SUBJECT);
 }
 
 function ascii(text: string): string {

@@ -1,5 +1,4 @@
 // The mail about many alerts at once: the first look at new targets, or so many troubles in one sweep that one message tells them.
-
 import type { AlertEvent } from '../model/alert.ts';
 import { COMMAND } from '../model/command.ts';
 import type { ReportFinding } from '../model/report.ts';

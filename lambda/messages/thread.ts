@@ -1,6 +1,6 @@
 // The thread that a message stands in: in chat everything about one trouble is said in one place.
 import { createHash } from 'node:crypto';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling } from '../model/telling.ts';
 
 /**
  * `metadata.threadId` of a telling's chat body. One alert keeps its own id through its whole life, also one that many identities share. A message
@@ -8,7 +8,7 @@ import type { Telling } from '../model/telling.ts';
  * way meanwhile.
  * Source: Amazon Q Developer in chat applications, Administrator Guide, "Custom notifications" (threadId; no length is published).
  */
-export function threadOf(telling: Telling): string {
+export function threadOf(telling: AlertTelling): string {
   if (telling.kind === 'alert') return telling.alert.id;
   if (telling.occasion !== 'many-at-once') return telling.alertId;
   const ids = telling.alerts.map(({ id }) => id).sort();

@@ -1,5 +1,4 @@
 // The mail about what cannot be judged: honest about what is not seen, identity by identity, and what people can do about it.
-
 import type { AlertEvent } from '../model/alert.ts';
 import { COMMAND } from '../model/command.ts';
 import { evidenceLines, fixLines } from './finding-text.ts';

@@ -1,8 +1,12 @@
 // The life of one trouble over sweeps, what was decided about it, and the memory both are kept in.
+import type { DigestMemory } from './digest.ts';
 import type { Deadline, Finding, FindingKind, Severity } from './finding.ts';
 import { type DkimMethod, type SesStatus, type Target, targetKey } from './identity.ts';
 
 export type AlertEvent = 'opened' | 'changed' | 'reminder' | 'escalated' | 'recovered' | 'reopened' | 'expired';
+
+/** What a message is about: an event in an alert's life, or all that stands, from time to time. */
+export type MessageEvent = AlertEvent | 'digest';
 
 /** Who the trouble is about, carried by every finding that leaves this program. */
 export interface Subject {
@@ -187,6 +191,8 @@ export interface AlertMemory {
   readonly brakedLastSweep: boolean;
   /** Alerts that were told to be over in the last day, by key. Absent in memories of before. */
   readonly closed?: Readonly<Record<string, ClosedAlert>>;
+  /** Absent where no digest is wanted. */
+  readonly digest?: DigestMemory;
 }
 
 export const EMPTY_ALERT_MEMORY: AlertMemory = {
@@ -203,7 +209,8 @@ export interface Message {
   /** Deterministic from alert id, event and the fact-state told: a repeat after a crash carries the same id. */
   readonly messageId: string;
   readonly alertId: string;
-  readonly event: AlertEvent;
+  /** `test`: sent by a person to see who gets it (`dkim-monitor test-alert`); nothing is wrong. */
+  readonly event: MessageEvent | 'test';
   readonly severity: Severity;
   readonly kinds: readonly FindingKind[];
   readonly account: string;

@@ -41,7 +41,7 @@ export function firstEvidence(record: ExpectedRecord, lookups: readonly Lookup[]
   return { record, lookups, ...nothing, ...noAnswers };
 }
 
-/** What was learned of a custom MAIL FROM domain in one round: MX and TXT of up to two of its servers. */
+/** What was learned of a custom MAIL FROM domain in one round: MX and TXT of two of its servers, in a panel of up to four. */
 export interface MailRound {
   readonly mx: readonly Lookup[];
   readonly txt: readonly Lookup[];
@@ -50,8 +50,11 @@ export interface MailRound {
 }
 
 export interface DnsEvidence {
-  /** `quick`: one server, one question a record, all right. `panel`: everything. `none`: DNS was not asked (nothing expected, or no delegation). */
-  readonly level: 'none' | 'quick' | 'panel';
+  /**
+   * `quick`: one server, one question a record, all right. `lean`: as quick, and what was absent asked again of every other server; it can tell of
+   * a name that does not exist, and of nothing else. `panel`: everything. `none`: DNS was not asked (nothing expected, or no delegation).
+   */
+  readonly level: 'none' | 'quick' | 'lean' | 'panel';
   /** Absent if nothing was to be asked. */
   readonly delegation?: Delegation;
   readonly records: readonly RecordEvidence[];
@@ -66,6 +69,8 @@ export interface DnsEvidence {
   readonly dmarc?: readonly Lookup[];
   /** TXT at the records' names, of the server that SES says it looked at, where that is none of ours. Panel only. */
   readonly sesSide?: readonly Lookup[];
+  /** What the resolvers say to a question about a name that is surely signed. Panel only, and only where one of them refuses a record. */
+  readonly validation?: readonly Lookup[];
   /** Set if the time ran out before all was asked. */
   readonly outOfTime?: boolean;
 }

@@ -15,6 +15,8 @@ export interface Server {
   readonly name?: DnsName;
   /** IPv4 address, as the zone says (before any configured route). */
   readonly address: string;
+  /** Of a resolver that does not listen on 53: two of them may share an address. */
+  readonly port?: number;
 }
 
 /** One resource record of an answer. Names are lower case without final dot; hostile bytes may be inside: escape at each exit. */
@@ -35,11 +37,12 @@ export type DnsRecord =
       readonly minimum: number;
     };
 
+/** `ad`: a resolver says that it has checked the whole by DNSSEC (RFC 4035 §3.2.3); of answers and absences of resolvers only. */
 export type Outcome =
   /** NOERROR with at least one record in the answer section (a CNAME chain counts, also where it leads outside the zone). */
-  | { readonly kind: 'answer'; readonly aa: boolean; readonly records: readonly DnsRecord[] }
+  | { readonly kind: 'answer'; readonly aa: boolean; readonly ad?: true; readonly records: readonly DnsRecord[] }
   /** NXDOMAIN or NODATA said with authority (AA and the SOA of a zone that holds the name), or by a resolver. `soa` is the SOA owner. */
-  | { readonly kind: 'absent'; readonly how: 'nxdomain' | 'nodata'; readonly aa: boolean; readonly soa?: DnsName }
+  | { readonly kind: 'absent'; readonly how: 'nxdomain' | 'nodata'; readonly aa: boolean; readonly ad?: true; readonly soa?: DnsName }
   /** The server does not speak for the zone. */
   | { readonly kind: 'lame'; readonly how: 'refused' | 'not-authoritative' | 'referral' | 'foreign-soa' }
   /** The server speaks, but nonsense. */

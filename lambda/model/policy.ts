@@ -38,6 +38,17 @@ export interface Routing {
   readonly routes: readonly Route[];
 }
 
+export const WEEKDAYS = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
+
+/** When a digest is told. */
+export interface DigestPolicy {
+  readonly every: 'day' | 'week';
+  /** Minutes after midnight, UTC. */
+  readonly atMinute: number;
+  /** For `week`. */
+  readonly on: (typeof WEEKDAYS)[number];
+}
+
 export interface AlertPolicy {
   /** Milliseconds between reminders of the same trouble. */
   readonly remindEveryMs: number;
@@ -47,6 +58,8 @@ export interface AlertPolicy {
   /** Milliseconds for which an alert that came back must stay well before its end is told; doubled each time it comes back. Default: one hour. */
   readonly holdDownMs?: number;
   readonly mute: readonly Mute[];
+  /** Absent: no digest. */
+  readonly digest?: DigestPolicy;
   /** Absent: everything goes to the main topic alone. */
   readonly routing?: Routing;
   /** Addresses that alerts go to, as configured. */

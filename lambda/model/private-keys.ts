@@ -1,5 +1,4 @@
 // Finds private keys in text that this program is about to show: people paste them into TXT records, reports and mails are read by many.
-
 import { isPrivateDer, isPublicDer } from './private-key-der.ts';
 import { withoutHexKeys } from './private-key-hex.ts';
 

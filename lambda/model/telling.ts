@@ -1,6 +1,7 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
 import type { Alert, AlertEvent, DecisionReason, NearClock } from './alert.ts';
 import type { AddressAtRisk } from './alert-addresses.ts';
+import type { Digest } from './digest.ts';
 import type { GapReason } from './identity.ts';
 
 /** One target as the first summary shows it. `unknown` counts the unread ones too; `muted` ones are in none of the other counts. */
@@ -25,8 +26,8 @@ export interface UnreadTarget {
   readonly detail: string;
 }
 
-/** One message to be sent. */
-export type Telling =
+/** One message about alerts, to be sent. */
+export type AlertTelling =
   | {
       readonly kind: 'alert';
       readonly event: AlertEvent;
@@ -69,3 +70,15 @@ export type Telling =
       /** For `first-sweep`: alert addresses on domains that are watched. Absent if there are none. */
       readonly addressesAtRisk?: readonly AddressAtRisk[];
     };
+
+/** All that stands, told from time to time; the last message of its sweep. */
+export interface DigestTelling {
+  readonly kind: 'digest';
+  readonly event: 'digest';
+  readonly alertId: string;
+  readonly messageId: string;
+  readonly digest: Digest;
+}
+
+/** One message to be sent. */
+export type Telling = AlertTelling | DigestTelling;

@@ -1,7 +1,7 @@
 // Tells, once for each sweep in the log and in the first summary, of alert addresses that lie on watched domains.
 import { type AddressAtRisk, addressesAtRisk } from '../model/alert-addresses.ts';
 import type { TargetReport } from '../model/report.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling } from '../model/telling.ts';
 import type { Log } from './ports.ts';
 
 /** Addresses on domains of this sweep's identities; each is logged. */
@@ -16,7 +16,7 @@ export function watchedAddresses(addresses: readonly string[], targets: readonly
 }
 
 /** The telling, with these addresses if it is a first summary. */
-export function withAddresses(telling: Telling, atRisk: readonly AddressAtRisk[]): Telling {
+export function withAddresses(telling: AlertTelling, atRisk: readonly AddressAtRisk[]): AlertTelling {
   const isFirst = telling.kind === 'summary' && telling.occasion === 'first-sweep';
   return isFirst && atRisk.length > 0 ? { ...telling, addressesAtRisk: atRisk } : telling;
 }

@@ -1,5 +1,4 @@
 // Makes the published report of what all targets saw. Pure.
-
 import { subjectOf } from '../alerts/beliefs.ts';
 import { isMuted } from '../alerts/policy.ts';
 import { ACROSS_TARGETS } from '../diagnosis/across.ts';

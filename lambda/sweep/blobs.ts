@@ -3,7 +3,7 @@ import type { IdentityHistory } from '../model/evidence.ts';
 import type { Inventory, Target } from '../model/identity.ts';
 import { targetKey } from '../model/identity.ts';
 
-export const SCHEMA = { inventory: 1, history: 1, alerts: 1, outbox: 1, report: 1, zones: 1, lease: 1 } as const;
+export const SCHEMA = { inventory: 1, history: 1, alerts: 1, outbox: 1, report: 1, zones: 1, lease: 1, mutes: 1 } as const;
 
 export interface InventoryBlob {
   readonly schema: 1;
@@ -20,8 +20,12 @@ export const inventoryKey = (target: Target): string => `inventory/${targetKey(t
 export const historyKey = (target: Target): string => `history/${targetKey(target)}`;
 export const ALERTS_KEY = 'alerts/deployment';
 export const OUTBOX_KEY = 'outbox/deployment';
+/** What the command muted. */
+export const MUTES_KEY = 'mutes/deployment';
 export const ZONES_KEY = 'zones/deployment';
 export const LEASE_KEY = 'lease/deployment';
+/** Says that a sweep waits for the lease: no early check takes it meanwhile. */
+export const SWEEP_WAITS_KEY = 'lease/sweep-waits';
 export const LATEST_REPORT_KEY = 'reports/latest';
 
 /** `reports/2026/11/23/204822Z`: sorted by time, and one folder a day for people who look. */

@@ -1,5 +1,5 @@
 // The second half of the story, once for all targets: report, decisions, messages, publish, remember.
-
+import { digestTelling } from '../alerts/digest-content.ts';
 import { subjectKey } from '../alerts/facts.ts';
 import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
@@ -9,7 +9,7 @@ import { renderTelling } from '../messages/render.ts';
 import type { AlertMemory, Decision, Message } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import { dnsName } from '../model/names.ts';
-import type { AlertPolicy, Routing } from '../model/policy.ts';
+import type { AlertPolicy } from '../model/policy.ts';
 import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
 import { watchedAddresses, withAddresses } from './alert-addresses.ts';
@@ -30,6 +30,8 @@ export interface ConcludeInput {
   readonly alerts: AlertMemory;
   /** As read; undefined if the memory of alerts cannot be read: then nothing is told and nothing overwritten. */
   readonly alertsVersion: string | undefined;
+  /** True for an early check of a few identities: it says nothing of the others, nor of targets, and the report kept stays that of the last sweep. */
+  readonly early?: boolean;
 }
 
 export interface ConcludeWorld {
@@ -57,8 +59,10 @@ export interface Concluded {
  * The report comes last, for it is the largest and the least: without it people are told all the same.
  */
 export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Promise<Concluded> {
-  const input = { ...judged, targets: withFindingsAcross(judged.targets, overridingIn(judged.alerts)) };
-  const targetFindings = unreadableTargets(input);
+  const early = judged.early === true;
+  // Side by side with what was not looked at, nothing can be compared.
+  const input = early ? judged : { ...judged, targets: withFindingsAcross(judged.targets, overridingIn(judged.alerts)) };
+  const targetFindings = early ? [] : unreadableTargets(input);
   const { troubles, ...decided } = await decideAndTell(input, targetFindings, world);
   const { startedAt, targets, policy, cost, toPaste } = input;
   const report = assembleReport({
@@ -70,7 +74,7 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     cost,
     toPaste,
   });
-  return { ...decided, report, troubles: [...troubles, ...(await keepReport(report, world))] };
+  return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }
 
 /** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
@@ -88,9 +92,13 @@ function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
 async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
   if (input.alertsVersion === undefined) return { told: 0, troubles: [], notPublished: 0, alerts: undefined };
   const { plan: bare, troubles } = await planned(input, targetFindings, world);
-  const atRisk = watchedAddresses(input.policy.addresses ?? [], input.targets, world.log);
+  const atRisk = input.early === true ? [] : watchedAddresses(input.policy.addresses ?? [], input.targets, world.log);
   const plan = { ...bare, tellings: bare.tellings.map((telling) => withAddresses(telling, atRisk)) };
-  const told = await tellAll(plan, input.alertsVersion, input.policy.routing, world);
+  const digest = ({ digestFor }: Plan, memory: AlertMemory): readonly Telling[] =>
+    digestFor === undefined
+      ? []
+      : [digestTelling(digestFor, { memory, reports: input.targets, policy: input.policy, now: input.startedAt })];
+  const told = await tellAll(plan, { ...input, alertsVersion: input.alertsVersion }, world, digest);
   return { ...told, troubles: [...troubles, ...told.troubles], notPublished: troubles.length + told.notPublished };
 }
 
@@ -121,8 +129,9 @@ interface Planned {
 
 /** Plans with the audience and the control name looked up only where the answer could matter: most sweeps have nothing to tell. */
 async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Planned> {
-  const { targets, configured, alerts, policy, startedAt } = input;
+  const { targets, configured, alerts, policy, startedAt, early = false } = input;
   const base = {
+    early,
     reports: withRouteTags(targets, policy.routing),
     configuredTargets: configured,
     targetFindings,
@@ -131,7 +140,7 @@ async function planned(input: ConcludeInput, targetFindings: readonly TargetFind
     now: startedAt,
   };
   const ifHeard = planAlerts({ ...base, audience: { kind: 'known', confirmed: 1 }, controlFailed: false });
-  if (ifHeard.tellings.length === 0) return { plan: logged(ifHeard, world.log), troubles: [] };
+  if (ifHeard.tellings.length === 0 && ifHeard.digestFor === undefined) return { plan: logged(ifHeard, world.log), troubles: [] };
   const audience = await world.channel.audience();
   if (audience.kind === 'unknown') world.log('error', 'audience-unknown', { detail: audience.detail });
   const controlFailed = ifHeard.brake.newlyBroken > 0 && (await controlNameFails(world.dns));
@@ -173,23 +182,33 @@ function logged(plan: Plan, log: Log): Plan {
 
 type Told = Omit<Concluded, 'report'>;
 
-async function tellAll(plan: Plan, version: string, routing: Routing | undefined, world: ConcludeWorld): Promise<Told> {
+/** The digest comes last, and is made only then: what this sweep told to be over is in it. */
+function* inOrder(plan: Plan, digest: () => readonly Telling[]): Generator<Telling> {
+  yield* plan.tellings;
+  yield* digest();
+}
+
+async function tellAll(
+  plan: Plan,
+  { alertsVersion, policy, early = false }: Pick<ConcludeInput, 'policy' | 'early'> & { readonly alertsVersion: string },
+  world: ConcludeWorld,
+  digest: (plan: Plan, memory: AlertMemory) => readonly Telling[],
+): Promise<Told> {
   const troubles: string[] = [];
   let memory = plan.memoryBefore;
   // Written before the first message: it fixes the ids under which a crash would repeat one.
-  let current = await world.memory.write(ALERTS_KEY, memory, version);
+  let current = await world.memory.write(ALERTS_KEY, memory, alertsVersion);
   let told = 0;
   let notPublished = 0;
   const render = (telling: Telling): Message => renderTelling(telling, new Date(world.clock()).toISOString());
-  const delivery = current.kind === 'written' ? await openDelivery(memory, routing, render, world) : undefined;
-  await delivery?.retry();
-  const ended = (...more: readonly string[]): Told => ({
-    told,
-    troubles: [...troubles, ...(delivery?.troubles() ?? []), ...more],
-    notPublished: notPublished + (delivery?.troubles().length ?? 0),
-    alerts: memory,
-  });
-  for (const telling of plan.tellings) {
+  const delivery = current.kind === 'written' ? await openDelivery(memory, policy.routing, render, world) : undefined;
+  // What waits is the sweeps' to try, and to alarm of: an early check that came back for it would look again, and could not mend it.
+  if (!early) await delivery?.retry();
+  const ended = (...more: readonly string[]): Told => {
+    const ofExits = (delivery?.troubles() ?? []).filter(({ again }) => !(early && again)).map(({ detail }) => detail);
+    return { told, troubles: [...troubles, ...ofExits, ...more], notPublished: notPublished + ofExits.length, alerts: memory };
+  };
+  for (const telling of inOrder(plan, () => digest(plan, memory))) {
     if (current.kind === 'conflict' || delivery === undefined)
       return ended('Another sweep wrote the memory of alerts meanwhile: the rest is left to it.');
     const message = render(telling);
@@ -216,4 +235,4 @@ async function tellAll(plan: Plan, version: string, routing: Routing | undefined
 }
 
 const keysOf = (telling: Telling): readonly string[] =>
-  telling.kind === 'alert' ? [telling.alert.key] : telling.alerts.slice(0, 50).map(({ key }) => key);
+  telling.kind === 'alert' ? [telling.alert.key] : telling.kind === 'digest' ? [] : telling.alerts.slice(0, 50).map(({ key }) => key);

@@ -21,7 +21,7 @@ import { alertsOf, destinationOf } from './routing.ts';
 import { shareOf } from './shares.ts';
 
 export interface Delivery {
-  /** Tries again what exits missed in earlier sweeps. */
+  /** Gives up what is too old, and tries again what exits missed in earlier sweeps. */
   retry(): Promise<void>;
   /**
    * Sends one message wherever it belongs. `sent` once the main topic has it, or an exit that stands in its place: then it is told.
@@ -30,7 +30,13 @@ export interface Delivery {
    */
   send(telling: Telling, message: Message): Promise<Published>;
   /** What a person must know of. */
-  troubles(): readonly string[];
+  troubles(): readonly DeliveryTrouble[];
+}
+
+export interface DeliveryTrouble {
+  readonly detail: string;
+  /** True: as long as it lasts every sweep meets it again. */
+  readonly again: boolean;
 }
 
 /** Words of a telling. */
@@ -61,11 +67,11 @@ export async function openDelivery(
   const read = await world.memory.read(OUTBOX_KEY, SCHEMA.outbox);
   const remembered = read.kind === 'found' ? (read.value as Outbox) : EMPTY_OUTBOX;
   const version = read.kind === 'found' ? read.version : read.kind === 'absent' ? 'absent' : undefined;
-  const delivery = new ManyExits(exits, routing, render, world, version);
-  if (read.kind === 'unreadable') delivery.trouble('outbox-unreadable', `What exits missed cannot be read: ${read.detail}`);
   // One that is over may come back within a day, under its id: who heard of it then hears of it again.
   const remembering = [...Object.values(alerts.alerts), ...Object.values(alerts.closed ?? {})];
-  delivery.begin(remembered, new Set(remembering.map(({ id }) => id)));
+  const known = { outbox: remembered, version, alertIds: new Set(remembering.map(({ id }) => id)) };
+  const delivery = new ManyExits(exits, routing, render, world, known);
+  if (read.kind === 'unreadable') delivery.unreadable(read.detail);
   return delivery;
 }
 
@@ -89,34 +95,43 @@ function inPlace(shares: readonly ShareOfExit[], took: ReadonlyMap<string, Publi
 
 const idsOf = (alerts: readonly Alert[]): readonly string[] => alerts.map(({ id }) => id);
 
+/** What is remembered at the beginning. */
+interface Known {
+  readonly outbox: Outbox;
+  /** Undefined: it cannot be read. */
+  readonly version: string | undefined;
+  /** Alerts that are open, or were told to be over in the last day. */
+  readonly alertIds: ReadonlySet<string>;
+}
+
 class ManyExits implements Delivery {
   readonly #exits: ReadonlyMap<string, Exit>;
   readonly #routing: Routing | undefined;
   readonly #render: Render;
   readonly #world: DeliveryWorld;
-  readonly #troubles: string[] = [];
+  readonly #troubles: DeliveryTrouble[] = [];
   readonly #failures = new Map<string, number>();
-  #outbox = EMPTY_OUTBOX;
-  #written = EMPTY_OUTBOX;
+  readonly #alertIds: ReadonlySet<string>;
+  #outbox: Outbox;
+  #written: Outbox;
   /** Undefined: it cannot be read, so it is not overwritten. */
   #version: string | undefined;
 
-  constructor(exits: readonly Exit[], routing: Routing | undefined, render: Render, world: DeliveryWorld, version: string | undefined) {
+  constructor(exits: readonly Exit[], routing: Routing | undefined, render: Render, world: DeliveryWorld, known: Known) {
     this.#exits = new Map(exits.map((exit) => [exit.id, exit]));
     this.#routing = routing;
     this.#render = render;
     this.#world = world;
-    this.#version = version;
-  }
-
-  begin(remembered: Outbox, alertIds: ReadonlySet<string>): void {
-    this.#written = remembered;
-    const { outbox, givenUp } = tidied(remembered, alertIds, new Set(this.#exits.keys()), this.#now());
-    this.#outbox = outbox;
-    for (const one of givenUp) this.#lost(one, 'after a day');
+    this.#outbox = known.outbox;
+    this.#written = known.outbox;
+    this.#version = known.version;
+    this.#alertIds = known.alertIds;
   }
 
   async retry(): Promise<void> {
+    const { outbox, givenUp } = tidied(this.#outbox, this.#alertIds, new Set(this.#exits.keys()), this.#now());
+    this.#outbox = outbox;
+    for (const one of givenUp) this.#lost(one, 'after a day');
     const byExit = [...this.#exits.keys()].map((id) => this.#outbox.unsent.filter(({ exit }) => exit === id));
     await Promise.all(byExit.map((waiting) => this.#retryOne(waiting)));
     await this.#write();
@@ -159,7 +174,7 @@ class ManyExits implements Delivery {
 
   #shareOf(exit: string, telling: Telling, message: Message): ShareOfExit {
     const route = this.#routing?.routes.find((one) => one.exit === exit);
-    if (route === undefined) return { exit, message, alerts: alertsOf(telling) };
+    if (route === undefined || telling.kind === 'digest') return { exit, message, alerts: alertsOf(telling) };
     const { telling: own, over } = shareOf(telling, route, (id) => this.#outbox.heard[id]?.includes(exit) === true);
     const words = own === telling ? message : own && this.#render(own);
     return {
@@ -211,19 +226,28 @@ class ManyExits implements Delivery {
   #failed(exit: string, { messageId, event, subject }: Message, detail: string): void {
     this.#failures.set(exit, (this.#failures.get(exit) ?? 0) + 1);
     this.#world.log('error', 'publish-failed', { exit, messageId, event, detail });
-    this.#troubles.push(`A message could not be published to ${exit} (${event}, ${subject}), and is tried again: ${detail}`);
+    const kept = this.#version !== undefined;
+    const after = kept ? ', and is tried again' : '';
+    this.#troubles.push({ detail: `A message could not be published to ${exit} (${event}, ${subject})${after}: ${detail}`, again: kept });
   }
 
   #lost({ exit, message }: Unsent, why: string): void {
-    this.trouble('exit-gave-up', `A message to ${exit} was given up ${why} (${message.event}, ${message.subject}); the main topic had it.`);
+    this.#trouble(
+      'exit-gave-up',
+      `A message to ${exit} was given up ${why} (${message.event}, ${message.subject}); the main topic had it.`,
+    );
   }
 
-  trouble(event: string, detail: string): void {
+  unreadable(detail: string): void {
+    this.#trouble('outbox-unreadable', `What exits missed cannot be read: ${detail}`, true);
+  }
+
+  #trouble(event: string, detail: string, again = false): void {
     this.#world.log('error', event, { detail });
-    this.#troubles.push(detail);
+    this.#troubles.push({ detail, again });
   }
 
-  troubles(): readonly string[] {
+  troubles(): readonly DeliveryTrouble[] {
     return this.#troubles;
   }
 
@@ -234,7 +258,7 @@ class ManyExits implements Delivery {
     if (written.kind === 'written') this.#version = written.version;
     else {
       this.#version = undefined;
-      this.trouble('outbox-conflict', 'Another sweep wrote meanwhile what exits missed: what they miss now is not kept.');
+      this.#trouble('outbox-conflict', 'Another sweep wrote meanwhile what exits missed: what they miss now is not kept.');
     }
   }
 

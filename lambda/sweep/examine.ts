@@ -1,4 +1,5 @@
 // Asks DNS about many identities in four steps: a quick look at all, the full panel for what looks wrong, one pause for all of it, and a second round.
+import { validators } from '../diagnosis/dnssec.ts';
 import { keepsKey, looksRight, quickQuestions } from '../dkim/questions.ts';
 import { type DnsEvidence, firstEvidence, type IdentityHistory } from '../model/evidence.ts';
 import type { Expectation } from '../model/expectation.ts';
@@ -6,10 +7,12 @@ import type { Identity } from '../model/identity.ts';
 import type { Lookup, NameServer, Question } from '../model/lookup.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { inParallel } from './in-parallel.ts';
+import { byCrowd, latestAt, leanAgain, leanFirst, PANELS_OF_SERVER_SET } from './lean-look.ts';
 import { isMailDoubted, isMailDue, mailRound } from './mail-look.ts';
 import { domainKeyName, fullPanel, secondRound } from './panel.ts';
 import type { Clock, Dns, Progress, Sleep } from './ports.ts';
-import { isRefused, leadsNowhere, withResolvers } from './world-view.ts';
+import { hashOf, partOf } from './spread.ts';
+import { isRefused, isRefusedBy, leadsNowhere, withResolvers } from './world-view.ts';
 
 /** One identity to be examined. */
 export interface Examinee {
@@ -74,7 +77,9 @@ const PANELS_AT_ONCE = 64;
  * All as it should be on one of the domain's own servers, but: `resolver-doubts`, one fails for it (it may be DNSSEC) or finds no key;
  * `server-mute`, the server asked before gave no answer.
  */
-type Quick = { readonly kind: 'odd' } | { readonly kind: 'right' | 'resolver-doubts' | 'server-mute'; readonly evidence: DnsEvidence };
+type Quick =
+  | { readonly kind: 'odd'; readonly evidence?: DnsEvidence }
+  | { readonly kind: 'right' | 'resolver-doubts' | 'server-mute'; readonly evidence: DnsEvidence };
 
 /** More domains than these, and this share of them, that a resolver sees otherwise at once are no trouble of theirs but of the resolver. */
 const DOUBTED_AT_MOST = 20;
@@ -88,10 +93,13 @@ export async function examine(examinees: readonly Examinee[], world: ExamineWorl
   const doubtful: Examinee[] = [];
   const doubted: Examinee[] = [];
   const mute: Examinee[] = [];
+  const odd = new Map<string, DnsEvidence>();
+  const crowded = examinees.filter((one) => one.fullPanel && !isKnown(one)).length > PANELS_OF_SERVER_SET;
   let done = 0;
   await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
-    const wanted = !examinee.fullPanel || world.firstLook === true;
+    const wanted = !examinee.fullPanel || world.firstLook === true || (crowded && !isKnown(examinee));
     const quick = wanted && world.clock() < world.until ? await quickLook(examinee, world) : undefined;
+    if (quick?.kind === 'odd' && quick.evidence !== undefined) odd.set(examinee.key, quick.evidence);
     if (quick === undefined || quick.kind === 'odd' || examinee.fullPanel) doubtful.push(examinee);
     else {
       found.set(examinee.key, quick.evidence);
@@ -104,17 +112,39 @@ export async function examine(examinees: readonly Examinee[], world: ExamineWorl
   if (doubted.length <= Math.max(DOUBTED_AT_MOST, examinees.length * DOUBTED_SHARE)) doubtful.push(...doubted);
   const known = examinees.filter(({ history }) => history?.serverTroubleSweeps !== undefined).length;
   doubtful.push(...mute.slice(0, Math.max(0, MUTE_AT_MOST - known)));
-  const unconfirmed = await panels(inOrder(doubtful, world), found, world);
-  await confirmations(unconfirmed, found, world);
+  const { panel, lean } = byCrowd(inOrder(doubtful, world), odd);
+  const [unconfirmed, lost] = await Promise.all([panels(panel, found, world), leanRounds(lean, odd, found, world)]);
+  await confirmations([...unconfirmed, ...lost], found, world);
   return found;
 }
 
 /** What turned bad just now comes first, so that a mass of old troubles delays no new one; the old ones take turns. */
 function inOrder(doubtful: readonly Examinee[], world: ExamineWorld): readonly Examinee[] {
-  const known = ({ history }: Examinee): boolean => history?.confirmedWrong !== undefined || (history?.absentRecords?.length ?? 0) > 0;
-  const old = doubtful.filter(known);
+  const old = doubtful.filter(isKnown);
   const turn = old.length > 0 ? (world.rotation * PANELS_AT_ONCE) % old.length : 0;
-  return [...doubtful.filter((examinee) => !known(examinee)), ...old.slice(turn), ...old.slice(0, turn)];
+  return [...doubtful.filter((examinee) => !isKnown(examinee)), ...old.slice(turn), ...old.slice(0, turn)];
+}
+
+const isKnown = ({ history }: Examinee): boolean => history?.confirmedWrong !== undefined || (history?.absentRecords?.length ?? 0) > 0;
+
+/** Both rounds for a crowd at one set of servers, as far as the quick look is long enough ago; the others are left for the common pause. */
+async function leanRounds(
+  lean: readonly Examinee[],
+  quick: ReadonlyMap<string, DnsEvidence>,
+  found: Map<string, DnsEvidence>,
+  world: ExamineWorld,
+): Promise<readonly Examinee[]> {
+  const unconfirmed: Examinee[] = [];
+  await inParallel(lean, PANELS_AT_ONCE, async (examinee) => {
+    const seen = quick.get(examinee.key);
+    const first = seen !== undefined && world.clock() < world.until ? await leanFirst(examinee, seen, world.dns) : undefined;
+    found.set(examinee.key, first ?? OUT_OF_TIME);
+    if (first === undefined) return;
+    const rested = world.clock() - latestAt(first) >= world.confirmAfterMs && world.clock() < world.until;
+    if (rested) found.set(examinee.key, await leanAgain(first, world.dns));
+    else unconfirmed.push(examinee);
+  });
+  return unconfirmed;
 }
 
 /** First rounds, in at most half of the time that is left: what cannot be confirmed in the same sweep is of no use in it. Returns those to be confirmed. */
@@ -140,14 +170,14 @@ async function confirmations(unconfirmed: readonly Examinee[], found: Map<string
   if (inTime) await world.sleep(world.confirmAfterMs);
   await inParallel(unconfirmed, PANELS_AT_ONCE, async (examinee) => {
     const first = found.get(examinee.key) ?? OUT_OF_TIME;
-    found.set(
-      examinee.key,
-      inTime && world.clock() < world.until ? await secondRound(examinee, first, world) : { ...first, outOfTime: true },
-    );
+    found.set(examinee.key, inTime && world.clock() < world.until ? await again(examinee, first, world) : { ...first, outOfTime: true });
     done += 1;
     world.progress?.({ stage: 'confirm', done, of: unconfirmed.length });
   });
 }
+
+const again = (examinee: Examinee, first: DnsEvidence, world: ExamineWorld): Promise<DnsEvidence> =>
+  first.level === 'lean' ? leanAgain(first, world.dns) : secondRound(examinee, first, world);
 
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
 
@@ -168,18 +198,23 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
         return { evidence: firstEvidence(record, lookup.slice(-1)), mute: lookup.length > 1 };
       }),
     ),
-    mailFrom !== undefined && !fullPanel && isMailDue(history, world.clock()) ? mailRound(mailFrom, dns) : undefined,
+    mailFrom !== undefined && !fullPanel && isMailDue(examinee.key, history, world.clock())
+      ? mailRound(mailFrom, dns, { by: 'look', now: world.clock() })
+      : undefined,
   ]);
   const records = asked.map(({ evidence: one }) => one);
   const right = records.every(({ record, lookups }) =>
     lookups.every((lookup) => looksRight(lookup, record) && keepsKey(lookup, record, history?.lastRecords)),
   );
-  if (!right || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd' };
+  if (!right || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd', evidence: { ...evidence, records } };
   // Once a day or so: does the rest of the world see what the domain's own server says, and is there a key behind it?
   const seen =
     !fullPanel && isWorldDue(examinee, world.clock()) ? await Promise.all(records.map((one) => withResolvers(one, dns))) : records;
   const keyless = examinee.emptyIsNormal !== true && seen.every(leadsNowhere);
-  const doubted = delegation.resolverFailed === true || seen.some(isRefused) || keyless;
+  // What a resolver refuses that refuses what is surely well is no doubt about the domain.
+  const proven = seen.some(isRefused) ? validators(await dns.validationControl()) : undefined;
+  const bogus = proven !== undefined && seen.some((one) => isRefusedBy(one, proven));
+  const doubted = delegation.resolverFailed === true || bogus || keyless;
   return {
     kind: doubted ? 'resolver-doubts' : asked.some(({ mute }) => mute) ? 'server-mute' : 'right',
     evidence: { ...evidence, records: seen, ...(mail ? { mail: { first: mail } } : {}) },
@@ -205,15 +240,5 @@ const HALF_DAY_MS = 12 * 3_600_000;
 /** Every half to whole day, each identity in its own time; at first sight too. */
 function isWorldDue({ key, history }: Examinee, now: number): boolean {
   const at = history?.worldAskedAt;
-  return at === undefined || now - Date.parse(at) >= HALF_DAY_MS + spread(key);
-}
-
-/** A part of half a day that is always the same for a name: the hash reaches only a million milliseconds. */
-const spread = (name: string): number => (hashOf(name) * 8_191) % HALF_DAY_MS;
-
-/** A number below a million or so that is always the same for a name. */
-function hashOf(name: string): number {
-  let hash = 0;
-  for (let i = 0; i < name.length; i += 1) hash = (hash * 31 + name.charCodeAt(i)) % 1_000_003;
-  return hash;
+  return at === undefined || now - Date.parse(at) >= HALF_DAY_MS + partOf(HALF_DAY_MS, key);
 }

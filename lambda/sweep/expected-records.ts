@@ -1,5 +1,4 @@
 // The records that DNS must hold for one identity, as SES knows it or as somebody typed it, with the zone that holds them: what `dkim-monitor records` does.
-
 import { KEY_PLACEHOLDER, recordForms } from '../diagnosis/fixes.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import { regionProblem } from '../dkim/region-zones.ts';

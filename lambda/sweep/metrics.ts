@@ -30,7 +30,7 @@ export const RARE_METRICS = {
   hoursToDeadline: 'HoursToDeadline',
   /** Targets whose inventory is older than it may be (inventory-age.ts). */
   inventoriesOld: 'InventoriesOld',
-  /** Blobs that could not be read: the memory of alerts, and that of each target. */
+  /** Blobs that could not be read: the memory of alerts, that of mutes, and that of each target. */
   memoryUnreadable: 'MemoryUnreadable',
   /** Messages that should have gone out and did not, and sweeps that could not learn who listens. */
   notPublished: 'NotPublished',

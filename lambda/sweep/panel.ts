@@ -1,4 +1,7 @@
 // The full panel about one identity: every server, the probes around what looks odd, the rest of the world's view; and the second round that confirms it.
+import { validators } from '../diagnosis/dnssec.ts';
+import { areTwoKeys } from '../diagnosis/two-keys.ts';
+import { txtAtEnd } from '../dkim/answer-chain.ts';
 import { looksRight, panelQuestions } from '../dkim/questions.ts';
 import { type DnsEvidence, firstEvidence, type IdentityHistory, type RecordEvidence } from '../model/evidence.ts';
 import type { ExpectedRecord } from '../model/expectation.ts';
@@ -8,7 +11,7 @@ import type { Examinee, ExamineWorld } from './examine.ts';
 import { isMailDoubted, mailRound } from './mail-look.ts';
 import type { Dns } from './ports.ts';
 import { withProbes } from './probes.ts';
-import { askDmarc, askSesSide, isRefused, leadsNowhere, withBeyond, withResolvers, withResolversAgain } from './world-view.ts';
+import { askDmarc, askSesSide, isRefused, isRefusedBy, leadsNowhere, withBeyond, withResolvers, withResolversAgain } from './world-view.ts';
 
 /** Delegation is asked for `_domainkey.<domain>`: that label may be a zone of its own. */
 export const domainKeyName = (domain: DnsName): DnsName => dnsName(`_domainkey.${domain}`);
@@ -32,12 +35,13 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     ),
     askDmarc(expectation.domain, dns),
     askSesSide(examinee, delegation, dns),
-    examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns),
+    examinee.mailFrom === undefined ? undefined : mailRound(examinee.mailFrom, dns, { by: 'panel' }),
   ]);
   if (doubtful.length > 0) dns.forget(apex);
+  const validation = seen.some(isRefused) ? await dns.validationControl() : undefined;
   // What only others see wrong needs a second look as well: refused by a resolver, or not one key behind records that are all there.
   const doubts = [
-    ...(seen.some(isRefused) ? (['dnssec-bogus'] as const) : []),
+    ...(validation !== undefined && seen.some((one) => isRefusedBy(one, validators(validation))) ? (['dnssec-bogus'] as const) : []),
     ...(doubtful.length === 0 && examinee.emptyIsNormal !== true && seen.every(leadsNowhere) ? (['target-has-no-key'] as const) : []),
     ...(mail !== undefined && isMailDoubted(mail) ? (['mail-from-broken'] as const) : []),
   ];
@@ -50,6 +54,7 @@ export async function fullPanel(examinee: Examinee, world: ExamineWorld): Promis
     ...(mail ? { mail: { first: mail } } : {}),
     dmarc,
     sesSide,
+    ...(validation ? { validation } : {}),
     confirmed: doubtful.every((evidence) => wasConfirmed(history, evidence)) && doubts.every((kind) => isKnown(history, kind)),
   };
 }
@@ -77,7 +82,7 @@ export async function secondRound(examinee: Examinee, first: DnsEvidence, world:
 
 /** Once more only where it looked wrong. */
 async function mailAgain(mail: NonNullable<DnsEvidence['mail']>, domain: DnsName, dns: Dns): Promise<NonNullable<DnsEvidence['mail']>> {
-  const second = isMailDoubted(mail.first) ? await mailRound(domain, dns, true) : undefined;
+  const second = isMailDoubted(mail.first) ? await mailRound(domain, dns, { by: 'panel', newSocket: true }) : undefined;
   return second === undefined ? mail : { ...mail, second };
 }
 
@@ -92,10 +97,12 @@ function changedItsMind(now: Delegation): Delegation {
 
 const txtOf = (lookups: readonly Lookup[]): readonly Lookup[] => lookups.filter(({ question }) => question.type === 'TXT');
 
-/** Nobody shows the record right, or somebody says otherwise. A server that is merely silent or lame beside one that is right is no doubt about the record. */
+/** Nobody shows the record right, somebody says otherwise, or two show two good keys. A server that is merely silent or lame beside one that is right is no doubt about the record. */
 function isDoubtful({ record, lookups }: RecordEvidence): boolean {
   const asked = txtOf(lookups);
   const others = asked.filter((lookup) => !looksRight(lookup, record));
+  const texts = asked.flatMap(({ outcome }) => (outcome.kind === 'answer' ? txtAtEnd(outcome.records, record.name).slice(0, 1) : []));
+  if (areTwoKeys(record, texts)) return true;
   return others.length === asked.length || others.some(({ outcome }) => outcome.kind === 'answer' || outcome.kind === 'absent');
 }
 

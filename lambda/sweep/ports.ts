@@ -18,6 +18,11 @@ export interface Dns {
   ask(server: NameServer, question: Question, options?: { readonly newSocket?: boolean }): Promise<Lookup>;
   /** Asks every configured resolver. `checkingDisabled` sets CD. */
   askResolvers(question: Question, options?: { readonly checkingDisabled?: boolean }): Promise<readonly Lookup[]>;
+  /**
+   * What every configured resolver says to a question about a name that is surely signed (`ad` if it validates as it should); the first call of
+   * a run asks, one question a resolver, and later ones get the same.
+   */
+  validationControl(): Promise<readonly Lookup[]>;
   /** The addresses of a host that is said to be a name server, whether or not a zone names it; none if it has none, or if they cannot be found. */
   serversNamed(name: DnsName): Promise<readonly NameServer[]>;
   /** Drops what is cached for the zone: its answers looked odd. */
@@ -53,6 +58,16 @@ export interface InventoryReader {
     identities: readonly string[],
     limits: { readonly maxDetails: number; readonly until: number },
   ): Promise<Inventory>;
+  /**
+   * Reads single identities at once that an event named, until `until` (ms since the epoch): new ones are added, those that SES does not know are dropped.
+   * It is no listing: whether the snapshot is complete, and of when, stays as it was. `gap` says why it ended before the last name.
+   */
+  readNamed(
+    target: Target,
+    inventory: Inventory,
+    names: readonly string[],
+    until: number,
+  ): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
   calls(): { readonly sesCalls: number; readonly stsCalls: number };
 }
 

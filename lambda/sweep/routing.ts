@@ -3,7 +3,7 @@ import { matchesPattern } from '../alerts/policy.ts';
 import type { Alert, Subject } from '../model/alert.ts';
 import type { Route, Routing } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling, Telling } from '../model/telling.ts';
 
 /** One that a message is about: an identity, or a whole target that has none. */
 type Item = Pick<Subject, 'account' | 'region'> & Partial<Pick<Subject, 'identity' | 'tags'>>;
@@ -20,6 +20,8 @@ export interface Destination {
 /** The destination of a telling among the exits that there are. */
 export function destinationOf(telling: Telling, routing: Routing | undefined, exits: ReadonlySet<string>): Destination {
   const { everything, critical, routes } = routing ?? { everything: [], critical: [], routes: [] };
+  // It tells nothing new, and of everybody's: neither who is woken nor a team is to read it.
+  if (telling.kind === 'digest') return { main: true, exits: everything.filter((id) => exits.has(id)), instead: [] };
   const there = routes.filter(({ exit }) => exits.has(exit));
   const items = there.length > 0 ? itemsOf(telling) : [];
   const matching = there.filter((route) => items.some((item) => matches(item, route)));
@@ -33,18 +35,19 @@ export function destinationOf(telling: Telling, routing: Routing | undefined, ex
   };
 }
 
-/** The alerts that a telling is about; of a group that one alert which its members share. */
+/** The alerts that a telling is about; of a group that one alert which its members share, of a digest none. */
 export function alertsOf(telling: Telling): readonly Alert[] {
+  if (telling.kind === 'digest') return [];
   if (telling.kind === 'alert') return [telling.alert];
   return telling.group === undefined ? telling.alerts : [telling.group.alert];
 }
 
 /** Who was told that something is critical is also told that it no longer is. */
-function isCritical(telling: Telling): boolean {
+function isCritical(telling: AlertTelling): boolean {
   return alertsOf(telling).some(({ severity, told }) => severity === 'critical' || told?.severity === 'critical');
 }
 
-function itemsOf(telling: Telling): readonly Item[] {
+function itemsOf(telling: AlertTelling): readonly Item[] {
   const items = alertsOf(telling).flatMap(({ affected, target }): readonly Item[] =>
     affected.length > 0 ? affected.map((a) => a.subject) : [target],
   );

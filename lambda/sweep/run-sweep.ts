@@ -1,5 +1,4 @@
 // One whole sweep: take the lease, sweep every target, conclude once for all, remember, and say how it went.
-
 import { alertKeys } from '../alerts/group.ts';
 import { countOpen, openAlerts } from '../alerts/open-counts.ts';
 import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';
@@ -10,7 +9,8 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
-import { takeLease } from './lease.ts';
+import { takeLeaseForSweep } from './lease.ts';
+import { readPolicy } from './mutes.ts';
 import type { Channel, Heartbeat, Memory } from './ports.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
@@ -59,8 +59,12 @@ const TARGETS_AT_ONCE = 40;
 
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
+  const asked = world.clock();
+  // An early check is short and looks at little: this sweep is not lost to it.
+  const waitUntil = asked + (plan.until - asked) / 2;
+  const lease = await takeLeaseForSweep(world.memory, { ...plan, waitUntil }, world);
   const began = world.clock();
-  const lease = await takeLease(world.memory, plan.owner, began, plan.leaseUntil);
+  if (began - asked >= 1_000) world.log('info', 'sweep-waited', { seconds: (began - asked) / 1000, reason: 'an early check was running' });
   if (lease.kind === 'held') {
     world.log('warn', 'sweep-skipped', {
       reason: 'another sweep is running',
@@ -70,14 +74,16 @@ export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<Swee
     return { kind: 'held', owner: lease.owner, until: new Date(lease.until).toISOString() };
   }
   try {
-    return await sweepAndConclude(plan, world, began);
+    const { policy, noMutes } = await readPolicy(plan.policy, world, began);
+    return await sweepAndConclude({ ...plan, policy }, world, began, noMutes);
   } finally {
     // Also after a failure: the next sweep is its retry, and must not wait for the lease to run out.
     await lease.release();
   }
 }
 
-async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number): Promise<SweepOutcome> {
+/** `noMutes` says why the mutes of the command cannot be read: they count for nothing then, and the sweep is troubled. */
+async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number, noMutes?: string): Promise<SweepOutcome> {
   const tally = serverTally();
   const world: SweepWorld = { ...open, dns: tally.watching(open.dns) };
   const startedAt = new Date(began).toISOString();
@@ -106,8 +112,10 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
     ...targets.flatMap(({ account, region, failed, gap }) => (failed === true ? [`${account}/${region}: ${gap?.detail}`] : [])),
     ...concluded.troubles,
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
+    ...(noMutes === undefined ? [] : [`The mutes of the command cannot be read, and mute nothing: ${noMutes}`]),
   ];
-  await account({ plan, targets, concluded, troubles, began, unreadable: remembered.kind === 'unreadable' }, world);
+  const unreadable = (remembered.kind === 'unreadable' ? 1 : 0) + (noMutes === undefined ? 0 : 1);
+  await account({ plan, targets, concluded, troubles, began, unreadable }, world);
   logFailingServers(tally, world.log);
   return { kind: 'swept', report: concluded.report, told: concluded.told, troubles };
 }
@@ -118,8 +126,8 @@ interface Ended {
   readonly concluded: Concluded;
   readonly troubles: readonly string[];
   readonly began: number;
-  /** The memory of alerts could not be read. */
-  readonly unreadable: boolean;
+  /** How many blobs of the deployment could not be read: that of the alerts, that of the mutes. */
+  readonly unreadable: number;
 }
 
 /** Says how the sweep went: in lines, in metrics, and by a ping to whoever waits for one. */
@@ -141,7 +149,7 @@ async function account({ plan, targets, concluded, troubles, began, unreadable }
       targets,
       pace: { ...plan, inventoryMs: Math.min(plan.inventoryMs, plan.until - began) },
       open: open && countOpen(open, startedAt),
-      alertsUnreadable: unreadable,
+      unreadable,
       notPublished,
       pingFailed,
       now,
@@ -158,7 +166,7 @@ async function pingFails({ heartbeat, log }: SweepWorld): Promise<boolean> {
 }
 
 /** Undefined: the memory of alerts cannot be read, so nothing may be told or written. */
-function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | undefined {
+export function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | undefined {
   return read.kind === 'found' ? read.version : read.kind === 'absent' ? 'absent' : undefined;
 }
 
@@ -200,7 +208,7 @@ function failedTarget(target: Target, error: unknown, world: SweepWorld): Target
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-async function rememberZones(world: SweepWorld): Promise<void> {
+export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>): Promise<void> {
   // Only a cache: the last writer wins, and losing it costs a few questions.
   await world.memory.write(ZONES_KEY, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
 }

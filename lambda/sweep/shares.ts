@@ -5,15 +5,15 @@ import { shareMessageId } from '../alerts/fingerprint.ts';
 import { type AffectedIdentity, type Alert, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
 import type { Route } from '../model/policy.ts';
-import type { Telling } from '../model/telling.ts';
+import type { AlertTelling } from '../model/telling.ts';
 import { matches } from './routing.ts';
 
-type Summary = Extract<Telling, { kind: 'summary' }>;
+type Summary = Extract<AlertTelling, { kind: 'summary' }>;
 type Group = NonNullable<Summary['group']>;
 
 export interface Share {
   /** Absent: there is nothing in it for this route. The telling itself: all of it is. */
-  readonly telling?: Telling;
+  readonly telling?: AlertTelling;
   /** What was its own is over while the alert goes on with others: it need not hear how. */
   readonly over?: true;
 }
@@ -22,12 +22,12 @@ export interface Share {
  * The share of a route in a telling. `heard` says of an alert, by its id, whether the route was told of it: then it also hears the end of it.
  * An alert about one identity, about the replicas of one domain or about a target is never divided.
  */
-export function shareOf(telling: Telling, route: Route, heard: (alertId: string) => boolean): Share {
+export function shareOf(telling: AlertTelling, route: Route, heard: (alertId: string) => boolean): Share {
   if (telling.kind === 'alert') return ofAlert(telling, route);
   return telling.group === undefined ? ofSeveral(telling, route, heard) : ofGroup(telling, telling.group, route, heard);
 }
 
-function ofAlert(telling: Extract<Telling, { kind: 'alert' }>, route: Route): Share {
+function ofAlert(telling: Extract<AlertTelling, { kind: 'alert' }>, route: Route): Share {
   // No route leads there any more: whoever gets it has heard of it.
   const alert = partOf(telling.alert, route, { heard: true, over: isOver(telling) });
   if (alert === undefined) return {};
@@ -125,4 +125,4 @@ function isNews({ alert, reason, clock }: Group, { event }: Summary): boolean {
   return compareSeverity(alert.severity, told.severity) > 0 || pointsOf(alert).some((point) => !known.has(point));
 }
 
-const isOver = ({ event }: Telling): boolean => event === 'recovered' || event === 'expired';
+const isOver = ({ event }: AlertTelling): boolean => event === 'recovered' || event === 'expired';

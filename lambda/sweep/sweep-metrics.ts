@@ -11,7 +11,8 @@ export interface SweepNumbers {
   readonly pace: ReadingPace;
   /** Undefined if the memory of alerts cannot be read: then nobody knows what is open. */
   readonly open: OpenCounts | undefined;
-  readonly alertsUnreadable: boolean;
+  /** How many blobs of the deployment could not be read. */
+  readonly unreadable: number;
   readonly notPublished: number;
   readonly pingFailed: boolean;
   /** Milliseconds since the epoch. */
@@ -36,16 +37,16 @@ export function metricsOf(sweep: SweepNumbers): MetricValues {
     [STEADY_METRICS.finished]: 1,
     ...(open?.hoursToDeadline === undefined ? {} : { [RARE_METRICS.hoursToDeadline]: open.hoursToDeadline }),
     ...ifAny(RARE_METRICS.inventoriesOld, targets.filter((target) => isInventoryOld(target, pace, now)).length),
-    ...ifAny(RARE_METRICS.memoryUnreadable, unreadableBlobs(targets, sweep.alertsUnreadable)),
+    ...ifAny(RARE_METRICS.memoryUnreadable, unreadableBlobs(targets, sweep.unreadable)),
     ...ifAny(RARE_METRICS.notPublished, sweep.notPublished),
     ...ifAny(RARE_METRICS.heartbeatPingFailed, sweep.pingFailed ? 1 : 0),
   };
 }
 
-/** How many memories could not be read: of the alerts, and of single targets. */
-export function unreadableBlobs(targets: readonly TargetReport[], alertsUnreadable: boolean): number {
+/** How many memories could not be read: those of the deployment, and of single targets. */
+export function unreadableBlobs(targets: readonly TargetReport[], ofDeployment: number): number {
   const damaged = targets.filter(({ gap }) => gap !== undefined && isDamagedMemory(gap.detail)).length;
-  return damaged + (alertsUnreadable ? 1 : 0);
+  return damaged + ofDeployment;
 }
 
 const ifAny = (name: MetricName, count: number): MetricValues => (count > 0 ? { [name]: count } : {});

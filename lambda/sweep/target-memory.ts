@@ -59,3 +59,41 @@ export async function rememberTarget(
   // Only a sweep that lost its lease can meet a conflict; the other one's memory is as good as ours.
   if (written.some(({ kind }) => kind === 'conflict')) world.log('warn', 'memory-conflict', { ...target });
 }
+
+/**
+ * Writes what an early check learned of the identities it looked at; all others stay as they are remembered. It counts as no sweep: whatever must be seen in
+ * several sweeps is not seen sooner because somebody changes records often.
+ */
+export async function rememberLooked(
+  target: Target,
+  inventory: Inventory,
+  results: readonly IdentityResult[],
+  loaded: Extract<Loaded, { kind: 'loaded' }>,
+  world: { readonly memory: Memory; readonly log: Log },
+): Promise<void> {
+  const looked = Object.fromEntries(
+    results.map(({ identity, history }) => [identity.identity, uncounted(history, loaded.histories[identity.identity])]),
+  );
+  const inventoryBlob: InventoryBlob = { schema: SCHEMA.inventory, inventory };
+  const historyBlob: HistoryBlob = { schema: SCHEMA.history, histories: { ...loaded.histories, ...looked } };
+  const written = await Promise.all([
+    ...(inventory === loaded.inventory ? [] : [world.memory.write(inventoryKey(target), inventoryBlob, loaded.inventoryVersion)]),
+    world.memory.write(historyKey(target), historyBlob, loaded.historyVersion),
+  ]);
+  if (written.some(({ kind }) => kind === 'conflict')) world.log('warn', 'memory-conflict', { ...target });
+}
+
+/** The new history with its counts of sweeps no higher than before. */
+function uncounted(next: IdentityHistory, before: IdentityHistory | undefined): IdentityHistory {
+  const { serverTroubleSweeps, offAirSweeps, ...rest } = next;
+  const least = (a: number | undefined, b: number | undefined): number | undefined =>
+    a === undefined || b === undefined ? undefined : Math.min(a, b);
+  const servers = least(serverTroubleSweeps, before?.serverTroubleSweeps);
+  const offAir = least(offAirSweeps, before?.offAirSweeps);
+  return {
+    ...rest,
+    unknownSweeps: Math.min(next.unknownSweeps, before?.unknownSweeps ?? 0),
+    ...(servers === undefined ? {} : { serverTroubleSweeps: servers }),
+    ...(offAir === undefined ? {} : { offAirSweeps: offAir }),
+  };
+}

@@ -26,6 +26,8 @@ export interface Known {
 const MIN_LABEL = 9;
 /** Always there: what is asked about it is about the resolver. */
 const CONTROL_NAME = 'amazonses.com';
+/** Always signed: what is asked about it is whether the resolver checks DNSSEC as it should. */
+const SIGNED_NAME = 'com';
 /** Purposes of the questions that every server gets. */
 const OF_ALL: ReadonlySet<Purpose> = new Set<Purpose>(['version', 'txt', 'cname']);
 
@@ -36,6 +38,7 @@ export function purposeOf({ question, server }: Lookup, by: AskedBy | undefined,
     if (type === 'A') return 'address';
     if (type === 'AAAA') return 'address-ipv6';
     if (name === CONTROL_NAME) return 'control';
+    if (name === SIGNED_NAME && type === 'SOA') return 'signed';
     if (server.role === 'parent') return 'above';
     return known.apexes.has(name) ? 'zone-servers' : 'zone';
   }

@@ -1,9 +1,9 @@
 // What the rest of the world sees, beside the domain's own servers: the resolvers, with and without DNSSEC, the DMARC policy, and the server that SES looked at.
-
+import { refusing } from '../diagnosis/dnssec.ts';
 import { cnameChain, cnameTargets, txtAtEnd } from '../dkim/answer-chain.ts';
 import { dmarcPolicy } from '../dkim/dmarc.ts';
 import { dmarcNames } from '../dkim/questions.ts';
-import { maySeeNoKey, refusing } from '../dkim/resolver-view.ts';
+import { maySeeNoKey } from '../dkim/resolver-view.ts';
 import type { RecordEvidence } from '../model/evidence.ts';
 import type { Delegation, Lookup } from '../model/lookup.ts';
 import { type DnsName, parseDnsName } from '../model/names.ts';
@@ -55,7 +55,11 @@ const isServfail = ({ outcome }: Lookup): boolean => outcome.kind === 'broken' &
 const isHeard = ({ outcome }: Lookup): boolean => outcome.kind === 'answer' || outcome.kind === 'absent';
 
 /** A resolver fails that answers as soon as it does not validate. */
-export const isRefused = ({ resolvers, unchecked }: RecordEvidence): boolean => refusing(resolvers, unchecked).length > 0;
+export const isRefused = (evidence: RecordEvidence): boolean => refusing(evidence.resolvers, evidence.unchecked).length > 0;
+
+/** The same of one of these resolvers. */
+export const isRefusedBy = ({ resolvers, unchecked }: RecordEvidence, those: ReadonlySet<string>): boolean =>
+  refusing(resolvers, unchecked).some((name) => those.has(name));
 
 /** The resolvers that answer find no key where the CNAME ends. */
 export const leadsNowhere = ({ record, resolvers }: RecordEvidence): boolean => maySeeNoKey(record, resolvers);

@@ -51,12 +51,17 @@ export interface SubscriptionWorld {
   readonly protocol: 'email' | 'https' | 'sqs' | 'lambda';
   readonly endpoint: string;
   readonly confirmed: boolean;
-  /** Message attribute → accepted values: a text, `{ "prefix": … }` or `{ "anything-but": […] }`. */
+  /** Message attribute → accepted values: a text, `{ "prefix": … }`, `{ "anything-but": […] }` or `{ "exists": … }`. */
   readonly filterPolicy?: FilterPolicy;
+  /** What SNS applies it to. Policies on the body are kept and shown, but let everything through here. */
+  readonly filterPolicyScope?: 'MessageAttributes' | 'MessageBody';
 }
 
 export type FilterPolicy = Readonly<
-  Record<string, readonly (string | { readonly prefix: string } | { readonly 'anything-but': readonly string[] })[]>
+  Record<
+    string,
+    readonly (string | { readonly prefix: string } | { readonly 'anything-but': readonly string[] } | { readonly exists: boolean })[]
+  >
 >;
 
 export interface TopicWorld {

@@ -1,5 +1,5 @@
 // What the sandbox's AWS holds: accounts, identities, roles, sessions, topics, buckets.
-import type { AccountWorld, AwsWorld, FilterPolicy, RoleWorld, SesIdentity } from './aws-world.ts';
+import type { AccountWorld, AwsWorld, FilterPolicy, RoleWorld, SesIdentity, SubscriptionWorld } from './aws-world.ts';
 
 export interface Subscription {
   readonly arn: string;
@@ -7,6 +7,7 @@ export interface Subscription {
   readonly endpoint: string;
   confirmed: boolean;
   filterPolicy?: FilterPolicy;
+  readonly filterPolicyScope?: SubscriptionWorld['filterPolicyScope'];
 }
 
 export interface Topic {
@@ -85,8 +86,8 @@ export class Estate {
     for (const topic of world.topics ?? []) {
       const arn = `arn:aws:sns:${topic.region}:${account}:${topic.name}`;
       this.topics.set(arn, { arn, account, subscriptions: [] });
-      for (const { protocol, endpoint, confirmed, filterPolicy } of topic.subscriptions ?? [])
-        this.subscribe(arn, protocol, endpoint, confirmed, filterPolicy);
+      for (const { protocol, endpoint, confirmed, filterPolicy, filterPolicyScope } of topic.subscriptions ?? [])
+        this.subscribe(arn, protocol, endpoint, confirmed, filterPolicy, filterPolicyScope);
     }
     for (const { name, listBucketDenied } of world.buckets ?? []) {
       this.buckets.set(name, { name, account, listBucketDenied: listBucketDenied ?? false });
@@ -102,7 +103,14 @@ export class Estate {
     return found;
   }
 
-  subscribe(topicArn: string, protocol: string, endpoint: string, confirmed: boolean, filterPolicy?: FilterPolicy): Subscription {
+  subscribe(
+    topicArn: string,
+    protocol: string,
+    endpoint: string,
+    confirmed: boolean,
+    filterPolicy?: FilterPolicy,
+    filterPolicyScope?: SubscriptionWorld['filterPolicyScope'],
+  ): Subscription {
     const topic = this.topics.get(topicArn);
     if (topic === undefined) throw new Error(`the world has no topic ${topicArn}`);
     const known = topic.subscriptions.find((s) => s.protocol === protocol && s.endpoint === endpoint);
@@ -113,6 +121,7 @@ export class Estate {
       endpoint,
       confirmed,
       ...(filterPolicy && { filterPolicy }),
+      ...(filterPolicyScope && { filterPolicyScope }),
     };
     topic.subscriptions.push(made);
     return made;

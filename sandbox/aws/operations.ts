@@ -5,7 +5,7 @@ import { putEvents } from './events.ts';
 import { s3 } from './s3.ts';
 import { getIdentityDkimAttributes } from './ses-v1.ts';
 import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
-import { getTopicAttributes, listSubscriptionsByTopic, publish, subscribe } from './sns.ts';
+import { getSubscriptionAttributes, getTopicAttributes, listSubscriptionsByTopic, publish, subscribe } from './sns.ts';
 import { assumeRole, getCallerIdentity } from './sts.ts';
 
 /** Performs a call. `now` is milliseconds since the epoch; `denyRoles` are ARNs of roles that refuse. */
@@ -30,6 +30,8 @@ export function perform(estate: Estate, call: Call, protocol: Protocol, now: num
       return getTopicAttributes(estate, call);
     case 'sns:ListSubscriptionsByTopic':
       return listSubscriptionsByTopic(estate, call);
+    case 'sns:GetSubscriptionAttributes':
+      return getSubscriptionAttributes(estate, call);
     case 'sns:Subscribe':
       return subscribe(estate, call);
     default:

@@ -20,8 +20,8 @@ export function publish(estate: Estate, call: Call, at: string): Answer {
   const bodies = call.form.get('MessageStructure') === 'json' ? readBodies(message) : new Map([['default', message]]);
   if (!(bodies instanceof Map)) return bodies;
   const messageId = estate.nextId();
-  for (const { protocol, endpoint, confirmed, filterPolicy } of topic.subscriptions) {
-    if (!confirmed || !wants(filterPolicy, attributes)) continue;
+  for (const { protocol, endpoint, confirmed, filterPolicy, filterPolicyScope } of topic.subscriptions) {
+    if (!confirmed || (filterPolicyScope !== 'MessageBody' && !wants(filterPolicy, attributes))) continue;
     const body = bodies.get(protocol) ?? bodies.get('default') ?? '';
     const sent: Delivered = {
       at,
@@ -43,16 +43,14 @@ export function getTopicAttributes(estate: Estate, call: Call): Answer {
   const topic = topicOf(estate, call);
   if ('kind' in topic) return topic;
   const confirmed = topic.subscriptions.filter((s) => s.confirmed).length;
-  const attributes = {
+  return attributesAnswer({
     TopicArn: topic.arn,
     Owner: topic.account,
     DisplayName: '',
     SubscriptionsConfirmed: String(confirmed),
     SubscriptionsPending: String(topic.subscriptions.length - confirmed),
     SubscriptionsDeleted: '0',
-  };
-  const entries = Object.entries(attributes).map(([key, value]) => `<entry><key>${key}</key><value>${xml(value)}</value></entry>`);
-  return { kind: 'xml', result: `<Attributes>${entries.join('')}</Attributes>` };
+  });
 }
 
 /** ListSubscriptionsByTopic, 100 a page. A pending one has no ARN yet. */
@@ -64,6 +62,39 @@ export function listSubscriptionsByTopic(estate: Estate, call: Call): Answer {
   const page = topic.subscriptions.slice(start, start + PAGE).map((s) => `<member>${describe(s, topic)}</member>`);
   const next = topic.subscriptions.length > start + PAGE ? `<NextToken>${start + PAGE}</NextToken>` : '';
   return { kind: 'xml', result: `<Subscriptions>${page.join('')}</Subscriptions>${next}` };
+}
+
+/** GetSubscriptionAttributes, with the filter policy where there is one. */
+export function getSubscriptionAttributes(estate: Estate, call: Call): Answer {
+  const arn = call.form.get('SubscriptionArn') ?? '';
+  const [topicArn, id] = [arn.slice(0, arn.lastIndexOf(':')), arn.slice(arn.lastIndexOf(':') + 1)];
+  if (!/^arn:aws[\w-]*:sns:[a-z0-9-]+:\d{12}:[\w.-]+$/.test(topicArn) || !/^[0-9a-f-]{36}$/.test(id))
+    return awsError(400, 'InvalidParameter', 'Invalid parameter: SubscriptionArn');
+  const topic = estate.topics.get(topicArn);
+  const found = topic?.subscriptions.find((s) => s.arn === arn && s.confirmed);
+  if (topic === undefined || found === undefined || topicArn.split(':')[3] !== call.region)
+    return awsError(404, 'NotFound', 'Subscription does not exist');
+  if (topic.account !== call.account)
+    return awsError(
+      403,
+      'AuthorizationError',
+      `User: ${call.principal} is not authorized to perform: SNS:${call.action} on resource: ${topicArn}`,
+    );
+  const { protocol, endpoint, filterPolicy, filterPolicyScope } = found;
+  return attributesAnswer({
+    SubscriptionArn: arn,
+    TopicArn: topicArn,
+    Owner: topic.account,
+    Protocol: protocol,
+    Endpoint: endpoint,
+    PendingConfirmation: 'false',
+    ...(filterPolicy && { FilterPolicy: JSON.stringify(filterPolicy), FilterPolicyScope: filterPolicyScope ?? 'MessageAttributes' }),
+  });
+}
+
+function attributesAnswer(attributes: Readonly<Record<string, string>>): Answer {
+  const entries = Object.entries(attributes).map(([key, value]) => `<entry><key>${key}</key><value>${xml(value)}</value></entry>`);
+  return { kind: 'xml', result: `<Attributes>${entries.join('')}</Attributes>` };
 }
 
 /** Subscribe. E-mail and HTTPS wait for a confirmation, queues and functions do not. */
@@ -143,10 +174,12 @@ function readAttributes(form: URLSearchParams): Map<string, string> | AwsError {
 function wants(policy: FilterPolicy | undefined, attributes: ReadonlyMap<string, string>): boolean {
   return Object.entries(policy ?? {}).every(([key, accepted]) => {
     const attribute = attributes.get(key);
+    if (accepted.some((rule) => typeof rule !== 'string' && 'exists' in rule && rule.exists === (attribute !== undefined))) return true;
     if (attribute === undefined) return false;
     return itemsOf(attribute).some((value) =>
       accepted.some((rule) => {
         if (typeof rule === 'string') return rule === value;
+        if ('exists' in rule) return false;
         return 'prefix' in rule ? value.startsWith(rule.prefix) : !rule['anything-but'].includes(value);
       }),
     );

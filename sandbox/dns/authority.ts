@@ -1,5 +1,4 @@
 // What an authoritative server answers from its zones (RFC 1034 §4.3.2, RFC 2308 for absence).
-
 import type { Answer, WireRecord } from './message.ts';
 import { canonical, isWithin, parentOf, type RecordSet, typeName } from './records.ts';
 import type { Zone } from './zone.ts';

@@ -1,5 +1,4 @@
 // What a server may do wrong, and how each wrong shows in its answer.
-
 import type { Answer, Query, Rcode } from './message.ts';
 import { canonical, isWithin, typeName } from './records.ts';
 import { encodeAnswer } from './write-answer.ts';

@@ -73,6 +73,11 @@ function controlPanel(internet: Internet, machines: Machines): SandboxDns {
       if (bogus) machines.bogus.set(apex, options?.resolvers ?? RESOLVERS);
       else machines.bogus.delete(apex);
     },
+    setTrustAnchor: (resolver, anchor) => {
+      for (const name of resolver === 'resolver' ? RESOLVERS : [resolver])
+        if (anchor === 'good') machines.anchors.delete(name);
+        else machines.anchors.set(name, anchor);
+    },
     setOpen: async (server, open, transport) => {
       const addresses =
         server === 'resolver' ? RESOLVERS : isResolver(server) ? [server] : hostsOf(internet, [server]).map((host) => host.address);

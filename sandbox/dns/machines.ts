@@ -22,6 +22,8 @@ export class Machines {
   readonly rules: ActiveRule[] = [];
   /** Zones whose signatures are broken → resolvers that notice. */
   readonly bogus = new Map<string, readonly string[]>();
+  /** Resolvers whose trust anchor is not what it should be. */
+  readonly anchors = new Map<string, 'broken' | 'none'>();
   readonly counts = new Map<string, number>();
   log: LoggedQuery[] = [];
   readonly #internet: Internet;
@@ -52,13 +54,24 @@ export class Machines {
     return { address: '127.0.0.1', port: listener.port };
   }
 
-  /** As a resolver that validates: what passes through a zone with broken signatures is SERVFAIL, unless checking is disabled (RFC 4035 §3.2.2, §5.5). */
+  /**
+   * As a resolver that validates: what passes through a zone with broken signatures is SERVFAIL, unless checking is disabled (RFC 4035 §3.2.2,
+   * §5.5). The root and the top-level domains are signed, and told with AD; nothing else is. With a broken trust anchor nothing is believed.
+   */
   #recurse(resolver: string, query: Query): Answer {
     if (!query.rd) return { ...EMPTY, rcode: 'REFUSED', ra: true };
     const answer = this.#resolve(query.name, query.type, 0);
-    if (query.cd || this.bogus.size === 0) return answer;
+    if (query.cd || !this.#validates(resolver)) return answer;
+    if (this.anchors.get(resolver) === 'broken') return { ...EMPTY, rcode: 'SERVFAIL', ra: true };
     const passed = [query.name, ...answer.answers.map((record) => record.name)].map(canonical);
-    return passed.some((name) => this.#isBogus(name, resolver)) ? { ...EMPTY, rcode: 'SERVFAIL', ra: true } : answer;
+    return passed.some((name) => this.#isBogus(name, resolver))
+      ? { ...EMPTY, rcode: 'SERVFAIL', ra: true }
+      : { ...answer, ad: passed.every((name) => !name.includes('.')) };
+  }
+
+  /** One that does not notice a zone with broken signatures does not look at any. */
+  #validates(resolver: string): boolean {
+    return this.anchors.get(resolver) !== 'none' && [...this.bogus.values()].every((by) => by.includes(resolver));
   }
 
   #isBogus(name: string, resolver: string): boolean {

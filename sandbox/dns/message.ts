@@ -6,6 +6,8 @@ export interface Query {
   readonly opcode: number;
   readonly rd: boolean;
   readonly cd: boolean;
+  /** The asker wants to hear of AD (RFC 6840 §5.7). */
+  readonly ad?: boolean;
   readonly questions: number;
   /** As asked, case kept. Dots and backslashes inside labels are escaped with a backslash. */
   readonly name: string;
@@ -38,6 +40,8 @@ export interface Answer {
   readonly aa: boolean;
   readonly ra?: boolean;
   readonly tc?: boolean;
+  /** Checked by DNSSEC; written only for who asks to hear of it. */
+  readonly ad?: boolean;
   readonly answers: readonly WireRecord[];
   readonly authority: readonly WireRecord[];
   readonly additional: readonly WireRecord[];

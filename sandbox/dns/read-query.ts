@@ -5,7 +5,13 @@ import type { Query } from './message.ts';
 export function decodeQuery(bytes: Buffer): Query | undefined {
   if (bytes.length < 12 || (bytes.readUInt8(2) & 0x80) !== 0) return undefined;
   const flags = bytes.readUInt16BE(2);
-  const head = { id: bytes.readUInt16BE(0), opcode: (flags >> 11) & 15, rd: (flags & 0x100) !== 0, cd: (flags & 0x10) !== 0 };
+  const head = {
+    id: bytes.readUInt16BE(0),
+    opcode: (flags >> 11) & 15,
+    rd: (flags & 0x100) !== 0,
+    cd: (flags & 0x10) !== 0,
+    ad: (flags & 0x20) !== 0,
+  };
   const broken = { ...head, questions: 0, name: '', type: 0, class: 0 };
   if (bytes.readUInt16BE(4) !== 1) return broken;
   const question = readName(bytes, 12);

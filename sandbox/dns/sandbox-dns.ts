@@ -54,6 +54,8 @@ export interface SandboxDns {
    * zone or passes through it, unless the question disables checking (CD). `resolvers`: only these notice, the others do not validate.
    */
   setBogus(zone: string, bogus: boolean, options?: { readonly resolvers?: readonly ('resolver' | 'resolver-2')[] }): void;
+  /** What the resolver checks signatures by: with a `broken` trust anchor it believes nobody (SERVFAIL, unless CD), with `none` it checks nothing. `resolver` is both. */
+  setTrustAnchor(resolver: 'resolver' | 'resolver-2', anchor: 'good' | 'broken' | 'none'): void;
   /** Closes a server's port, so that it refuses, or opens it again. */
   setOpen(server: string, open: boolean, transport?: Transport): Promise<void>;
   /** The zone as a master file (RFC 1035 §5), to be loaded into another server. */

@@ -65,7 +65,14 @@ function write(query: Query, answer: Answer): Buffer {
   const w = new Writer();
   const rcode = RCODES[answer.rcode];
   w.u16(query.id);
-  const bits = (answer.aa ? 0x400 : 0) | (answer.tc ? 0x200 : 0) | (query.rd ? 0x100 : 0) | (answer.ra ? 0x80 : 0) | (query.cd ? 0x10 : 0);
+  const wantsAd = query.ad === true || ((query.edns?.flags ?? 0) & 0x8000) !== 0;
+  const bits =
+    (answer.ad && wantsAd ? 0x20 : 0) |
+    (answer.aa ? 0x400 : 0) |
+    (answer.tc ? 0x200 : 0) |
+    (query.rd ? 0x100 : 0) |
+    (answer.ra ? 0x80 : 0) |
+    (query.cd ? 0x10 : 0);
   w.u16(0x8000 | (query.opcode << 11) | bits | (rcode & 15));
   w.u16(query.questions === 1 ? 1 : 0);
   w.u16(answer.answers.length);

@@ -1,12 +1,13 @@
 // Scenarios about who answers for the domain: broken name servers, broken signatures, domains that move.
 import type { Answer } from '../dns/message.ts';
 import { HOSTER_B } from './estate.ts';
-import { atMost, broken, HEALTHY, notice, UNDECIDED } from './kinds.ts';
+import { atMost, broken, HEALTHY, notice, UNDECIDED, UNKNOWN } from './kinds.ts';
 import { DOMAIN, removeAll, SERVERS, SUBJECT, sesSays, shop, shopScenario } from './one-shop.ts';
 import type { Scenario } from './plot.ts';
 
 const NEW_HOST = ['ns1.new-host.org', 'ns2.new-host.org'];
 const REGISTRAR = ['ns1.registrar-parking.com', 'ns2.registrar-parking.com'];
+const REFUSES: Answer = { rcode: 'SERVFAIL', aa: false, ra: true, answers: [], authority: [], additional: [] };
 /** Another zone on the new host's servers, so that these are there before the domain comes. */
 const NEW_HOST_IS_THERE = { 'proseware-press.net': { ns: NEW_HOST } };
 
@@ -65,6 +66,36 @@ export const delegations: readonly Scenario[] = [
       { title: 'DNSSEC is mended', minutesLater: 120, sweeps: 2, apply: (s) => s.dns.setBogus(DOMAIN, false) },
     ],
     HEALTHY,
+  ),
+  shopScenario(
+    'trust-anchors-broken',
+    'Both of our resolvers have a stale trust anchor: they refuse every domain there is, and answer as soon as they need not check.',
+    [{ title: 'The trust anchors go stale', minutesLater: 120, sweeps: 2, apply: (s) => s.dns.setTrustAnchor('resolver', 'broken') }],
+    HEALTHY,
+  ),
+  shopScenario(
+    'one-trust-anchor-broken',
+    'One of our two resolvers has a stale trust anchor; the other one checks as it should, and answers.',
+    [{ title: 'A trust anchor goes stale', minutesLater: 120, sweeps: 2, apply: (s) => s.dns.setTrustAnchor('resolver-2', 'broken') }],
+    HEALTHY,
+  ),
+  shopScenario(
+    'dnssec-in-dispute',
+    'Both resolvers check as they should; one of them remembers an old DS record and refuses the domain, the other one answers.',
+    [
+      {
+        title: 'One resolver refuses the domain',
+        minutesLater: 120,
+        sweeps: 2,
+        apply: (s) =>
+          void s.dns.behave({
+            servers: ['resolver-2'],
+            names: [DOMAIN],
+            behaviour: { kind: 'says', answer: (query, truth) => (query.cd ? truth : REFUSES) },
+          }),
+      },
+    ],
+    UNKNOWN,
   ),
   shopScenario(
     'resolvers-fail-on-one-domain',

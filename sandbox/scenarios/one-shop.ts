@@ -1,5 +1,4 @@
 // The world of most scenarios: one domain to which something happens, and a neighbour to whom nothing must.
-
 import type { SesIdentity } from '../aws/aws-world.ts';
 import { byodkimIdentity, easyIdentity, type IdentityOptions, tokensFor } from '../aws/identities.ts';
 import type { ZoneWorld } from '../dns/dns-world.ts';

@@ -21,6 +21,21 @@ describe('the run-wide brake', () => {
     expect(held([estate(bad, all)])).toBe(expected);
   });
 
+  test('an early check looks at what events named: that all of it is broken is no reason to doubt our own eyes, but a failed control name is', () => {
+    expect(held([estate(10, 10)], { early: true })).toBe(false);
+    expect(held([estate(1, 1)], { early: true, controlFailed: true })).toBe(true);
+  });
+
+  test('an early check takes no turn of the sweeps: it waits each time while the control name fails, and the next sweep still waits once', () => {
+    const early = sweep(input([estate(1, 1)], { early: true, controlFailed: true }));
+    expect(early.memory.brakedLastSweep).toBe(false);
+    expect(held([estate(1, 1)], { early: true, controlFailed: true, memory: early.memory })).toBe(true);
+    const whole = sweep(input([estate(1, 1)], { controlFailed: true, memory: early.memory }));
+    expect(whole.plan.brake.held).toBe(true);
+    expect(held([estate(1, 1)], { early: true, controlFailed: true, memory: whole.memory })).toBe(true);
+    expect(held([estate(1, 1)], { controlFailed: true, memory: whole.memory })).toBe(false);
+  });
+
   test('a common zone, name-server set or single name server explains', () => {
     expect(held([estate(8, 100, (i) => (i < 8 ? { zone: 'shared.com' } : {}))])).toBe(false);
     expect(held([estate(8, 100, (i) => (i < 8 ? { nameServers: ['ns1.host.net', `ns${i}.host.net`] } : {}))])).toBe(false);

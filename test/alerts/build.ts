@@ -1,5 +1,4 @@
 // Builders for alert tests: start from one healthy identity and change one thing.
-
 import { type Plan, type PlanInput, planAlerts } from '../../lambda/alerts/plan.ts';
 import { applyTold } from '../../lambda/alerts/told.ts';
 import { type AlertMemory, type Belief, EMPTY_ALERT_MEMORY } from '../../lambda/model/alert.ts';

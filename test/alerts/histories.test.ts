@@ -195,7 +195,7 @@ describe('over any history', () => {
           expect((when[step] ?? 0) - (when[since] ?? 0)).toBeGreaterThanOrEqual(HOUR);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 1500 },
     );
     expect(met).toBeGreaterThan(20);
   });

@@ -12,6 +12,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lambda/diagnosis': ['lambda/dkim', 'lambda/model'],
   'lambda/alerts': ['lambda/model'],
   'lambda/messages': ['lambda/diagnosis/catalog', 'lambda/diagnosis/report-finding', 'lambda/model'],
+  'lambda/triggers': ['lambda/model'],
   'lambda/inventory': ['lambda/model', 'type:lambda/sweep/ports'],
   'lambda/dns': ['lambda/model', 'type:lambda/sweep/ports'],
   'lambda/memory': ['lambda/model', 'type:lambda/sweep/ports'],
@@ -22,6 +23,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/model',
     'lambda/sweep',
     'lambda/messages',
+    'lambda/triggers',
     'lambda/dkim/region-zones',
     'wiring:lambda/inventory',
     'wiring:lambda/dns',
@@ -37,6 +39,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/inventory/actions',
     'lambda/memory/actions',
     'lambda/channel/actions',
+    'lambda/triggers/listened',
   ],
   cli: [
     'lambda/wiring',
@@ -50,12 +53,13 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/settings',
     'lambda/server-address',
     'lambda/did-you-mean',
+    'lambda/durations',
   ],
   bin: ['lib', 'cli'],
   sandbox: [],
 };
 
-const PURE = ['lambda/model', 'lambda/dkim', 'lambda/diagnosis', 'lambda/alerts', 'lambda/messages'];
+const PURE = ['lambda/model', 'lambda/dkim', 'lambda/diagnosis', 'lambda/alerts', 'lambda/messages', 'lambda/triggers'];
 /** Of Node and npm, pure rooms may use only what always gives the same answer to the same values: tldts is a table with a function over it. */
 const PURE_PACKAGES = ['node:crypto', 'node:url', 'node:buffer', 'tldts'];
 

@@ -40,9 +40,15 @@ test('the alert is an event: its JSON is the detail, with its schema number', as
   ]);
 });
 
-test('each event of its life has a detail-type of its own; a first look is none of them', () => {
-  const types = (Object.keys(DETAIL_TYPES) as AlertEvent[]).map((event) => eventEntry(message(event)).DetailType);
+test('each event of its life has a detail-type of its own; a first look and a digest are none of them', () => {
+  const { digest, test: _test, ...ofLife } = DETAIL_TYPES;
+  const types = (Object.keys(ofLife) as AlertEvent[]).map((event) => eventEntry(message(event)).DetailType);
   expect(new Set(types).size).toBe(7);
+  expect(types.every((type) => type.startsWith('DKIM Alert '))).toBe(true);
+  const whole = { at: NOW, since: NOW, sweeps: 1, open: [], ended: [], endedDropped: 0, mutes: [], unseen: [], pending: [], targets: [] };
+  const daily = renderTelling({ kind: 'digest', event: 'digest', alertId: 'digest-1', messageId: 'm1', digest: whole }, NOW);
+  expect(eventEntry(daily)).toMatchObject({ DetailType: digest, Source: 'ses-dkim-monitor' });
+  expect(digest).toBe('DKIM Digest');
   const first = { kind: 'summary', occasion: 'first-sweep', event: 'opened', alertId: 'summary-1', messageId: 'm1' } as const;
   expect(eventEntry(renderTelling({ ...first, alerts: [], targets: [] }, NOW)).DetailType).toBe('DKIM First Look');
 });

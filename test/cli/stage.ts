@@ -50,7 +50,7 @@ export async function openStage(world: World, account: string): Promise<Stage> {
 }
 
 /** The command with these arguments, at a terminal of `width` columns. */
-export async function run(argv: readonly string[], width = 100): Promise<Ran> {
+export async function run(argv: readonly string[], width = 100, environment: Terminal['environment'] = {}): Promise<Ran> {
   let out = '';
   let err = '';
   const terminal: Terminal = {
@@ -64,7 +64,7 @@ export async function run(argv: readonly string[], width = 100): Promise<Ran> {
     color: false,
     width,
     progressWidth: width - 1,
-    environment: {},
+    environment,
   };
   return { code: await main(argv, terminal), out, err };
 }

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIGURATION, parseConfiguration, parseConfigurationText } from '../../lambda/configuration.ts';
 import { parseDuration, parseSchedule } from '../../lambda/durations.ts';
 import { parseServerAddress } from '../../lambda/server-address.ts';
+import { sweepPlan } from '../../lambda/sweep-plan.ts';
 
 const problems = (value: unknown): readonly string[] => {
   const read = parseConfiguration(value);
@@ -59,6 +60,20 @@ test.each([
   ['a PEM key', { byodkim: [{ identity: 'example.com', publicKey: '-----BEGIN PUBLIC KEY-----' }] }, 'leave out the BEGIN and END lines'],
   ['time-outs too short for any network', { dns: { timeoutMs: 5 } }, 'dns.timeoutMs: must be at least 100.'],
   ['an IPv6 resolver', { dns: { resolvers: ['::1'] } }, 'write an IPv4 address'],
+  [
+    'a digest at no time',
+    { alerts: { digest: { every: 'day', at: '25:00' } } },
+    'alerts.digest.at: "25:00" is not a time of day: write it like "07:00"',
+  ],
+  ['a digest without a time', { alerts: { digest: { every: 'day' } } }, 'alerts.digest.at: must be text in double quotes, and is missing.'],
+  ['a digest every hour', { alerts: { digest: { every: 'hour', at: '07:00' } } }, 'alerts.digest.every: must be one of "day", "week".'],
+  [
+    'a digest on no day',
+    { alerts: { digest: { every: 'week', at: '07:00', on: 'mon' } } },
+    'alerts.digest.on: must be one of "sunday", "monday"',
+  ],
+  ['a daily digest on a day', { alerts: { digest: { every: 'day', at: '07:00', on: 'monday' } } }, 'a daily digest comes every day'],
+  ['a misspelt digest', { alerts: { digset: { every: 'day', at: '07:00' } } }, 'Did you mean "digest"?'],
   ['a mute in an account that is none', { mute: [{ identity: '*', account: '1111' }] }, 'mute[0].account'],
   ['a mute in a region that is none', { mute: [{ identity: '*', region: 'europe' }] }, 'mute[0].region'],
   ['a mute with a misspelt field', { mute: [{ identity: '*', acount: '111111111111' }] }, 'Did you mean "account"?'],
@@ -152,4 +167,15 @@ test('durations, schedules and server addresses', () => {
 test('the example file is right', () => {
   const text = readFileSync(new URL('../../monitor.config.example.json', import.meta.url), 'utf8');
   expect(parseConfigurationText(text)).toMatchObject({ ok: true });
+});
+
+test.each([
+  ['none', {}, undefined],
+  ['a day', { digest: { every: 'day', at: '07:00' } }, { every: 'day', atMinute: 420, on: 'monday' }],
+  ['a week, on Monday by itself', { digest: { every: 'week', at: '00:00' } }, { every: 'week', atMinute: 0, on: 'monday' }],
+  ['a week, on a Friday', { digest: { every: 'week', at: '23:59', on: 'friday' } }, { every: 'week', atMinute: 1439, on: 'friday' }],
+])('a digest as the sweep takes it: %s', (_name, alerts, digest) => {
+  const read = parseConfiguration({ alerts });
+  if (!read.ok) throw new Error(read.problems.join(' '));
+  expect(sweepPlan(read.value, [], { now: 0, remainingMs: 600_000, owner: 'one' }).policy.digest).toEqual(digest);
 });

@@ -30,6 +30,13 @@ const RANDOM = 'random123._domainkey.example.com';
 const OWN = dnsName('s1._domainkey.example.com');
 const parked = only(0, (r) => answer(cname(r.name, 'parking.example')));
 const text = (value: string) => only('all', (r) => answer(txt(r.name, value)), { type: 'TXT' });
+/** The control question, as a resolver answers it that validates as it should. */
+const CHECKED: Outcome = {
+  kind: 'answer',
+  aa: false,
+  ad: true,
+  records: [{ type: 'SOA', name: 'com', ttl: 900, primary: 'a.gtld-servers.net', serial: 1, refresh: 1800, minimum: 900 }],
+};
 const key = (value: string): Scene => ({ method: 'byodkim', answer: text(value) });
 
 /** Each makes this kind, on an identity that is otherwise healthy. */
@@ -50,6 +57,7 @@ const CAUSES: readonly (readonly [FindingKind, Scene])[] = [
           uncheckedAgain: says(right(r, 'TXT')),
         };
       },
+      dns: { validation: [lookup({ role: 'resolver', address: '198.51.100.1' }, dnsName('com'), 'SOA', CHECKED)] },
     },
   ],
   ['txt-unanswerable', { answer: only('all', SERVFAIL, { type: 'TXT' }) }],

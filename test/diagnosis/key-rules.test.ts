@@ -191,9 +191,9 @@ describe('key-changed', () => {
       'healthy',
     ],
     [
-      'one server still has the former key',
+      'one server still has the former key: no change, but two keys',
       changed({ answer: (a) => answer(txt(a.record.name, `p=${a.server === 0 ? KEY : OTHER_KEY}`)) }),
-      'healthy',
+      'broken nameservers-disagree/warning',
     ],
     ['not confirmed', changed({ rounds: 1 }), 'healthy'],
     ['a quick look', changed({ rounds: 1, dns: { level: 'quick', confirmed: true } }), 'healthy'],

@@ -32,6 +32,11 @@ import {
 const WEAK_KEY = rsaKey(1024);
 const SHORT_KEY = rsaKey(512);
 const RESOLVER = { role: 'resolver', address: '198.51.100.53' } as const;
+/** To the control question about a name that is surely signed: a resolver that validates, and one that does not say so. */
+const control = (ad: boolean): readonly Lookup[] => {
+  const com = { type: 'SOA' as const, name: 'com', ttl: 900, primary: 'a.gtld-servers.net', serial: 1, refresh: 1800, minimum: 900 };
+  return [lookup(RESOLVER, dnsName('com'), 'SOA', { kind: 'answer', aa: false, ...(ad ? { ad } : {}), records: [com] })];
+};
 
 /** What may be wrong with one record: answers of its servers, and what else is known then. */
 interface Fault {
@@ -195,6 +200,7 @@ export const likelyEvidence: fc.Arbitrary<Evidence> = fc
       alike: fc.integer({ min: 0, max: 3 }).map((n) => n === 0),
       keyless: rarely,
       configured: fc.constantFrom(true, false, false),
+      validates: fc.constantFrom(true, true, true, false),
       gone: rarely,
       blind: rarely,
       forgotten: fc.integer({ min: 0, max: 7 }).map((n) => n === 0),
@@ -242,6 +248,7 @@ export const likelyEvidence: fc.Arbitrary<Evidence> = fc
         dmarc: [lookup(RESOLVER, '_dmarc.example.com', 'TXT', draw.policy)],
         mail: { first: round, second: round },
         sesSide,
+        validation: control(draw.validates),
       },
       ...(draw.forgotten ? forgotten : {}),
     });

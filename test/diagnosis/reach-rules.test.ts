@@ -26,6 +26,13 @@ const resolver = (address: string, record: ExpectedRecord, outcome: Outcome): Lo
   lookup({ role: 'resolver', address }, record.name, 'TXT', outcome);
 
 describe('dnssec-bogus', () => {
+  const COM = { type: 'SOA' as const, name: 'com', ttl: 900, primary: 'a.gtld-servers.net', serial: 1, refresh: 1800, minimum: 900 };
+  const CHECKED: Outcome = { kind: 'answer', aa: false, ad: true, records: [COM] };
+  const UNCHECKED: Outcome = { kind: 'answer', aa: false, records: [COM] };
+  /** What the resolvers say to the control question: all is well with the first, if nothing else is said. */
+  const control = (...outcomes: readonly Outcome[]): readonly Lookup[] =>
+    outcomes.map((outcome, i) => lookup({ role: 'resolver', address: `198.51.100.${i + 1}` }, dnsName('com'), 'SOA', outcome));
+  const proven = (scene: Scene): Scene => ({ ...scene, dns: { validation: control(CHECKED), ...scene.dns } });
   /** What one resolver says with the check and without it, in either round; `again` absent: not asked a second time. */
   const view = (
     first: Outcome,
@@ -76,12 +83,42 @@ describe('dnssec-bogus', () => {
       { answer: only('all', SILENT), about: (r) => view(SERVFAIL, good(r), SERVFAIL)(r) },
       'unknown(dns-unanswered)',
     ],
-  ])('%s', (_, scene, said) => expect(outcomeOf(scene)).toBe(said));
+  ])('%s', (_, scene, said) => expect(outcomeOf(proven(scene))).toBe(said));
+
+  /** The first resolver refuses, the second says `other`, in both rounds. */
+  const beside = (other: (record: ExpectedRecord) => Outcome): NonNullable<Scene['about']> => {
+    const both = (record: ExpectedRecord, first: Outcome) => [
+      resolver('198.51.100.1', record, first),
+      resolver('198.51.100.2', record, other(record)),
+    ];
+    return (record) => ({
+      resolvers: both(record, SERVFAIL),
+      unchecked: [resolver('198.51.100.1', record, good(record)), resolver('198.51.100.2', record, good(record))],
+      resolversAgain: both(record, SERVFAIL),
+      uncheckedAgain: [resolver('198.51.100.1', record, good(record)), resolver('198.51.100.2', record, good(record))],
+    });
+  };
+  test.each<readonly [string, NonNullable<Scene['about']>, readonly Lookup[] | undefined, string]>([
+    ['the control fails', (r) => view(SERVFAIL, good(r), SERVFAIL)(r), control(SERVFAIL), 'healthy'],
+    ['the control is answered unchecked', (r) => view(SERVFAIL, good(r), SERVFAIL)(r), control(UNCHECKED), 'healthy'],
+    ['the control is silent', (r) => view(SERVFAIL, good(r), SERVFAIL)(r), control(SILENT), 'healthy'],
+    ['the control was not asked', (r) => view(SERVFAIL, good(r), SERVFAIL)(r), undefined, 'healthy'],
+    ['another one validates and answers', beside(good), control(CHECKED, CHECKED), 'unknown(unconfirmed)'],
+    ['another one validates and finds nothing', beside(() => NXDOMAIN), control(CHECKED, CHECKED), 'unknown(unconfirmed)'],
+    ['another one answers, and does not validate', beside(good), control(CHECKED, UNCHECKED), 'broken dnssec-bogus/critical'],
+    ['another one validates, and is silent', beside(() => SILENT), control(CHECKED, CHECKED), 'broken dnssec-bogus/critical'],
+    ['both refuse', beside(() => SERVFAIL), control(CHECKED, CHECKED), 'broken dnssec-bogus/critical'],
+    ['both refuse, and one of them refuses everything', beside(() => SERVFAIL), control(SERVFAIL, CHECKED), 'broken dnssec-bogus/critical'],
+    ['only the one that refuses everything refuses', beside(good), control(SERVFAIL, CHECKED), 'healthy'],
+  ])('two resolvers, or a control question: %s', (_, about, validation, said) =>
+    expect(outcomeOf({ about, dns: { ...(validation ? { validation } : {}) } })).toBe(said),
+  );
 
   test('names the resolver and the names, and shows both answers', () => {
-    const one = alone({ about: (r) => (r.token === TOKENS[0] ? view(SERVFAIL, good(r), SERVFAIL)(r) : {}) }, 'dnssec-bogus');
+    const one = alone(proven({ about: (r) => (r.token === TOKENS[0] ? view(SERVFAIL, good(r), SERVFAIL)(r) : {}) }), 'dnssec-bogus');
     expect(one.facts).toEqual({ resolvers: ['198.51.100.1'], names: [`${TOKENS[0]}._domainkey.example.com`] });
-    expect(one.evidence.map(({ outcome }) => outcome.kind).sort()).toEqual(['answer', 'answer', 'broken', 'broken']);
+    expect(one.evidence.map(({ outcome }) => outcome.kind).sort()).toEqual(['answer', 'answer', 'answer', 'broken', 'broken']);
+    expect(one.evidence.at(-1)?.question).toEqual({ name: 'com', type: 'SOA' });
   });
 });
 

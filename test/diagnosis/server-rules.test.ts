@@ -1,11 +1,14 @@
+import { dnsName } from '../../lambda/model/names.ts';
 import {
   APEX,
   answer,
   cname,
   FORMERR,
   hoursAgo,
+  KEY,
   NODATA,
   NXDOMAIN,
+  OTHER_KEY,
   only,
   REFUSED,
   type Scene,
@@ -13,6 +16,7 @@ import {
   SILENT,
   soaAnswer,
   TOKENS,
+  txt,
 } from './build.ts';
 import { alone, followed, outcomeOf } from './say.ts';
 
@@ -113,6 +117,57 @@ describe('nameservers-disagree', () => {
     expect(alone({ answer: half }, 'nameservers-disagree').facts.cause).toBe('split');
     const wrapped: Scene = { answer: half, soa: (s) => soaAnswer(s === 0 ? 5 : 4_294_967_290), history: { brokenSince: hoursAgo(5) } };
     expect(alone(wrapped, 'nameservers-disagree').facts.cause).toBe('propagation');
+  });
+});
+
+describe('two good own keys', () => {
+  /** The second server has `value` where the first has the key that it should. */
+  const second = (value: string, more: Scene = {}): Scene => ({
+    method: 'byodkim',
+    answer: only('all', (r) => answer(txt(r.name, value)), { server: 1, type: 'TXT' }),
+    ...more,
+  });
+  const remembered = { lastRecords: [{ name: dnsName('s1._domainkey.example.com'), type: 'TXT' as const, value: `p=${KEY}` }] };
+  test.each<[string, Scene, string]>([
+    ['on two servers', second(`p=${OTHER_KEY}`), 'broken nameservers-disagree/warning'],
+    ['one of them the remembered one', second(`p=${OTHER_KEY}`, { history: remembered }), 'broken nameservers-disagree/warning'],
+    ['while pending', second(`p=${OTHER_KEY}`, { ses: { status: 'PENDING' } }), 'broken nameservers-disagree/warning'],
+    [
+      'on a secondary that is stuck',
+      second(`p=${OTHER_KEY}`, { soa: (s) => soaAnswer(s === 0 ? 11 : 10), history: { ...remembered, brokenSince: hoursAgo(2) } }),
+      'broken nameservers-disagree/warning',
+    ],
+    // Must not fire:
+    ['the same key, written otherwise', second(`v=DKIM1; k=rsa; n=second; p=${KEY}`), 'healthy'],
+    ['asked once', second(`p=${OTHER_KEY}`, { rounds: 1 }), 'unknown(unconfirmed)'],
+    [
+      'a change that is on its way',
+      second(`p=${OTHER_KEY}`, { soa: (s) => soaAnswer(s === 0 ? 11 : 10), history: remembered }),
+      'unknown(unconfirmed)',
+    ],
+    [
+      'until the second round',
+      { ...second(''), answer: only('all', (r) => answer(txt(r.name, `p=${OTHER_KEY}`)), { server: 1, type: 'TXT', round: 1 }) },
+      'healthy',
+    ],
+    ['one of them not the configured one', second(`p=${OTHER_KEY}`, { publicKey: KEY }), 'broken nameservers-disagree/warning'],
+    [
+      'the same new key on both: changed',
+      { method: 'byodkim', answer: only('all', (r) => answer(txt(r.name, `p=${OTHER_KEY}`)), { type: 'TXT' }) },
+      'healthy',
+    ],
+  ])('%s', (_, scene, said) => expect(outcomeOf(scene)).toBe(said));
+
+  test('the remembered key is the right one; without it nobody is called right', () => {
+    const [ns1, ns2] = ['ns1.example.net (192.0.2.1)', 'ns2.example.net (192.0.2.2)'];
+    const facts = (scene: Scene) => alone(scene, 'nameservers-disagree').facts;
+    expect(facts(second(`p=${OTHER_KEY}`, { history: remembered }))).toMatchObject({
+      holding: [ns1],
+      lacking: [],
+      different: [{ server: ns2, value: `p=${OTHER_KEY}` }],
+    });
+    const nobody = facts(second(`p=${OTHER_KEY}`));
+    expect([nobody.holding, nobody.different.map(({ server }) => server)]).toEqual([[], [ns1, ns2]]);
   });
 });
 

@@ -98,8 +98,18 @@ test('an address without route, and one that is private: no packet leaves', asyn
 test('resolvers are asked with RD, in plain case, and with CD where wanted', async () => {
   const { server, dns } = await askOf({ udp: (q, _, send) => send(replyTo(q.bytes, { ...GOOD, aa: false, ra: true })) });
   const [lookup] = await dns.askResolvers(QUESTION, { checkingDisabled: true });
-  expect(lookup?.server).toEqual({ role: 'resolver', address: '127.0.0.1' });
+  expect(lookup?.server).toMatchObject({ role: 'resolver', address: '127.0.0.1' });
   expect(lookup?.outcome.kind).toBe('answer');
   expect(server.heard[1]?.name).toBe(NAME);
   expect(server.heard.map((h) => h.bytes.readUInt16BE(2))).toEqual([0x0000, 0x0110]);
+});
+
+test('the control question is asked once in a run, with AD, and told as checked only where the resolver says so', async () => {
+  const { server, dns } = await askOf({ udp: (q, _, send) => send(replyTo(q.bytes, { ...GOOD, aa: false, ra: true })) });
+  const before = server.heard.length;
+  const [first, second] = [await dns.validationControl(), await dns.validationControl()];
+  expect(second).toBe(first);
+  const asked = server.heard.slice(before).filter(({ name }) => name === 'com');
+  expect(asked.map(({ bytes }) => bytes.readUInt16BE(2))).toEqual([0x0120]);
+  expect(first.some(({ outcome }) => 'ad' in outcome)).toBe(false);
 });

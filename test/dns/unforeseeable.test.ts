@@ -1,5 +1,4 @@
 // What a forger would have to guess: id, port and letters' case, over thousands of questions, with the chance the room really uses.
-
 import { GOOD, NAME, QUESTION } from './one-question.ts';
 import { replyTo } from './packets.ts';
 import { closeAll, dnsTo, openSmallServer, SERVER, type SmallServer } from './small-server.ts';

@@ -58,7 +58,9 @@ describe('a question', () => {
     fc.assert(
       fc.property(name, type, fc.boolean(), fc.boolean(), fc.boolean(), (labels, asked, recursion, checkingDisabled, edns) => {
         const bytes = encodeQuestion({ name: dnsName(labels.join('.')), type: asked, recursion, checkingDisabled }, edns);
-        const flags = (recursion ? packet.RECURSION_DESIRED : 0) | (checkingDisabled ? packet.CHECKING_DISABLED : 0);
+        const flags =
+          (recursion ? packet.RECURSION_DESIRED : 0) |
+          (checkingDisabled ? packet.CHECKING_DISABLED : recursion ? packet.AUTHENTIC_DATA : 0);
         const opt = {
           type: 'OPT',
           name: '.',

@@ -1,5 +1,4 @@
 // The cache as it is kept between sweeps: what comes back is checked, and bounded.
-
 import { createZoneCache, LONGEST_MS } from '../../lambda/dns/zone-cache.ts';
 import { packCache, unpackCache } from '../../lambda/dns/zone-store.ts';
 import { dnsName } from '../../lambda/model/names.ts';

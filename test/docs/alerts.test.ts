@@ -21,7 +21,9 @@ test('the table of attributes has every attribute, and no other', () => {
 });
 
 test('the table of events has every detail-type', () => {
-  for (const [event, type] of Object.entries(DETAIL_TYPES)) expect(page).toContain(`| \`${event}\` | ${type} |`);
+  // A test is sent to a topic by hand, and never to a bus.
+  const { test: _test, ...sent } = DETAIL_TYPES;
+  for (const [event, type] of Object.entries(sent)) expect(page).toContain(`| \`${event}\` | ${type} |`);
   expect(page).toContain(`| ${FIRST_LOOK} |`);
 });
 

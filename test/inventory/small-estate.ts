@@ -1,5 +1,4 @@
 // Two accounts in the sandbox, and an inventory that reads them on a clock which only sleeping moves.
-
 import { type InventoryOptions, openInventory } from '../../lambda/inventory/open-inventory.ts';
 import type { Inventory, Target } from '../../lambda/model/identity.ts';
 import { type AccountId, parseAccountId, parseRegion, type Region } from '../../lambda/model/names.ts';

@@ -1,5 +1,4 @@
 // What must hold of the deployed stack whatever its details, in words.
-
 import { parseConfiguration } from '../../lambda/configuration.ts';
 import { ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS, MONITOR_ROLE_NAME } from '../../lambda/settings.ts';
 import { functionPermissions } from '../../lib/permissions.ts';
@@ -37,14 +36,14 @@ describe('the function', () => {
     const [queue] = Object.keys(everything.resources('AWS::SQS::Queue'));
     const arn = { 'Fn::GetAtt': [queue, 'Arn'] };
     expect(everything.only(FUNCTION).DeadLetterConfig).toEqual({ TargetArn: arn });
-    expect(everything.only('AWS::Events::Rule').Targets[0].DeadLetterConfig).toEqual({ Arn: arn });
+    expect(everything.schedule().Targets[0].DeadLetterConfig).toEqual({ Arn: arn });
   });
   test.each([
     ['rate(1 minute)', 60],
     ['rate(12 hours)', 21_600],
   ])('with %s events wait at most %i seconds, within the limits of Lambda', (schedule, seconds) => {
     const view = new TemplateView(monitorStack({ schedule, inventoryEvery: '12h' }));
-    expect(view.only('AWS::Events::Rule').ScheduleExpression).toBe(schedule);
+    expect(view.schedule().ScheduleExpression).toBe(schedule);
     expect(view.only('AWS::Lambda::EventInvokeConfig').MaximumEventAgeInSeconds).toBe(seconds);
   });
 });

@@ -1,5 +1,4 @@
 // The queries of the console and of the dashboard, asked of what the real handler logs over some sweeps: each finds what it is for, by fields that are really there.
-
 import { METRIC_NAMESPACE, METRIC_SERVICE } from '../../lambda/sweep/metrics.ts';
 import { DASHBOARD_QUERIES } from '../../lib/dashboard.ts';
 import { SAVED_QUERIES } from '../../lib/saved-queries.ts';

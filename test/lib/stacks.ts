@@ -1,6 +1,6 @@
 // Builds the stacks as production does, with bundling skipped, and answers questions about their templates.
 import { readFileSync } from 'node:fs';
-import { App } from 'aws-cdk-lib';
+import { App, type Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { parseConfigurationText } from '../../lambda/configuration.ts';
 import { MemberRoleStack } from '../../lib/member-role-stack.ts';
@@ -42,6 +42,7 @@ export const EVERYTHING = {
     eventBus: 'default',
   },
   operations: { email: ['ops@example.com'], heartbeatUrl: 'https://hc-ping.example/5f2c0d1e-secret' },
+  triggers: { fromOrganization: 'o-a1b2c3d4e5', fromAccounts: true },
 } as const;
 
 /** The monitor's stack for a configuration as it would stand in the file. */
@@ -75,7 +76,7 @@ export interface Statement {
 export class TemplateView {
   readonly template: Template;
 
-  constructor(stack: MonitorStack | MemberRoleStack) {
+  constructor(stack: Stack) {
     this.template = Template.fromStack(stack);
   }
 
@@ -83,6 +84,13 @@ export class TemplateView {
   resources(type: string): Readonly<Record<string, Properties>> {
     const found = this.template.findResources(type) as Record<string, { Properties?: Properties }>;
     return Object.fromEntries(Object.entries(found).map(([id, { Properties }]) => [id, Properties ?? {}]));
+  }
+
+  /** The rule that starts the sweeps, among those that listen to events. */
+  schedule(): Properties {
+    const [rule] = Object.values(this.resources('AWS::Events::Rule')).filter(({ ScheduleExpression }) => ScheduleExpression !== undefined);
+    if (rule === undefined) throw new Error('nothing starts the sweeps');
+    return rule;
   }
 
   /** The one resource of a type. */

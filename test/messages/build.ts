@@ -1,5 +1,4 @@
 // Builders for message tests: stand-in words that show what they are given, an alert to change one thing of, and checks that hold for every body.
-
 import type { Words } from '../../lambda/messages/worded.ts';
 import type { Alert, Message, Subject } from '../../lambda/model/alert.ts';
 import type { Finding } from '../../lambda/model/finding.ts';

@@ -3,12 +3,12 @@ import { membersOf } from '../../lambda/alerts/gather.ts';
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import type { AffectedIdentity, Alert, AlertEvent } from '../../lambda/model/alert.ts';
 import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
-import type { Telling } from '../../lambda/model/telling.ts';
+import type { AlertTelling } from '../../lambda/model/telling.ts';
 import { shareOf } from '../../lambda/sweep/shares.ts';
 import { alert, subject } from './build.ts';
 
 export interface Situation {
-  readonly telling: Telling;
+  readonly telling: AlertTelling;
   /** When it is told, ISO 8601 UTC. */
   readonly now: string;
 }
@@ -51,7 +51,7 @@ const ended = (event: 'recovered' | 'expired', minutes: number, why?: string): P
 });
 
 const one = (event: AlertEvent, given: Alert, now: string, more: object = {}): Situation => ({
-  telling: { kind: 'alert', event, reason: 'new', alert: given, messageId: '0123456789abcdef0123', ...more } as Telling,
+  telling: { kind: 'alert', event, reason: 'new', alert: given, messageId: '0123456789abcdef0123', ...more } as AlertTelling,
   now,
 });
 
@@ -59,7 +59,7 @@ const missing = [hit('example.com', ['record-missing'])];
 const customers = (n: number): readonly AffectedIdentity[] =>
   [...Array(n).keys()].map((i) => hit(`customer-${i + 1}.example`, ['record-missing']));
 
-type Group = NonNullable<Extract<Telling, { kind: 'summary' }>['group']>;
+type Group = NonNullable<Extract<AlertTelling, { kind: 'summary' }>['group']>;
 const SERVERS = ['ns1.example.net', 'ns2.example.net'];
 
 /** A DNS host has lost the records of 3,000 customers, of whom `n` are left. */

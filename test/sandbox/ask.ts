@@ -11,6 +11,8 @@ export interface AskOptions {
   readonly rd?: boolean;
   /** Checking disabled: the answer is wanted even if its signatures are broken. */
   readonly cd?: boolean;
+  /** The asker wants to hear whether the answer was checked. */
+  readonly ad?: boolean;
   readonly id?: number;
   readonly class?: 'IN' | 'CH';
   /** How long to wait for an answer, milliseconds. */
@@ -23,6 +25,7 @@ export interface Told {
   readonly aa: boolean;
   readonly tc: boolean;
   readonly ra: boolean;
+  readonly ad: boolean;
   readonly id: number;
   readonly question: string;
   readonly answers: readonly string[];
@@ -36,7 +39,10 @@ function packetOf(name: string, type: string, options: AskOptions): Buffer {
   return dnsPacket.encode({
     type: 'query',
     id: options.id ?? 4711,
-    flags: (options.rd ? dnsPacket.RECURSION_DESIRED : 0) | (options.cd ? dnsPacket.CHECKING_DISABLED : 0),
+    flags:
+      (options.rd ? dnsPacket.RECURSION_DESIRED : 0) |
+      (options.cd ? dnsPacket.CHECKING_DISABLED : 0) |
+      (options.ad ? dnsPacket.AUTHENTIC_DATA : 0),
     questions: [{ name, type: type as RecordType, class: options.class ?? 'IN' }],
     additionals:
       options.edns === undefined
@@ -93,6 +99,7 @@ export function told(bytes: Buffer): Told {
     aa: packet.flag_aa,
     tc: packet.flag_tc,
     ra: packet.flag_ra,
+    ad: packet.flag_ad,
     id: packet.id ?? -1,
     question: question === undefined ? '' : `${question.name} ${question.type}`,
     answers: (packet.answers ?? []).map(line),

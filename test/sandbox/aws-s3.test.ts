@@ -1,5 +1,4 @@
 // S3 of the sandbox through the real SDK: what compare-and-swap stands on.
-
 import { Readable } from 'node:stream';
 import {
   DeleteObjectCommand,

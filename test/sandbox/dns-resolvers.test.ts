@@ -61,6 +61,36 @@ describe('a zone with broken signatures', () => {
   });
 });
 
+describe('what a resolver checks signatures by', () => {
+  const com = async (resolver: 0 | 1, flags: { ad?: boolean; cd?: boolean } = { ad: true }) => {
+    const { rcode, ad } = await answerTo(sandbox.resolvers[resolver], 'com', 'SOA', { rd: true, ...flags });
+    return `${rcode}${ad ? ' checked' : ''}`;
+  };
+
+  it('is good: a top-level domain is told as checked to who asks to hear of it', async () => {
+    expect(await com(0)).toBe('NOERROR checked');
+    expect(await com(0, {})).toBe('NOERROR');
+    expect(await com(0, { ad: true, cd: true })).toBe('NOERROR');
+  });
+
+  it('is broken: nothing is believed, unless checking is disabled', async () => {
+    sandbox.dns.setTrustAnchor('resolver-2', 'broken');
+    expect([await com(0), await com(1), await com(1, { cd: true })]).toEqual(['NOERROR checked', 'SERVFAIL', 'NOERROR']);
+    expect(await at(1, 'other.com', 'TXT')).toBe('SERVFAIL');
+    expect(await at(1, 'other.com', 'TXT', true)).toEqual(['TXT "other"']);
+    sandbox.dns.setTrustAnchor('resolver-2', 'good');
+    expect(await com(1)).toBe('NOERROR checked');
+  });
+
+  it('is none, or looks at no zone: nothing is told as checked', async () => {
+    sandbox.dns.setTrustAnchor('resolver', 'none');
+    expect([await com(0), await com(1)]).toEqual(['NOERROR', 'NOERROR']);
+    sandbox.dns.setTrustAnchor('resolver', 'good');
+    sandbox.dns.setBogus('shop.com', true, { resolvers: ['resolver'] });
+    expect([await com(0), await com(1)]).toEqual(['NOERROR checked', 'NOERROR']);
+  });
+});
+
 describe('two resolvers', () => {
   const silent = { kind: 'silent' } as const;
 

@@ -1,4 +1,4 @@
-import { takeLease } from '../../lambda/sweep/lease.ts';
+import { takeLease, takeLeaseForSweep, waitForLease } from '../../lambda/sweep/lease.ts';
 import { SmallWorld, START } from './small-world.ts';
 
 const memory = () => new SmallWorld().world().memory;
@@ -42,4 +42,58 @@ test('the retry of one invocation takes its own lease again', async () => {
   const store = memory();
   await takeLease(store, 'same', START, START + 15 * MINUTES);
   expect((await takeLease(store, 'same', START + MINUTES, START + 15 * MINUTES)).kind).toBe('taken');
+});
+
+/** Time that passes when everybody sleeps: the earliest sleeper wakes next. */
+function virtualTime(): { readonly clock: () => number; readonly sleep: (ms: number) => Promise<void> } {
+  let now = START;
+  const sleepers: { readonly at: number; readonly wake: () => void }[] = [];
+  const wakeNext = (): void => {
+    sleepers.sort((a, b) => a.at - b.at);
+    const next = sleepers.shift();
+    if (next === undefined) return;
+    now = Math.max(now, next.at);
+    next.wake();
+  };
+  return {
+    clock: () => now,
+    sleep: (ms) =>
+      new Promise((wake) => {
+        sleepers.push({ at: now + ms, wake });
+        setImmediate(wakeNext);
+      }),
+  };
+}
+
+test('however many early checks queue up, a sweep that waits comes right after the one that runs', async () => {
+  const store = memory();
+  const { clock, sleep } = virtualTime();
+  const order: string[] = [];
+  const work = async (owner: string, early: boolean, startsAfter: number): Promise<void> => {
+    await sleep(startsAfter);
+    const take = () => takeLease(store, owner, clock(), clock() + 5 * MINUTES, { early: true });
+    const waitUntil = clock() + 5 * MINUTES;
+    const lease = early
+      ? await waitForLease(take, { clock, sleep, everyMs: 15_000, until: waitUntil, worthIt: () => true })
+      : await takeLeaseForSweep(store, { owner, leaseUntil: clock() + 15 * MINUTES, waitUntil }, { clock, sleep });
+    if (lease.kind === 'held') return;
+    order.push(owner);
+    await sleep(50_000);
+    await lease.release();
+  };
+  // Two early checks at a time, as the queue starts them, and a sweep that is due in the midst of the first.
+  const queue = async (name: string): Promise<void> => {
+    for (let i = 0; i < 4; i += 1) await work(`${name}${i}`, true, 10);
+  };
+  await Promise.all([queue('a'), queue('b'), work('sweep', false, 20_000)]);
+  expect(order[1]).toBe('sweep');
+  expect(order).toHaveLength(9);
+});
+
+test('a sweep that was killed while it waited keeps early checks away only until it would have given up', async () => {
+  const store = memory();
+  await store.write('lease/sweep-waits', { schema: 1, owner: 'killed', until: START + 5 * MINUTES } as { schema: number }, 'absent');
+  const early = (now: number) => takeLease(store, 'early', now, now + MINUTES, { early: true });
+  expect(await early(START + MINUTES)).toEqual({ kind: 'held', owner: 'killed', until: START + 5 * MINUTES });
+  expect((await early(START + 5 * MINUTES)).kind).toBe('taken');
 });

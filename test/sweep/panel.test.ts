@@ -5,6 +5,7 @@ import type { Delegation, Lookup, NameServer, Outcome, Question, Server } from '
 import { type DnsName, dnsName } from '../../lambda/model/names.ts';
 import { type Examinee, examine } from '../../lambda/sweep/examine.ts';
 import type { Dns } from '../../lambda/sweep/ports.ts';
+import { KEY, OTHER_KEY } from '../diagnosis/build.ts';
 
 const APEX = dnsName('example.com');
 const TOKENS = ['a', 'b', 'c'].map((letter) => letter.repeat(32));
@@ -47,6 +48,7 @@ function world(say: Say, delegation: Partial<Extract<Delegation, { kind: 'delega
     askResolvers: async (question, options) => [
       lookup({ role: 'resolver', address: '192.0.2.53' }, question, options?.checkingDisabled === true),
     ],
+    validationControl: async () => [lookup({ role: 'resolver', address: '192.0.2.53' }, { name: dnsName('com'), type: 'SOA' })],
     serversNamed: async (name) => [{ role: 'authoritative', name, address: '192.0.2.99' }],
     forget: () => {},
     questions: () => asked.length,
@@ -63,12 +65,17 @@ function healthy(server: Server, { name, type }: Question): Outcome {
     return {
       kind: 'answer',
       aa: true,
+      ...(server.role === 'resolver' ? { ad: true as const } : {}),
       records: [{ type: 'SOA', name, ttl: 60, primary: 'ns1.host.example', serial: 1, refresh: 60, minimum: 60 }],
     };
   if (record === undefined) return NXDOMAIN;
   const key = server.role === 'resolver' ? [{ type: 'TXT' as const, name: record.target, ttl: 60, strings: ['p=MIIB'] }] : [];
   return { kind: 'answer', aa: true, records: [{ type: 'CNAME', name, ttl: 60, value: record.target }, ...key] };
 }
+
+/** As a resolver that validates does with a domain whose signatures are broken. */
+const refuses = (server: Server, { name }: Question, checkingDisabled: boolean): boolean =>
+  server.role === 'resolver' && !checkingDisabled && name !== 'com';
 
 async function panel(dns: Dns, more: Partial<Examinee> = {}) {
   let slept = 0;
@@ -144,7 +151,9 @@ test('addresses are asked for only where the name exists without a CNAME', async
 });
 
 test('a resolver that fails is asked again without validation, and both again in the second round', async () => {
-  const { dns, asked } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { dns, asked } = world((server, question, checkingDisabled) =>
+    refuses(server, question, checkingDisabled) ? SERVFAIL : undefined,
+  );
   const { evidence, slept } = await panel(dns);
   expect(slept).toBe(1_000);
   expect(evidence.confirmed).toBe(true);
@@ -154,14 +163,22 @@ test('a resolver that fails is asked again without validation, and both again in
   );
 });
 
+test('a resolver that refuses what is surely signed as well is the one in trouble: no doubt, no second round, one control question', async () => {
+  const { dns, asked } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { evidence, slept } = await panel(dns);
+  expect(slept).toBe(0);
+  expect(evidence.validation?.map(({ outcome }) => outcome)).toEqual([SERVFAIL]);
+  expect(asked.filter((line) => line === 'resolver SOA com')).toHaveLength(1);
+});
+
 test('what was confirmed in an earlier sweep is not awaited again', async () => {
-  const { dns } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { dns } = world((server, question, checkingDisabled) => (refuses(server, question, checkingDisabled) ? SERVFAIL : undefined));
   const { evidence, slept } = await panel(dns, { history: { ...HISTORY, confirmedWrong: ['dnssec-bogus'] } });
   expect([evidence.confirmed, slept]).toEqual([true, 0]);
 });
 
 test('what was confirmed of one thing confirms no other', async () => {
-  const { dns } = world((server, _, checkingDisabled) => (server.role === 'resolver' && !checkingDisabled ? SERVFAIL : undefined));
+  const { dns } = world((server, question, checkingDisabled) => (refuses(server, question, checkingDisabled) ? SERVFAIL : undefined));
   const { slept } = await panel(dns, { history: { ...HISTORY, confirmedWrong: ['mail-from-broken'] } });
   expect(slept).toBe(1_000);
 });
@@ -218,4 +235,31 @@ describe('a resolver refuses domains that their own servers answer for', () => {
 
   test('a few are looked at in full', async () => expect(await levels(3)).toEqual(new Set(['panel'])));
   test('all of many are trouble of the resolver', async () => expect(await levels(30)).toEqual(new Set(['quick'])));
+});
+
+test('two servers with two good own keys are asked a second time', async () => {
+  const name = dnsName('s1._domainkey.example.com');
+  const expectation = { ...EXPECTATION, records: [{ type: 'TXT' as const, token: 's1', name }] };
+  const keyed = (at: (address: string) => string) =>
+    world(({ address }, question) =>
+      question.name === name && question.type === 'TXT'
+        ? { kind: 'answer', aa: true, records: [{ type: 'TXT', name, ttl: 60, strings: [`p=${at(address)}`] }] }
+        : undefined,
+    ).dns;
+  expect(
+    (
+      await panel(
+        keyed((address) => (address === '192.0.2.2' ? OTHER_KEY : KEY)),
+        { expectation },
+      )
+    ).slept,
+  ).toBe(1_000);
+  expect(
+    (
+      await panel(
+        keyed(() => KEY),
+        { expectation },
+      )
+    ).slept,
+  ).toBe(0);
 });

@@ -5,7 +5,7 @@ import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../../lambda/model/alert.t
 import type { Finding } from '../../lambda/model/finding.ts';
 import type { Route } from '../../lambda/model/policy.ts';
 import type { IdentityResult } from '../../lambda/model/report.ts';
-import type { Telling } from '../../lambda/model/telling.ts';
+import type { AlertTelling } from '../../lambda/model/telling.ts';
 import { shareOf } from '../../lambda/sweep/shares.ts';
 import { at, blind, broken, DAY, finding, HOUR, healthy, input, introduced, report, result, sweep, target } from '../alerts/build.ts';
 import { alert, subject } from '../messages/build.ts';
@@ -27,16 +27,16 @@ const NAMES = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2'].map((name) => `${name}.exampl
 const start = introduced(target());
 const one = (results: readonly IdentityResult[], memory: AlertMemory, ms: number) =>
   sweep(input([report(results)], { memory, now: at(ms) }));
-const only = ({ plan }: ReturnType<typeof one>): Telling => {
+const only = ({ plan }: ReturnType<typeof one>): AlertTelling => {
   const [telling, ...more] = plan.tellings;
   if (telling === undefined || more.length > 0) throw new Error(`one telling was expected, there are ${plan.tellings.length}`);
   return telling;
 };
-const named = (telling: Telling | undefined): readonly string[] =>
+const named = (telling: AlertTelling | undefined): readonly string[] =>
   (telling === undefined ? [] : telling.kind === 'alert' ? [telling.alert] : telling.alerts)
     .flatMap(({ affected }) => affected.map(({ subject }) => subject.identity))
     .sort();
-const idOf = (telling: Telling | undefined) => (telling?.kind === 'alert' ? telling.alert.id : telling?.alertId);
+const idOf = (telling: AlertTelling | undefined) => (telling?.kind === 'alert' ? telling.alert.id : telling?.alertId);
 
 describe('a group', () => {
   const opened = one(hosted(NAMES, NAMES.slice(0, 5)), start, 0);
@@ -122,7 +122,7 @@ describe('many alerts in one message', () => {
   const alerts = ['a1', 'a2', 'b1', 'b2'].map((name) =>
     alert({ id: name, key: name, affected: [{ subject: subject(`${name}.example`), findings: [finding()] }] }),
   );
-  const many: Telling = {
+  const many: AlertTelling = {
     kind: 'summary',
     occasion: 'many-at-once',
     event: 'opened',
@@ -136,7 +136,7 @@ describe('many alerts in one message', () => {
     expect(shareOf(many, B, newToIt).telling).toMatchObject({ occasion: 'many-at-once', alerts: [{ id: 'b1' }, { id: 'b2' }] });
     const single = shareOf(many, route('b1.example'), newToIt).telling;
     expect(single).toMatchObject({ kind: 'alert', event: 'opened', alert: { id: 'b1' } });
-    const { chat, json } = renderTelling(single as Telling, at(0));
+    const { chat, json } = renderTelling(single as AlertTelling, at(0));
     expect(JSON.parse(chat).metadata.threadId).toBe('b1');
     expect(JSON.parse(json)).not.toHaveProperty('occasion');
     expect(shareOf(many, route('gone.example'), (id) => id === 'a2').telling).toMatchObject({ kind: 'alert', alert: { id: 'a2' } });
@@ -149,7 +149,7 @@ describe('many alerts in one message', () => {
     const first = only(sweep(input([here, there], { memory: EMPTY_ALERT_MEMORY })));
     expect(first).toMatchObject({ occasion: 'first-sweep' });
     const region = shareOf(
-      { ...first, addressesAtRisk: [{ address: 'dns@a1.example', domain: 'a1.example' }] } as Telling,
+      { ...first, addressesAtRisk: [{ address: 'dns@a1.example', domain: 'a1.example' }] } as AlertTelling,
       { ...ROUTE, identities: [], regions: ['eu-west-1'] },
       newToIt,
     ).telling;
@@ -166,6 +166,6 @@ test('of what cannot be judged in a target each route hears its own', () => {
   const whole = only(one(results, start, 0));
   expect(named(whole)).toHaveLength(3);
   expect(named(shareOf(whole, B, newToIt).telling)).toEqual(['b1.example']);
-  expect(shareOf({ ...whole, event: 'changed' } as Telling, route('gone.example'), heardIt)).toEqual({});
-  expect(shareOf({ ...whole, event: 'recovered' } as Telling, route('gone.example'), heardIt).telling).toBeDefined();
+  expect(shareOf({ ...whole, event: 'changed' } as AlertTelling, route('gone.example'), heardIt)).toEqual({});
+  expect(shareOf({ ...whole, event: 'recovered' } as AlertTelling, route('gone.example'), heardIt).telling).toBeDefined();
 });

@@ -47,6 +47,8 @@ export class SmallWorld {
   sesReads = 0;
   /** Identities that were read again at once. */
   readonly freshened: string[] = [];
+  /** Identities that were read because an event named them. */
+  readonly named: string[] = [];
   /** Milliseconds of the small world's time that one question to a server takes; they are asked one after the other. */
   questionMs = 0;
   slept = 0;
@@ -106,6 +108,7 @@ export class SmallWorld {
         return ask(server, question);
       },
       askResolvers: async (question) => [ask({ role: 'resolver', address: '192.0.2.53' }, question)],
+      validationControl: async () => [],
       serversNamed: async () => [],
       forget: () => {},
       questions: () => this.asked.length,
@@ -156,6 +159,13 @@ export class SmallWorld {
         const complete = this.listing === 'complete';
         const identities = this.identities.filter((identity) => identity.region === target.region && identity.account === target.account);
         return { inventory: { ...target, complete, identities, unread: [], listedAt: at, ...(complete ? { completedAt: at } : {}) } };
+      },
+      readNamed: async (target, inventory, names) => {
+        this.named.push(...names);
+        if (this.listing === 'refused') return { inventory, gap: { reason: 'role-refused', detail: 'The role refuses.' } };
+        const here = this.identities.filter(({ account, region }) => account === target.account && region === target.region);
+        const others = inventory.identities.filter(({ identity }) => !names.includes(identity));
+        return { inventory: { ...inventory, identities: [...others, ...here.filter(({ identity }) => names.includes(identity))] } };
       },
       freshen: async (_target, inventory, names) => {
         this.freshened.push(...names);

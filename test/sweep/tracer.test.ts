@@ -43,6 +43,7 @@ function room(tracer: Tracer, says: (question: Question) => Outcome): Dns {
     },
     ask: async (server, question) => hear(server, question, says(question)),
     askResolvers: async (question) => [hear({ role: 'resolver', address: '192.0.2.53' }, question, says(question))],
+    validationControl: async () => [],
     forget: () => {},
     questions: () => 0,
     exportCache: nowhere,

@@ -13,6 +13,7 @@ from io import BytesIO
 import moto.cloudformation.parsing as cloudformation
 from moto.awslambda.models import lambda_backends
 from moto.core.common_models import CloudFormationModel
+from moto.events.models import EventBus
 from moto.iam.models import get_account_id_from, iam_backends
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from moto.sns.models import Subscription, sns_backends
@@ -51,6 +52,9 @@ class SubscriptionResource(CloudFormationModel):
         made = sns_backends[account_id][region_name].subscribe(wanted["TopicArn"], wanted["Endpoint"], wanted["Protocol"])
         return cls(made.arn)
 
+
+# moto's CloudFormation does not know what `Ref` of an event bus is: its name.
+EventBus.physical_resource_id = property(lambda bus: bus.name)
 
 cloudformation.get_model_list.cache_clear()
 cloudformation.get_model_map.cache_clear()

@@ -1,5 +1,4 @@
 // The rest: MAIL FROM, DMARC, addresses, and what cannot be read or judged at all.
-
 import type { Fault as AwsFault } from '../../../sandbox/aws/faults.ts';
 import { easyIdentity, feedbackHost } from '../../../sandbox/aws/identities.ts';
 import type { RecordsAt } from '../../../sandbox/dns/dns-world.ts';

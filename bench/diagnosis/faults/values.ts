@@ -1,5 +1,4 @@
 // Records that are at their name and wrong there: another target, another type, or more of them than there may be.
-
 import { tokensFor } from '../../../sandbox/aws/identities.ts';
 import type { RecordsAt } from '../../../sandbox/dns/dns-world.ts';
 import { KEY_2048 } from '../../../sandbox/dns/keys.ts';

@@ -1,5 +1,4 @@
 // Words for key records of one's own keys (BYODKIM).
-
 import type { Subject } from '../../model/alert.ts';
 import { COMMAND } from '../../model/command.ts';
 import type { FindingKind, FindingOf, KeyMalformedReason } from '../../model/finding.ts';

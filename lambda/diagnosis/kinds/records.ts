@@ -90,7 +90,7 @@ export const RECORD_KINDS = {
     severities: ['critical'],
     summary: 'DNSSEC is broken: validating resolvers see nothing.',
     found:
-      'Validating resolvers answer SERVFAIL, the same question with checking disabled succeeds, and so do the name servers themselves.',
+      'Resolvers that have just shown, by a name that is surely signed, that they validate as they should answer SERVFAIL; the same question with checking disabled succeeds, the name servers answer, and no other such resolver disagrees.',
   },
   'zone-elsewhere': {
     section: 'A',

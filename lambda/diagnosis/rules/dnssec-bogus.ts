@@ -1,12 +1,17 @@
 // Resolvers that check DNSSEC refuse the domain, though its name servers answer.
 import type { RecordEvidence } from '../../model/evidence.ts';
+import type { Lookup } from '../../model/lookup.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
-import { bogusResolvers } from '../dnssec.ts';
+import { bogusResolvers, disputedDnssec, resolverName, validators } from '../dnssec.ts';
 import { finding, type Rule } from '../rule.ts';
 import { serverName } from '../server-words.ts';
 
-/** Critical whatever SES says: every receiver that validates sees no key, and no web site and no mail server of the domain either. */
+/**
+ * Resolvers that contradict each other say nothing: the identity is unknown then. Critical whatever SES says: every receiver that validates sees no key, and no web site and no mail server of
+ * the domain either.
+ */
 export const dnssecBogus: Rule = (evidence, reading) => {
+  if (disputedDnssec(evidence) !== undefined) return [];
   const bogus = reading.records.flatMap(({ record, evidence: about, servers }) => {
     const resolvers = about === undefined ? [] : bogusResolvers(about, evidence);
     return about === undefined || resolvers.length === 0 || servers.every(({ now }) => now.kind === 'mute')
@@ -25,12 +30,16 @@ export const dnssecBogus: Rule = (evidence, reading) => {
       {
         zone: reading.zone,
         records: bogus.map(({ record }) => record),
-        evidence: bogus.flatMap(({ about }) => shown(about)),
+        evidence: [...bogus.flatMap(({ about }) => shown(about)), ...proof(evidence.dns.validation ?? [])],
         deadlines: lostRecordDeadlines(evidence),
       },
     ),
   ];
 };
+
+/** The control question as one of them answered it. */
+const proof = (control: readonly Lookup[]): readonly Lookup[] =>
+  control.filter(({ server }) => validators(control).has(resolverName(server))).slice(0, 1);
 
 /** The refusals, the answers without validation, and one answer of the name servers. */
 function shown(about: RecordEvidence) {

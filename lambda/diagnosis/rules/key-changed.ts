@@ -1,5 +1,4 @@
 // The published key is a good one, but not the one that was there while all was well.
-
 import { isConfirmed } from '../confirmed.ts';
 import { keyChange } from '../key-change.ts';
 import { withLastKey } from '../last-key.ts';

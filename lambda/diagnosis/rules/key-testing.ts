@@ -1,5 +1,4 @@
 // The key record is marked as a test: receivers may treat the mail as unsigned.
-
 import { isConfirmed } from '../confirmed.ts';
 import { lostRecordDeadlines } from '../deadlines.ts';
 import { goodKeys } from '../good-keys.ts';

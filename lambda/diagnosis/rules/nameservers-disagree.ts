@@ -1,5 +1,4 @@
 // Some authoritative servers have the record, others have not, or have another value.
-
 import { disagreement, withinPropagation } from '../disagreement.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 

@@ -38,10 +38,21 @@ export const providersAndKeys: readonly Case[] = [
     source: 'maddy #563, dnsimple-support #195',
     must: 'Validating resolvers fail while the servers of the domain answer.',
     mustNot: '"Missing", or that the servers fail.',
-    scenarios: ['dnssec-broken', 'dnssec-broken-for-some', 'dnssec-mended', 'resolvers-fail-on-one-domain'],
+    scenarios: [
+      'dnssec-broken',
+      'dnssec-broken-for-some',
+      'dnssec-mended',
+      'resolvers-fail-on-one-domain',
+      'trust-anchors-broken',
+      'one-trust-anchor-broken',
+      'dnssec-in-dispute',
+    ],
     told: [
       { scenario: 'dnssec-broken', mails: 1, says: ['DNSSEC', DOMAIN], never: [/records? (is|are) missing/] },
       { scenario: 'resolvers-fail-on-one-domain', mails: 0 },
+      { scenario: 'trust-anchors-broken', mails: 0, never: ['DNSSEC of the domain is broken'] },
+      { scenario: 'one-trust-anchor-broken', mails: 0, never: ['DNSSEC of the domain is broken'] },
+      { scenario: 'dnssec-in-dispute', mails: 0, never: ['DNSSEC of the domain is broken'] },
     ],
   },
   {
