@@ -61,6 +61,8 @@ async function alerts(flags: Flags, terminal: Terminal): Promise<number> {
   if (audience?.kind === 'unknown') terminal.err(`dkim-monitor: who listens cannot be read: ${visible(audience.detail, 500)}\n`);
   if (list.mutesUnreadable !== undefined)
     terminal.err(`dkim-monitor: the mutes of the command cannot be read, and mute nothing: ${visible(list.mutesUnreadable, 500)}\n`);
+  if (list.waitingUnreadable !== undefined)
+    terminal.err(`dkim-monitor: what the further topics and the bus miss cannot be read: ${visible(list.waitingUnreadable, 500)}\n`);
   terminal.out(
     flags.json === true
       ? `${JSON.stringify(listJson(list, mutes, now), undefined, 2)}\n`
@@ -87,7 +89,7 @@ function exitCode({ alerts, mutesUnreadable }: AlertList, failOn: Severity): num
 const NAMED = 100;
 
 /** Schema 1: fields may be added, none is renamed or dropped. */
-function listJson({ alerts, closed, lastSweepAt }: AlertList, mutes: readonly ListedMute[], now: string): unknown {
+function listJson({ alerts, closed, lastSweepAt, waiting }: AlertList, mutes: readonly ListedMute[], now: string): unknown {
   return {
     schema: 1,
     at: now,
@@ -115,5 +117,7 @@ function listJson({ alerts, closed, lastSweepAt }: AlertList, mutes: readonly Li
     }),
     closed,
     mutes,
+    // Left out where it cannot be read: none waiting is something else.
+    ...(waiting === undefined ? {} : { waiting }),
   };
 }

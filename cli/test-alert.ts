@@ -24,8 +24,9 @@ Examples:
   ${COMMAND} test-alert --topic arn:… --severity warning      who is told of warnings?
   ${COMMAND} test-alert --topic arn:… --json
 
-The ARN is the output AlertTopicArn of the deployed stack (OperationsTopicArn for the alarms of the monitor itself). Everybody who is confirmed gets
-the message, marked as a test. Its attributes are those of an alert of this severity, with event "test" and kind "none".
+The ARN is the output AlertTopicArn of the deployed stack; ExitTopics has those of alerts.critical and alerts.routes, OperationsTopicArn is for the
+alarms of the monitor itself. Each topic is tested for itself: a test goes to the one that is named, and to no event bus. Everybody who is confirmed gets
+the message, marked as a test. Its attributes are those of an alert of this severity, with event "test", kind and domain "none", identities 0.
 Needed: sns:Publish and sns:ListSubscriptionsByTopic on the topic, sns:GetSubscriptionAttributes.
 Exit codes: 0 somebody gets it · 1 nobody does · 2 it could not be sent, or who gets it not be read
 `;

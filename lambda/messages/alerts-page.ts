@@ -2,7 +2,8 @@
 import { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { Alert, AlertEvent, DecisionReason } from '../model/alert.ts';
 import type { Mute } from '../model/policy.ts';
-import type { ClosedStanding, Standing } from '../model/standing.ts';
+import { visible } from '../model/safe-text.ts';
+import type { ClosedStanding, Standing, WaitingMessage } from '../model/standing.ts';
 import { deadlineSentence } from './finding-text.ts';
 import { groupTitle } from './group-words.ts';
 import { plural, wrap } from './layout.ts';
@@ -23,6 +24,8 @@ export interface AlertsPage {
   readonly lastSweepAt?: string;
   /** Those that still run. */
   readonly mutes: readonly ListedMute[];
+  /** What exits besides the main topic miss. */
+  readonly waiting?: readonly WaitingMessage[];
 }
 
 /** Why an alert is quiet, or would be told. The time at which that ends stands behind it. */
@@ -66,10 +69,10 @@ const UNTIL: { readonly [R in DecisionReason]?: string } = {
 };
 
 /** At most so many are listed; a person who wants more takes `--json`. */
-const MOST = { alerts: 200, closed: 20, mutes: 100 } as const;
+const MOST = { alerts: 200, closed: 20, mutes: 100, waiting: 50 } as const;
 
 /** The whole page, ending with a line break. */
-export function alertsPage({ alerts, closed, lastSweepAt, mutes }: AlertsPage, screen: Screen): string {
+export function alertsPage({ alerts, closed, lastSweepAt, mutes, waiting = [] }: AlertsPage, screen: Screen): string {
   const { width, now } = screen;
   const open = alerts.filter(({ counts }) => counts).length;
   const quiet = alerts.length - open;
@@ -78,8 +81,14 @@ export function alertsPage({ alerts, closed, lastSweepAt, mutes }: AlertsPage, s
   const when = lastSweepAt === undefined ? 'No report of a sweep is there.' : `Last sweep ${utcWithDistance(lastSweepAt, now)}.`;
   const lines = [
     ...wrap(`${head}${beside}. ${when}`, width),
-    ...alerts.slice(0, MOST.alerts).flatMap((one) => ['', ...alertLines(one, screen)]),
+    ...alerts.slice(0, MOST.alerts).flatMap((one) => ['', ...alertLines(one, screen), ...unheardLines(one, waiting, screen)]),
     ...moreLines(alerts.length - MOST.alerts),
+    ...titled(
+      'Not taken yet, and tried again in every sweep for a day',
+      waiting.slice(0, MOST.waiting).flatMap((one) => wrap(waitingText(one, now), width, '    ', '  ')),
+      waiting.length - MOST.waiting,
+      screen,
+    ),
     ...titled(
       'Over within the last day',
       closed.slice(0, MOST.closed).flatMap((one) => wrap(`${one.key}, ${utcWithDistance(one.closedAt, now)}`, width, '    ', '  ')),
@@ -136,6 +145,15 @@ function toldText({ told, reopened }: Alert, now: string): string {
   const how = by === 'summary' ? ' with others' : '';
   return `; told${how} ${utcWithDistance(firstAt, now)}${last} (${plural(messages, 'message')}, the last one ${messageId})${back}`;
 }
+
+// Of a message about several alerts only its own line below tells.
+function unheardLines({ alert }: Standing, waiting: readonly WaitingMessage[], { width }: Screen): readonly string[] {
+  const exits = [...new Set(waiting.flatMap(({ exit, alertId }) => (alertId === alert.id ? [visible(exit, 100)] : [])))];
+  return exits.length === 0 ? [] : wrap(`not heard yet by ${exits.join(', ')}: see below`, width, '    ', '  ');
+}
+
+const waitingText = ({ exit, since, subject, messageId, event }: WaitingMessage, now: string): string =>
+  `${visible(exit, 100)}: ${visible(subject, 200)} (${event}, message ${messageId}), since ${utcWithDistance(since, now)}`;
 
 const EVENTS: { readonly [E in AlertEvent]?: string } = { reopened: ' (reopened)', changed: ' (changed)', escalated: ' (escalated)' };
 const eventText = (event: AlertEvent | undefined): string => (event === undefined ? '' : (EVENTS[event] ?? ''));

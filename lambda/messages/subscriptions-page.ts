@@ -34,7 +34,7 @@ export function maskedEndpoint(protocol: string, endpoint: string): string {
 }
 
 /** These differ between a test and an alert, so that they say nothing about alerts. */
-const ONLY_OF_TESTS: readonly string[] = ['event', 'kind', 'alertId'];
+const ONLY_OF_TESTS: readonly string[] = ['event', 'kind', 'alertId', 'messageId', 'domain', 'identities'];
 
 function deliveryText(delivery: Delivery): string {
   switch (delivery.kind) {

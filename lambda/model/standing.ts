@@ -1,5 +1,5 @@
 // How each open alert stands between two sweeps: whether people know of it, and why nothing is told of it now.
-import type { Alert, AlertEvent, ClosedAlert, DecisionReason } from './alert.ts';
+import type { Alert, AlertEvent, ClosedAlert, DecisionReason, Message } from './alert.ts';
 import type { Deadline, Severity } from './finding.ts';
 import type { Mute } from './policy.ts';
 
@@ -20,6 +20,14 @@ export interface Standing {
   readonly deadline?: Deadline;
   /** False: muted as a whole, below the minimum severity, or over. It is not counted as open. */
   readonly counts: boolean;
+}
+
+/** A message that a topic or bus besides the main one did not take yet: each sweep tries it again. */
+export interface WaitingMessage extends Pick<Message, 'alertId' | 'messageId' | 'event' | 'subject'> {
+  /** Id of the exit, such as `route-shop`. */
+  readonly exit: string;
+  /** When it was first tried, ISO 8601 UTC. */
+  readonly since: string;
 }
 
 /** An alert that was told to be over within the last day. */

@@ -3,6 +3,7 @@ import type { Alert, AlertMemory, Message } from '../model/alert.ts';
 import type { Routing } from '../model/policy.ts';
 import type { Telling } from '../model/telling.ts';
 import { OUTBOX_KEY, SCHEMA } from './blobs.ts';
+import { type ExitTrouble, ExitTroubles } from './exit-troubles.ts';
 import {
   EMPTY_OUTBOX,
   type Outbox,
@@ -30,13 +31,7 @@ export interface Delivery {
    */
   send(telling: Telling, message: Message): Promise<Published>;
   /** What a person must know of. */
-  troubles(): readonly DeliveryTrouble[];
-}
-
-export interface DeliveryTrouble {
-  readonly detail: string;
-  /** True: as long as it lasts every sweep meets it again. */
-  readonly again: boolean;
+  troubles(): readonly ExitTrouble[];
 }
 
 /** Words of a telling. */
@@ -69,10 +64,10 @@ export async function openDelivery(
   const version = read.kind === 'found' ? read.version : read.kind === 'absent' ? 'absent' : undefined;
   // One that is over may come back within a day, under its id: who heard of it then hears of it again.
   const remembering = [...Object.values(alerts.alerts), ...Object.values(alerts.closed ?? {})];
-  const known = { outbox: remembered, version, alertIds: new Set(remembering.map(({ id }) => id)) };
-  const delivery = new ManyExits(exits, routing, render, world, known);
-  if (read.kind === 'unreadable') delivery.unreadable(read.detail);
-  return delivery;
+  const troubles = new ExitTroubles(world.log);
+  if (read.kind === 'unreadable') troubles.unreadable(read.detail);
+  const known = { outbox: remembered, version, alertIds: new Set(remembering.map(({ id }) => id)), troubles };
+  return new ManyExits(exits, routing, render, world, known);
 }
 
 /** What one exit gets of a telling. */
@@ -100,6 +95,7 @@ interface Known {
   readonly outbox: Outbox;
   /** Undefined: it cannot be read. */
   readonly version: string | undefined;
+  readonly troubles: ExitTroubles;
   /** Alerts that are open, or were told to be over in the last day. */
   readonly alertIds: ReadonlySet<string>;
 }
@@ -109,8 +105,7 @@ class ManyExits implements Delivery {
   readonly #routing: Routing | undefined;
   readonly #render: Render;
   readonly #world: DeliveryWorld;
-  readonly #troubles: DeliveryTrouble[] = [];
-  readonly #failures = new Map<string, number>();
+  readonly #troubles: ExitTroubles;
   readonly #alertIds: ReadonlySet<string>;
   #outbox: Outbox;
   #written: Outbox;
@@ -126,12 +121,13 @@ class ManyExits implements Delivery {
     this.#written = known.outbox;
     this.#version = known.version;
     this.#alertIds = known.alertIds;
+    this.#troubles = known.troubles;
   }
 
   async retry(): Promise<void> {
     const { outbox, givenUp } = tidied(this.#outbox, this.#alertIds, new Set(this.#exits.keys()), this.#now());
     this.#outbox = outbox;
-    for (const one of givenUp) this.#lost(one, 'after a day');
+    for (const one of givenUp) this.#troubles.gaveUp(one, 'after a day');
     const byExit = [...this.#exits.keys()].map((id) => this.#outbox.unsent.filter(({ exit }) => exit === id));
     await Promise.all(byExit.map((waiting) => this.#retryOne(waiting)));
     await this.#write();
@@ -209,7 +205,7 @@ class ManyExits implements Delivery {
     if (waiting.some((one) => one.message.messageId === message.messageId)) return { kind: 'failed', detail: 'It waits already.' };
     // What an exit has not heard of yet cannot be over for it: the messages about one alert keep their order.
     const behind = waiting.some((one) => one.message.alertId === message.alertId);
-    const tried = !behind && (this.#failures.get(id) ?? 0) < FAILURES ? await this.#exits.get(id)?.publish(message) : undefined;
+    const tried = !behind && this.#troubles.failuresOf(id) < FAILURES ? await this.#exits.get(id)?.publish(message) : undefined;
     const published: Published = tried ?? { kind: 'failed', detail: 'It waits behind others.' };
     if (published.kind === 'sent') {
       this.#world.log('info', 'told-besides', { exit: id, messageId: message.messageId });
@@ -219,36 +215,16 @@ class ManyExits implements Delivery {
     else this.#world.log('warn', 'exit-waits', { exit: id, messageId: message.messageId });
     const { outbox, dropped } = withUnsent(this.#outbox, { exit: id, since: this.#now(), message });
     this.#outbox = outbox;
-    for (const one of dropped) this.#lost(one, 'because too many wait');
+    for (const one of dropped) this.#troubles.gaveUp(one, 'because too many wait');
     return published;
   }
 
-  #failed(exit: string, { messageId, event, subject }: Message, detail: string): void {
-    this.#failures.set(exit, (this.#failures.get(exit) ?? 0) + 1);
-    this.#world.log('error', 'publish-failed', { exit, messageId, event, detail });
-    const kept = this.#version !== undefined;
-    const after = kept ? ', and is tried again' : '';
-    this.#troubles.push({ detail: `A message could not be published to ${exit} (${event}, ${subject})${after}: ${detail}`, again: kept });
+  #failed(exit: string, message: Message, detail: string): void {
+    this.#troubles.failed(exit, message, detail, this.#version !== undefined);
   }
 
-  #lost({ exit, message }: Unsent, why: string): void {
-    this.#trouble(
-      'exit-gave-up',
-      `A message to ${exit} was given up ${why} (${message.event}, ${message.subject}); the main topic had it.`,
-    );
-  }
-
-  unreadable(detail: string): void {
-    this.#trouble('outbox-unreadable', `What exits missed cannot be read: ${detail}`, true);
-  }
-
-  #trouble(event: string, detail: string, again = false): void {
-    this.#world.log('error', event, { detail });
-    this.#troubles.push({ detail, again });
-  }
-
-  troubles(): readonly DeliveryTrouble[] {
-    return this.#troubles;
+  troubles(): readonly ExitTrouble[] {
+    return this.#troubles.all();
   }
 
   async #write(): Promise<void> {
@@ -258,7 +234,7 @@ class ManyExits implements Delivery {
     if (written.kind === 'written') this.#version = written.version;
     else {
       this.#version = undefined;
-      this.#trouble('outbox-conflict', 'Another sweep wrote meanwhile what exits missed: what they miss now is not kept.');
+      this.#troubles.conflict();
     }
   }
 

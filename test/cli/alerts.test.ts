@@ -2,6 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { directoryMemory } from '../../lambda/memory/directory-memory.ts';
+import type { AlertMemory } from '../../lambda/model/alert.ts';
 import { BUCKET, firstLight, HOME, SHOP, TOPIC_ARN } from '../../sandbox/scenarios/first-light.ts';
 import { hasControls, openStage, type Ran, run, type Stage } from './stage.ts';
 
@@ -76,6 +78,51 @@ test('--json is schema 1, with nothing else on standard output', async () => {
     closed: [],
     mutes: [],
   });
+});
+
+describe('what a further topic has not taken', () => {
+  const unsentOf = (alertId: string) => ({
+    exit: 'route-shop',
+    since: new Date().toISOString(),
+    message: { alertId, messageId: 'message-1', event: 'opened', subject: '[CRITICAL] 1 of 3 DKIM records is missing' },
+  });
+
+  test('is listed, and said of its alert: why a route did not hear of it', async () => {
+    await sweep('--publish', TOPIC_ARN);
+    await firstLight.steps[0]?.apply(stage.sandbox);
+    await sweep('--publish', TOPIC_ARN);
+    const memory = directoryMemory(folder);
+    const read = await memory.read('alerts/deployment', 1);
+    const [open] = read.kind === 'found' ? Object.values((read.value as AlertMemory).alerts) : [];
+    const outbox = { schema: 1, unsent: [unsentOf(open?.id ?? '')], taken: [], heard: {} };
+    await memory.write('outbox/deployment', outbox, 'absent');
+    const page = oneLine((await alerts()).out);
+    expect(page).toContain('not heard yet by route-shop: see below');
+    expect(page).toMatch(
+      /Not taken yet, and tried again in every sweep for a day route-shop: \[CRITICAL\] 1 of 3 DKIM records is missing \(opened, message message-1\), since 20/,
+    );
+    const { waiting } = JSON.parse((await alerts('--json')).out);
+    expect(waiting).toEqual([expect.objectContaining({ exit: 'route-shop', alertId: open?.id, messageId: 'message-1', event: 'opened' })]);
+  });
+
+  test('cannot be read: said, and not taken for nothing', async () => {
+    await sweep();
+    mkdirSync(join(folder, 'outbox'));
+    writeFileSync(join(folder, 'outbox', 'deployment.json.gz'), 'damaged');
+    const { code, out, err } = await alerts('--json');
+    expect(code).toBe(0);
+    expect(err).toContain('what the further topics and the bus miss cannot be read');
+    expect(JSON.parse(out)).not.toHaveProperty('waiting');
+  });
+});
+
+test('events alone are wanted: nobody need confirm a subscription, as in the function', async () => {
+  await sweep();
+  await firstLight.steps[0]?.apply(stage.sandbox);
+  await sweep();
+  stage.sandbox.aws.unsubscribe('dns@northwind-shop.com');
+  stage.configure({ regions: ['eu-west-1'], alerts: { eventBus: 'default' } });
+  expect(oneLine((await alerts('--topic', TOPIC_ARN)).out)).not.toContain('nobody has confirmed');
 });
 
 test('nobody was told: said without asking, and with --topic why', async () => {

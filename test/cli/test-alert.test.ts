@@ -137,6 +137,27 @@ test('what is refused is said with the right that is missing, exit 2', async () 
   expect((await testAlert('--topic', `${TOPIC}-gone`)).err).toContain('The topic does not exist in this account and region.');
 });
 
+test('a topic of a route is tested like the main one, and nobody else hears of it', async () => {
+  await stage.close();
+  const name = 'ses-dkim-monitor-route-shop';
+  const subscriber = (endpoint: string, filterPolicy?: SubscriptionWorld['filterPolicy']): SubscriptionWorld => ({
+    protocol: 'email',
+    endpoint,
+    confirmed: true,
+    ...(filterPolicy === undefined ? {} : { filterPolicy }),
+  });
+  const ofRoute = [subscriber('team@example.com'), subscriber('one@example.com', { domain: ['shop.example', '*'] })];
+  const topics = [
+    { name: 'alerts', region: 'eu-west-1', subscriptions: [subscriber('dns@example.com')] },
+    { name, region: 'us-west-2', subscriptions: ofRoute },
+  ];
+  stage = await openStage({ aws: { [ACCOUNT]: { topics } }, dns: { zones: {} } }, ACCOUNT);
+  const { code, out } = await testAlert('--topic', `arn:aws:sns:us-west-2:${ACCOUNT}:${name}`);
+  expect({ code, got: got() }).toEqual({ code: 0, got: ['team@example.com'] });
+  expect(out).toContain('by domain; a real alert has another one, and may pass');
+  expect(stage.sandbox.aws.outbox[0]?.attributes).toMatchObject({ event: 'test', region: 'us-west-2', domain: 'none', identities: '0' });
+});
+
 test('wrong usage', async () => {
   expect(await testAlert()).toMatchObject({ code: 64, err: expect.stringContaining('Which topic? Give --topic') });
   expect(await testAlert('--topic', 'alerts')).toMatchObject({ code: 64, err: expect.stringContaining('takes the ARN of an SNS topic') });
