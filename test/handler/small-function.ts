@@ -24,8 +24,8 @@ export interface SmallFunction {
   close(): Promise<void>;
 }
 
-/** Two accounts, three regions, fifteen identities, all well. */
-export async function smallFunction(): Promise<SmallFunction> {
+/** Two accounts, three regions, fifteen identities, all well; `more` goes into the configuration. */
+export async function smallFunction(more: object = {}): Promise<SmallFunction> {
   const sandbox = await startSandbox(FIRST_LIGHT_WORLD);
   const folder = mkdtempSync(join(tmpdir(), 'handler-'));
   const at = ({ address, port }: { readonly address: string; readonly port: number }) => `${address}:${port}`;
@@ -42,6 +42,7 @@ export async function smallFunction(): Promise<SmallFunction> {
         rootHints: sandbox.rootHints,
         confirmAfter: '1s',
       },
+      ...more,
     }),
   );
   const settings: Readonly<Record<string, string>> = {
