@@ -331,7 +331,7 @@ test('where nobody saw the records right, the mail and the chat say from when th
   const counted = { ...missing, deadlines: missing.deadlines.map((one) => ({ ...one, countedFrom: OPENED })) };
   const { email, chat } = renderTelling(one('opened', life([hit([counted])])), minutes(3));
   const words =
-    'Since when is not known. SES still said SUCCESS at 2026-03-01 14:02 UTC, so it noticed no earlier: the times are counted from then.';
+    'When SES began to miss anything is not known. It still said SUCCESS at 2026-03-01 14:02 UTC; the times are counted from then.';
   for (const text of [email.replace(/\s+/g, ' '), JSON.parse(chat).content.description.replaceAll('`', '')])
     expect(text.split(words)).toHaveLength(2);
 });
