@@ -93,7 +93,7 @@ async function check(domain: string, flags: Flags, terminal: Terminal): Promise<
 function shown(found: CheckedIdentity, trace: Trace | undefined, { json }: Flags, { width, color }: Terminal): string {
   if (json === true) {
     const asked = trace === undefined ? {} : { trace: trace.entries, ...(trace.omitted > 0 ? { traceOmitted: trace.omitted } : {}) };
-    return `${JSON.stringify({ ...found, ...asked }, undefined, 2)}\n`;
+    return `${JSON.stringify({ schema: 1, ...found, ...asked }, undefined, 2)}\n`;
   }
   const screen = { width, color, now: new Date().toISOString() };
   return `${domainPage(found, screen)}${trace === undefined ? '' : `\n${tracePage(trace, screen)}`}`;

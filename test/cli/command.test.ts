@@ -251,7 +251,7 @@ describe('check', () => {
 
   test('--json is one object', async () => {
     const { out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config, '--json');
-    expect(JSON.parse(out)).toMatchObject({ identity: 'adatum-bank.com', diagnosis: 'healthy' });
+    expect(JSON.parse(out)).toMatchObject({ schema: 1, identity: 'adatum-bank.com', diagnosis: 'healthy' });
   });
 
   test('as SES knows it: the identity is read, then DNS', async () => {
