@@ -115,6 +115,13 @@ describe('words by their facts', () => {
       expect(`${other.meaning}${other.steps}`).not.toMatch(/perhaps not the one|openssl/);
   });
 
+  test('whether DNSSEC is mended is asked of a resolver that checks it: one that does not prints the right answer all the while', () => {
+    const asked = words('dnssec-bogus').steps.match(/^dig .* CNAME .*$/gm) ?? [];
+    expect(asked).not.toEqual([]);
+    for (const line of asked) expect(line).toMatch(/^dig @1\.1\.1\.1 \+short CNAME /);
+    expect(words('record-missing').steps).toContain('dig +short CNAME');
+  });
+
   test('name servers: one is not several', () => {
     expect(words('nameserver-broken').title).toBe('1 of 2 name servers does not work: example.com');
     const all = words('nameserver-broken', { all: true, of: 3 }, {}, { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE });
