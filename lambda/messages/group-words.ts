@@ -17,7 +17,7 @@ export function causeName({ by, names }: Cause): string {
     case 'zone':
       return `zone ${listed(names, 1)}`;
     case 'servers':
-      return `servers ${names[0] ?? ''}${names.length > 1 ? ' ff.' : ''}`;
+      return `servers ${names[0] ?? ''}${names.length > 1 ? ` +${names.length - 1}` : ''}`;
     case 'provider':
       return names[0] === 'awsdns' ? 'Route 53' : `servers of ${listed(names, 2)}`;
     case 'account':
