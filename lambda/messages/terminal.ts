@@ -2,6 +2,7 @@
 import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { Report, ReportIdentity, ReportTarget } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
+import { fixLines } from './finding-text.ts';
 import { cutMiddle, labelled, listed, plural, wrap } from './layout.ts';
 import { sesSays } from './mail-parts.ts';
 import { sideBySide } from './side-by-side.ts';
@@ -60,9 +61,16 @@ export function domainPage(identity: ReportIdentity & Partial<CheckedIdentity>, 
     ...wrap(verdict, screen.width).map((line) => toned(line, tone, screen)),
     ...(why === '' ? [] : wrap(why, screen.width)),
     ...(identity.account === '' ? [] : ['', ...viewLines(identity, screen)]),
+    ...toDoLines(identity, screen),
     ...(identity.findings.length > 0 ? ['', ...findingBlocks(identity.findings, screen)] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+// What a finding would say itself: where nothing could be judged there is none.
+function toDoLines({ unknown }: Pick<Partial<CheckedIdentity>, 'unknown'>, screen: Screen): readonly string[] {
+  const { fix = [] } = unknown ?? {};
+  return fix.length === 0 ? [] : ['', toned('  What to do', 'bold', screen), ...fixLines({ fix, records: [] }, screen)];
 }
 
 /** One line of progress, without line break. */

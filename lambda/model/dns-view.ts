@@ -26,4 +26,6 @@ export interface RecordView {
 /** One identity after a check, with DNS's side. */
 export interface CheckedIdentity extends ReportIdentity {
   readonly dns: DnsView;
+  /** Where it could not be judged: why, and what to do about that. */
+  readonly unknown?: NonNullable<ReportIdentity['unknown']> & { readonly fix?: readonly string[] };
 }

@@ -1,8 +1,12 @@
 // One domain judged by DNS alone, or one identity as SES knows it: what `dkim-monitor check` does, without memory.
+import { subjectOf } from '../alerts/beliefs.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { dnsView } from '../diagnosis/dns-view.ts';
 import { nextHistory } from '../diagnosis/history.ts';
+import { readEvidence } from '../diagnosis/reading.ts';
+import { unknownOf } from '../diagnosis/rules/identity-unknown.ts';
 import { expectationOf } from '../dkim/expectation.ts';
+import { stepsOfOne } from '../messages/unjudged-advice.ts';
 import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
 import type { Identity, Target } from '../model/identity.ts';
@@ -81,7 +85,14 @@ async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnl
   const diagnosis = diagnose(known);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };
   const reported = reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
-  return { ...reported, dns: dnsView(known) };
+  const checked = { ...reported, dns: dnsView(known) };
+  if (diagnosis.kind !== 'unknown') return checked;
+  const riddle = unknownOf(readEvidence(known), diagnosis, { since: now, sweeps: 1 });
+  const { reason, detail } = reported.unknown ?? diagnosis;
+  return {
+    ...checked,
+    unknown: { reason, ...(detail === undefined ? {} : { detail }), fix: stepsOfOne({ subject: subjectOf(result), findings: [riddle] }) },
+  };
 }
 
 /** What somebody typed, as if SES had told it: an identity in no account, and the key if one was given. `now` is ISO 8601 UTC. */

@@ -247,6 +247,10 @@ describe('check', () => {
     const { code, out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config, '--resolver', '127.0.0.1:9');
     expect(out).toContain('could not be judged');
     expect(code).toBe(2);
+    const said = out.replace(/\s+/g, ' ');
+    expect(said).toMatch(
+      /What to do 1\. .* delegation of the domain .* the machine that asks needs UDP and TCP port 53 .* Ask for yourself: dig /,
+    );
   });
 
   test('--json is one object', async () => {

@@ -5,11 +5,13 @@ import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/ex
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
 import { domainPage, reportTable } from '../../lambda/messages/terminal.ts';
+import { stepsOfOne } from '../../lambda/messages/unjudged-advice.ts';
 import type { AffectedIdentity, Alert, AlertEvent, DecisionReason, NearClock } from '../../lambda/model/alert.ts';
 import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { alert, expectSound, subject } from './build.ts';
 import { exampleReport, reportIdentityOf } from './build-report.ts';
+import { blind, SILENT } from './build-unjudged.ts';
 import { FOLDER, golden } from './golden-file.ts';
 
 const OPENED = '2026-03-01T14:02:00.000Z';
@@ -416,7 +418,18 @@ describe('terminal', () => {
     golden('terminal-domain-broken', domainPage(reportIdentityOf('example.com', [example('record-wrong-target')]), screen));
     golden(
       'terminal-domain-unknown',
-      domainPage(reportIdentityOf('example.com', [], 'No name server gave an answer that counts.'), screen),
+      domainPage(
+        {
+          ...reportIdentityOf('example.com', []),
+          diagnosis: 'unknown',
+          unknown: {
+            reason: 'dns-unanswered',
+            detail: 'No name server gave an answer that counts.',
+            fix: stepsOfOne(blind('example.com', { outcome: SILENT })),
+          },
+        },
+        screen,
+      ),
     );
   });
 });
