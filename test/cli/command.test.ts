@@ -195,13 +195,6 @@ describe('sweep', () => {
 describe('check', () => {
   const easy = ['a', 'b', 'c'].flatMap((letter) => ['--token', letter.repeat(32)]);
 
-  test('an address: its domain is what to check', async () => {
-    const { code, err, out } = await run('check', 'billing@adatum-bank.com', '--region', 'eu-west-1', '--config', config);
-    expect({ code, out }).toEqual({ code: 64, out: '' });
-    expect(err).toContain('"billing@adatum-bank.com" is an address: it has no DKIM records of its own');
-    expect(err).toContain('npx dkim-monitor check adatum-bank.com --region eu-west-1');
-  });
-
   test('a key at its selector: healthy, without any AWS call', async () => {
     const { code, out } = await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config);
     expect(out).toContain('adatum-bank.com: DKIM is healthy.');
