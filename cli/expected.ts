@@ -1,6 +1,7 @@
 // What somebody says must be published for a domain: the flags that `check` and `records` share, read into values or refused in a sentence.
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
+import { shellQuoted } from '../lambda/diagnosis/shell.ts';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
 import { COMMAND } from '../lambda/model/command.ts';
@@ -44,14 +45,29 @@ export function sendingDomain(text: string): DnsName {
   return name;
 }
 
-/** As {@link sendingDomain}; an address is answered with the command that asks for its domain, for it has no records of its own. */
-export function domainNotAddress(text: string, command: 'check' | 'records', regions: readonly string[]): DnsName {
+/** An address, its domain in the form of DNS and what stands before that as it was written, for SES tells capitals apart there. Undefined for what has no `@`. */
+export function addressIn(text: string): { readonly address: string; readonly domain: DnsName } | undefined {
   const at = text.lastIndexOf('@');
-  if (at < 0) return sendingDomain(text);
+  if (at < 0) return undefined;
   const domain = sendingDomain(text.slice(at + 1));
-  const region = regions.map((one) => ` --region ${value(parseRegion(one))}`).join('');
+  if (!/^[^\s\p{C}]{1,64}$/u.test(text.slice(0, at)))
+    throw new UsageError(`${quoted(text)} is not an address: mind what stands before the "@".`);
+  return { address: `${text.slice(0, at)}@${domain}`, domain };
+}
+
+/**
+ * As {@link sendingDomain}; an address is answered with the commands that are meant. Whether SES signs its mail as its domain's is not said: that hangs
+ * on whether it is an identity of its own, which SES alone knows.
+ */
+export function domainNotAddress(text: string, command: 'check' | 'records', regions: readonly string[]): DnsName {
+  const found = addressIn(text);
+  if (found === undefined) return sendingDomain(text);
+  const { address, domain } = found;
+  const all = regions.map((one) => ` --region ${value(parseRegion(one))}`);
+  const itself = `${COMMAND} check ${shellQuoted(address)}${all[0] ?? ' --region REGION'}`;
   throw new UsageError(
-    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: ${COMMAND} ${command} ${domain}${region}`,
+    `${quoted(text)} is an address: it has no DKIM records. Those of its domain: ${COMMAND} ${command} ${domain}${all.join('')}. ` +
+      `If SES has the address as an identity of its own, that one's DKIM settings count, and its mail may go unsigned although the domain is all right: ${itself}`,
   );
 }
 
