@@ -344,8 +344,7 @@ test('where nobody saw the records right, the mail and the chat say from when th
   const missing = example('record-missing');
   const counted = { ...missing, deadlines: missing.deadlines.map((one) => ({ ...one, countedFrom: OPENED })) };
   const { email, chat } = renderTelling(one('opened', life([hit([counted])])), minutes(3));
-  const words =
-    'When SES began to miss anything is not known. It still said SUCCESS at 2026-03-01 14:02 UTC; the times are counted from then.';
+  const words = 'When SES began to count is not known. SES still said SUCCESS at 2026-03-01 14:02 UTC; the times are counted from then.';
   for (const text of [email.replace(/\s+/g, ' '), JSON.parse(chat).content.description.replaceAll('`', '')])
     expect(text.split(words)).toHaveLength(2);
 });
