@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIGURATION, parseConfiguration, parseConfigurationText } from '../../lambda/configuration.ts';
 import { parseDuration, parseSchedule } from '../../lambda/durations.ts';
 import { parseServerAddress } from '../../lambda/server-address.ts';
+import { KEY_2048 } from '../../sandbox/dns/keys.ts';
 
 const problems = (value: unknown): readonly string[] => {
   const read = parseConfiguration(value);
@@ -116,10 +117,10 @@ test('a mistake in JSON is placed by line and column', () => {
 
 test('names are normalised: case, final dot, whitespace in keys', () => {
   const read = parseConfiguration({
-    byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `MIIB ${'A'.repeat(60)}\n` }],
+    byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `${KEY_2048.slice(0, 100)} ${KEY_2048.slice(100)}\n` }],
     mute: [{ identity: '*.Test.example.com', account: '111111111111', region: 'eu-west-1' }],
   });
-  expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: `MIIB${'A'.repeat(60)}` });
+  expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: KEY_2048 });
   expect(read.ok && read.value.mute[0]).toEqual({
     identity: '*.test.example.com',
     account: '111111111111',
