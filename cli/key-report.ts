@@ -7,7 +7,7 @@ import type { RecordForms } from '../lambda/model/report.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { remedies, sesKeyCommand } from './key-commands.ts';
 import { keyInShort, NOTE_WORDS, PROBLEM_WORDS, WRAPPING_WORDS } from './key-words.ts';
-import type { Asked, Published } from './published-key.ts';
+import { type Asked, isLeaked, type Published } from './published-key.ts';
 import { disagreement, publishedRemedy, publishedSentence } from './published-words.ts';
 import { selectorSentence } from './selector-words.ts';
 
@@ -41,6 +41,8 @@ export interface KeyReport {
     readonly kind: Published['kind'];
     readonly says: string;
     readonly servers: readonly string[];
+    /** A private key stands in DNS. */
+    readonly leaked?: true;
   };
   /** The steps that mend what is wrong; the lines after a step's first one are commands. */
   readonly fix: readonly string[];
@@ -67,7 +69,8 @@ export function keyReport(verified: Verified): KeyReport {
     ...judged.notes.map((kind) => ({ kind, says: NOTE_WORDS[kind] })),
     ...(said?.refused === false ? [{ kind: 'selector', says: said.says }] : []),
   ];
-  const forSes = file.kind === 'key' && wanted === 'private' && judged.problems.length === 0 ? sesKeyCommand(file, name) : undefined;
+  const usable = file.kind === 'key' && wanted === 'private' && judged.problems.length === 0 && !withdrawn(asked?.published);
+  const forSes = usable ? sesKeyCommand(file, name) : undefined;
   return {
     schema: 1,
     verdict: verdictOf(problems.length > 0, asked?.published),
@@ -82,6 +85,10 @@ export function keyReport(verified: Verified): KeyReport {
     ...(forSes === undefined ? {} : { forSes }),
   };
 }
+
+/** Leaked, or perhaps so: it is not to be given to SES before that is known. */
+const withdrawn = (published: Published | undefined): boolean =>
+  published !== undefined && (published.kind === 'revoked' || isLeaked(published));
 
 const RENAME = 'Take a selector of letters and digits, such as s2026: publish the record under it, and give SES the same one.';
 
@@ -110,13 +117,15 @@ const publishedFacts = (asked: Asked): NonNullable<KeyReport['published']> => ({
   kind: asked.published.kind,
   says: publishedSentence(asked),
   servers: disagreement(asked.published),
+  ...(isLeaked(asked.published) ? { leaked: true } : {}),
 });
 
 function steps({ file, name, wanted, selector, domain, asked }: Verified, { problems }: KeyFileVerdict): readonly string[] {
   const own = remedies(file, problems, wanted, name, selector ?? 's1');
   const named = selector !== undefined && selectorSentence(selector)?.refused === true ? [RENAME] : [];
   const dns = asked === undefined || domain === undefined ? [] : publishedRemedy(asked, domain, selector ?? '');
-  return [...own, ...named, ...dns];
+  // What mends the file of a leaked key would only lead on with it.
+  return asked !== undefined && isLeaked(asked.published) ? dns : [...own, ...named, ...dns];
 }
 
 /** One line about the file: what it is. */

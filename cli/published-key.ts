@@ -13,9 +13,10 @@ export type Published =
   /** The right key, but receivers will not use it: marked as a test, or shut to mail or to SHA-256. */
   | { readonly kind: 'restricted'; readonly tag: 't' | 's' | 'h' }
   | { readonly kind: 'revoked' }
-  | { readonly kind: 'malformed'; readonly detail: string }
+  /** `leaked`: a private key was published. */
+  | { readonly kind: 'malformed'; readonly detail: string; readonly leaked?: true }
   | { readonly kind: 'other-type'; readonly type: string }
-  | { readonly kind: 'several'; readonly count: number }
+  | { readonly kind: 'several'; readonly count: number; readonly leaked?: true }
   /** A CNAME is there, and no key at its end. */
   | { readonly kind: 'leads-nowhere'; readonly target: string }
   | { readonly kind: 'missing'; readonly how: 'nxdomain' | 'nodata' }
@@ -26,6 +27,12 @@ export type Published =
 
 /** What one server can say. */
 export type Told = Exclude<Published, { kind: 'disagree' | 'unknown' | 'no-domain' }>;
+
+/** True if a private key stands in DNS, be it at one server only: whoever read it can sign with it for good. */
+export function isLeaked(published: Published): boolean {
+  if (published.kind === 'disagree') return published.said.some(({ says }) => isLeaked(says));
+  return (published.kind === 'malformed' || published.kind === 'several') && published.leaked === true;
+}
 
 export interface Asked {
   readonly name: DnsName;
@@ -75,12 +82,20 @@ function readAnswer({ records }: Extract<Outcome, { kind: 'answer' }>, name: Dns
   const values = txtAtEnd(records, name);
   const [value, ...more] = values;
   if (value === undefined) return { kind: 'missing', how: 'nodata' };
-  if (more.length > 0 || cnameTargets(records, name).length > 1) return { kind: 'several', count: values.length };
+  if (more.length > 0 || cnameTargets(records, name).length > 1)
+    return { kind: 'several', count: values.length, ...(values.some(holdsPrivateKey) ? { leaked: true } : {}) };
   const record = readKeyRecord(value);
-  if (record.kind !== 'rsa') return record.kind === 'malformed' ? { kind: 'malformed', detail: record.detail } : record;
+  if (record.kind === 'malformed')
+    return { kind: 'malformed', detail: record.detail, ...(record.leaked === true ? { leaked: record.leaked } : {}) };
+  if (record.kind !== 'rsa') return record;
   if (record.publicKey !== publicKey) return { kind: 'other-key', bits: record.bits, publicKey: record.publicKey };
   if (record.restriction !== undefined) return { kind: 'restricted', tag: record.restriction.tag };
   return record.testing ? { kind: 'restricted', tag: 't' } : { kind: 'match' };
+}
+
+function holdsPrivateKey(value: string): boolean {
+  const record = readKeyRecord(value);
+  return record.kind === 'malformed' && record.leaked === true;
 }
 
 function agreed(said: readonly { readonly server: string; readonly says: Told }[]): Published {

@@ -23,6 +23,10 @@ beforeAll(async () => {
           's1._domainkey': record(key.p),
           'other._domainkey': record(other.p),
           'revoked._domainkey': txt('v=DKIM1; p='),
+          'leaked._domainkey': txt(`v=DKIM1; k=rsa; p=${bare}`),
+          'both._domainkey': {
+            TXT: [[`v=DKIM1; p=${key.p}`], [`v=DKIM1; p=${bare}`]].map(([value = '']) => value.match(/.{1,255}/g) ?? []),
+          },
           'cut._domainkey': txt(`v=DKIM1; k=rsa; p=${key.p}`.slice(0, 255)),
           'test._domainkey': record(key.p, 't=y; '),
           'shut._domainkey': record(key.p, 's=web; '),
@@ -187,6 +191,45 @@ describe('against what is published', () => {
       published: { name: `${selector}._domainkey.shop.com`, kind },
     });
     expect(leaked(json)).toBe(false);
+  });
+
+  test.each([
+    ['in place of the public one', 'leaked', 'holds a PRIVATE key in place of the public one'],
+    ['beside the public one', 'both', 'A PRIVATE key is among them'],
+  ])('the private key stands in DNS, %s: a new pair under a new selector, and nothing more of this one', async (_, selector, words) => {
+    const ran = await verify(['--key', pem, '--selector', selector, 'shop.com']);
+    expect(ran.code).toBe(1);
+    expect(leaked(ran)).toBe(false);
+    const said = oneLine(ran.out);
+    expect(said).toContain(words);
+    expect(said).toMatch(
+      /Make a new key pair.*byodkim new shop\.com --selector NEW_SELECTOR.*Publish the new public key under a new selector/,
+    );
+    expect(said).toContain('delete the old one: everybody could read its private key');
+    for (const onward of ['Publish the record below', 'The record that belongs to this key', 'What SES takes of it', 'ses-key.txt'])
+      expect(said).not.toContain(onward);
+    // The steps that `check` gives on the same record.
+    if (selector === 'leaked') {
+      const checked = await runCommand(['check', 'shop.com', '--selector', selector, '--json', ...zone.flags]);
+      const { findings } = JSON.parse(checked.out) as { findings: { kind: string; fix: string[] }[] };
+      const { fix } = JSON.parse((await verify(['--key', pem, '--selector', selector, 'shop.com', '--json'])).out) as { fix: string[] };
+      expect(fix).toEqual(findings.find(({ kind }) => kind === 'key-malformed')?.fix);
+      const flawed = await verify(['--key', zone.file('bad.pem', `"${bare}"`), '--selector', selector, 'shop.com', '--json']);
+      expect((JSON.parse(flawed.out) as { fix: string[] }).fix).toEqual(fix);
+    }
+  });
+
+  test('revoked: asks first whether the key leaked, before it is published or given again', async () => {
+    const said = oneLine((await verify(['--key', pem, '--selector', 'revoked', 'shop.com'])).out);
+    expect(said).toMatch(
+      /1\. Find out why the key was taken out: on purpose, because its private key leaked .*A\. Make a new key pair.*B\. Publish the record below/,
+    );
+    expect(said).not.toContain('ses-key.txt');
+  });
+
+  test('a key of another kind: asks first whose it is, before it is overwritten', async () => {
+    const said = oneLine((await verify(['--key', pem, '--selector', 'ed', 'shop.com'])).out);
+    expect(said).toMatch(/1\. Find out whose record it is: .*A\. Publish the record below in place.*B\. If .*under a NEW selector/);
   });
 
   test('name servers that do not agree', async () => {
