@@ -5,7 +5,7 @@ import type { FoundKey, KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';
 import type { DnsName } from '../lambda/model/names.ts';
 import type { RecordForms } from '../lambda/model/report.ts';
 import { visible } from '../lambda/model/safe-text.ts';
-import { remedies, sesKeyCommand } from './key-commands.ts';
+import { NEW_SELECTOR, remedies, sesKeyCommand } from './key-commands.ts';
 import { keyInShort, NOTE_WORDS, PROBLEM_WORDS, WRAPPING_WORDS } from './key-words.ts';
 import { type Asked, isLeaked, type Published } from './published-key.ts';
 import { disagreement, publishedRemedy, publishedSentence } from './published-words.ts';
@@ -62,7 +62,7 @@ export interface Verified {
 
 export function keyReport(verified: Verified): KeyReport {
   const { file, name, wanted, selector, asked } = verified;
-  const judged = judgeKeyFile(file, wanted);
+  const judged = besidePublished(judgeKeyFile(file, wanted), asked?.published);
   const said = selector === undefined ? undefined : selectorSentence(selector);
   const problems = [...keyProblems(file, judged), ...(said?.refused === true ? [{ kind: 'selector', says: said.says }] : [])];
   const notes = [
@@ -84,6 +84,12 @@ export function keyReport(verified: Verified): KeyReport {
     fix: steps(verified, judged),
     ...(forSes === undefined ? {} : { forSes }),
   };
+}
+
+/** In which form a file holds the public key does not matter where the right one is published already. */
+function besidePublished(judged: KeyFileVerdict, published: Published | undefined): KeyFileVerdict {
+  if (published?.kind !== 'match' || !judged.problems.includes('pkcs1-public')) return judged;
+  return { problems: judged.problems.filter((problem) => problem !== 'pkcs1-public'), notes: [...judged.notes, 'pkcs1-public'] };
 }
 
 /** Leaked, or perhaps so: it is not to be given to SES before that is known. */
@@ -121,11 +127,13 @@ const publishedFacts = (asked: Asked): NonNullable<KeyReport['published']> => ({
 });
 
 function steps({ file, name, wanted, selector, domain, asked }: Verified, { problems }: KeyFileVerdict): readonly string[] {
-  const own = remedies(file, problems, wanted, name, selector ?? 's1');
-  const named = selector !== undefined && selectorSentence(selector)?.refused === true ? [RENAME] : [];
+  const refused = selector !== undefined && selectorSentence(selector)?.refused === true;
+  // First another selector: the commands that follow hold it.
+  const named = refused ? [RENAME] : [];
+  const own = remedies(file, problems, wanted, name, refused ? NEW_SELECTOR : (selector ?? 's1'));
   const dns = asked === undefined || domain === undefined ? [] : publishedRemedy(asked, domain, selector ?? '');
   // What mends the file of a leaked key would only lead on with it.
-  return asked !== undefined && isLeaked(asked.published) ? dns : [...own, ...named, ...dns];
+  return asked !== undefined && isLeaked(asked.published) ? dns : [...named, ...own, ...dns];
 }
 
 /** One line about the file: what it is. */

@@ -56,15 +56,20 @@ function noKey({ reason, detail = '' }: NoKey, text: string): string {
     case 'other-type':
       return 'is a key of another kind. SES signs with RSA only.';
     case 'openssh':
+    case 'openssh-public':
       return `is a key in the form of SSH: ${AFTER_P}.`;
     case 'cut':
       return `is a key that was cut: ${detail} are there. Copy it whole: all that stands after p= in the record.`;
+    case 'pkcs12':
+      return `is a PKCS #12 store, not a key: ${AFTER_P}.`;
     case 'encrypted':
+    case 'private-in-record':
       return PRIVATE;
     case 'empty':
     case 'not-base64':
     case 'damaged':
     case 'bad-record':
+    case 'broken-json':
     case 'not-a-key':
       return `${named(text)}is not a public key: ${/BEGIN/.test(text) ? 'leave out the BEGIN and END lines' : AFTER_P}.`;
   }

@@ -1,5 +1,5 @@
 // `dkim-monitor byodkim verify`: what it says of key files and of published keys, its exit codes, and that no private key gets out.
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { type KeyZone, keyPair, record, startKeyZone, txt } from './key-zone.ts';
 import { hasControls, oneLine, type Ran, runCommand, tooWide } from './run-command.ts';
 import { leaks } from './secret-key.ts';
@@ -131,6 +131,81 @@ describe('a key file alone', () => {
     expect(oneLine(ran.out)).toContain('This is the PRIVATE key. Never publish it');
     expect(ran.out).toContain(`openssl rsa -in ${pem} -pubout -out public.pem`);
     expect(leaked(ran)).toBe(false);
+  });
+
+  test.each([
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(key.pem, 'utf16le')]), 'iconv -f UTF-16'],
+    ['bare base64', bare, 'openssl base64 -d -A | openssl rsa -inform DER -pubout -out public.pem'],
+    ['JSON', JSON.stringify({ DomainSigningSelector: 's1', DomainSigningPrivateKey: bare }), '"DomainSigningPrivateKey"'],
+    ['typed line breaks', key.pem.replaceAll('\n', '\\n'), "sed -e 's/"],
+    ['bytes', Buffer.from(bare, 'base64'), 'openssl rsa -inform DER -in'],
+  ] as readonly [string, string | Buffer, string][])(
+    'its public half, taken out of %s: not by a command that OpenSSL refuses',
+    async (_, content, words) => {
+      const path = zone.file('bad.pem', content);
+      const { out } = await verify(['--public-key', path]);
+      expect(out).toContain(words);
+      expect(out).not.toContain(`openssl rsa -in ${path}`);
+    },
+  );
+
+  test('a private key that SES never takes, where a public one was asked for: a new pair, and nothing else', async () => {
+    const { out } = await verify(['--public-key', zone.file('short.pem', keyPair(768).pem)]);
+    expect(out).toContain('byodkim new');
+    expect(out).not.toContain('public half');
+  });
+
+  test.each([
+    [
+      'a PKCS #12 store',
+      Buffer.from(`3013020103300e06092a864886f70d010701${'a000'}00`, 'hex'),
+      'This is a PKCS #12 store',
+      'openssl pkcs12 -in',
+    ],
+    ['broken JSON', `{"DomainSigningSelector":"s1","DomainSigningPrivateKey":"${bare}"`, 'the JSON is broken', 'Make the JSON anew'],
+    [
+      'the public half of SSH',
+      'ssh-rsa AAAAB3NzaC1yc2E me@example',
+      'the public half of a key, written in the form of SSH',
+      'a file of its own, mostly of the same name without .pub',
+    ],
+    ['long dashes', key.pem.replaceAll('-----', '\u2014'), 'a word processor or a form changed them', '> ses-key.txt'],
+  ] as readonly [string, string | Buffer, string, string][])('%s is named, with what to do', async (_, content, words, todo) => {
+    const ran = await verify(['--key', zone.file('bad.pem', content)]);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toContain(words);
+    expect(oneLine(ran.out)).toContain(todo);
+    expect(ran.out).not.toContain('ssh-keygen -p');
+    expect(leaked(ran)).toBe(false);
+  });
+
+  test('the text of a record with the private key in it: nobody has looked whether it is published', async () => {
+    const ran = await verify(['--key', zone.file('rec.txt', `v=DKIM1; k=rsa; p=${bare}`)]);
+    expect(ran.code).toBe(1);
+    expect(ran.out).not.toContain('published for everyone');
+    expect(oneLine(ran.out)).toMatch(/with the PRIVATE key in the place of the public one\..*If this was ever published, .*byodkim new/);
+    expect(leaked(ran)).toBe(false);
+  });
+
+  test('a public key in the PKCS #1 form is wrong behind p=, unless the right one is published', async () => {
+    const form = createPublicKey(key.pem).export({ type: 'pkcs1', format: 'pem' });
+    const file = zone.file('pub1.pem', form);
+    const ran = await verify(['--public-key', file]);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toMatch(/needs the other form \(SubjectPublicKeyInfo\).*-RSAPublicKey_in -pubout.*> p\.txt/);
+    expect(ran.out).not.toContain('below');
+    const published = await verify(['--public-key', file, '--selector', 's1', 'shop.com']);
+    expect(published.code).toBe(0);
+    expect(oneLine(published.out)).toContain('the published record has it');
+  });
+
+  test('another selector is taken before a command is pasted that holds it', async () => {
+    const json = JSON.stringify({ DomainSigningSelector: 's.1', DomainSigningPrivateKey: key.pem });
+    const { out } = await verify(['--key', zone.file('bad.json', json)]);
+    expect(oneLine(out)).toMatch(
+      /1\. Take a selector of letters and digits.* 2\. Make the JSON anew .*with the selector in place of NEW_SELECTOR/,
+    );
+    expect(out).not.toContain("' s.1 ");
   });
 
   test.each([
