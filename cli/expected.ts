@@ -2,6 +2,7 @@
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
 import { shellQuoted } from '../lambda/diagnosis/shell.ts';
+import { parsePublicKeyText } from '../lambda/dkim/public-key-text.ts';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
 import { COMMAND } from '../lambda/model/command.ts';
@@ -126,8 +127,8 @@ function parseSelector(text: string): Parsed<string> {
   return { ok: false, problem: `--selector takes 1 to 63 letters and digits, not ${quoted(text)}.${hint}` };
 }
 
+/** As in the configuration, and with the p= that is often copied too. */
 function parsePublicKey(text: string): Parsed<string> {
-  const bare = text.replace(/\s+/g, '').replace(/^p=/, '');
-  if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
-  return { ok: false, problem: `--public-key takes the base64 text that stands after p= in the record, not ${quoted(text, 40)}.` };
+  const read = parsePublicKeyText(text.replace(/^\s*p=/, ''));
+  return read.ok ? read : { ok: false, problem: `--public-key ${read.problem}` };
 }

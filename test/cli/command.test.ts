@@ -8,6 +8,7 @@ import { main } from '../../cli/main.ts';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { Report } from '../../lambda/model/report.ts';
 import { tokensFor } from '../../sandbox/aws/identities.ts';
+import { KEY_2048 } from '../../sandbox/dns/keys.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { EXTERNAL_ID, firstLight, HOME, MEMBER, READ_ROLE, SHOP, TOPIC_ARN } from '../../sandbox/scenarios/first-light.ts';
 
@@ -232,7 +233,7 @@ describe('check', () => {
   });
 
   test('who knows the key, or has one that is published, is not asked back', async () => {
-    const key = ['--public-key', 'MIIBIjANBgkq'.repeat(8)];
+    const key = ['--public-key', KEY_2048];
     expect((await run('check', SHOP, '--selector', 's1', ...key, '--config', config)).err).toBe('');
     expect((await run('check', 'adatum-bank.com', '--selector', 's2026', '--config', config)).err).toBe('');
   });
@@ -359,7 +360,7 @@ describe('wrong usage is one sentence and exit 64', () => {
 });
 
 test('a selector that looks like a token is believed beside a public key: nobody has that of Easy DKIM', async () => {
-  const key = ['--public-key', 'MIIBIjANBgkq'.repeat(8)];
+  const key = ['--public-key', KEY_2048];
   const { code, out } = await run('check', 'example.com', '--selector', 'a1'.repeat(16), ...key, '--config', config);
   expect(code).not.toBe(64);
   expect(out).not.toContain('looks like an Easy DKIM token');
