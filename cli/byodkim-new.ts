@@ -81,7 +81,7 @@ function signingAttributes(selector: string, privateKey: KeyObject): string {
 
 /** The name comes back in commands to be pasted, where a control character has no place. */
 function fileName(text: string): string {
-  const name = refuseKey(text, '--out takes the name of a file');
+  const name = refuseKey(text, '--out takes the name of a file', 'file');
   if (name === '' || name === '-' || name.endsWith('/')) throw new UsageError('--out takes the name of a file, which is then written.');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are exactly what is looked for.
   if (/[\u0000-\u001f\u007f-\u009f]/.test(name)) throw new UsageError(`--out takes the name of a file, not ${quoted(name)}.`);

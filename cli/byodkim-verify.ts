@@ -78,9 +78,10 @@ async function verify(domain: string | undefined, flags: Flags, terminal: Termin
 
 function fileOf({ key, publicKey }: Flags): { readonly name: string; readonly wanted: KeyRole } {
   if (key !== undefined && publicKey !== undefined) throw new UsageError('Give either --key or --public-key, not both.');
-  if (key !== undefined) return { name: refuseKey(key, '--key takes the name of a file, or - for standard input'), wanted: 'private' };
+  if (key !== undefined)
+    return { name: refuseKey(key, '--key takes the name of a file, or - for standard input', 'file'), wanted: 'private' };
   if (publicKey !== undefined)
-    return { name: refuseKey(publicKey, '--public-key takes the name of a file, or - for standard input'), wanted: 'public' };
+    return { name: refuseKey(publicKey, '--public-key takes the name of a file, or - for standard input', 'file'), wanted: 'public' };
   throw new UsageError('Which key? Give its file with --key (the private key) or --public-key; - reads standard input.');
 }
 

@@ -1,6 +1,8 @@
 // What somebody says must be published for a domain: the flags that `check` and `records` share, read into values or refused in a sentence.
 import { isIPv4 } from 'node:net';
 import type { Command } from 'commander';
+import { shellQuoted } from '../lambda/diagnosis/shell.ts';
+import { parsePublicKeyText } from '../lambda/dkim/public-key-text.ts';
 import { regionZone } from '../lambda/dkim/region-zones.ts';
 import { looksLikeToken } from '../lambda/dkim/selector.ts';
 import { COMMAND } from '../lambda/model/command.ts';
@@ -44,14 +46,29 @@ export function sendingDomain(text: string): DnsName {
   return name;
 }
 
-/** As {@link sendingDomain}; an address is answered with the command that asks for its domain, for it has no records of its own. */
-export function domainNotAddress(text: string, command: 'check' | 'records', regions: readonly string[]): DnsName {
+/** An address, its domain in the form of DNS and what stands before that as it was written, for SES tells capitals apart there. Undefined for what has no `@`. */
+export function addressIn(text: string): { readonly address: string; readonly domain: DnsName } | undefined {
   const at = text.lastIndexOf('@');
-  if (at < 0) return sendingDomain(text);
+  if (at < 0) return undefined;
   const domain = sendingDomain(text.slice(at + 1));
-  const region = regions.map((one) => ` --region ${value(parseRegion(one))}`).join('');
+  if (!/^[^\s\p{C}]{1,64}$/u.test(text.slice(0, at)))
+    throw new UsageError(`${quoted(text)} is not an address: mind what stands before the "@".`);
+  return { address: `${text.slice(0, at)}@${domain}`, domain };
+}
+
+/**
+ * As {@link sendingDomain}; an address is answered with the commands that are meant. Whether SES signs its mail as its domain's is not said: that hangs
+ * on whether it is an identity of its own, which SES alone knows.
+ */
+export function domainNotAddress(text: string, command: 'check' | 'records', regions: readonly string[]): DnsName {
+  const found = addressIn(text);
+  if (found === undefined) return sendingDomain(text);
+  const { address, domain } = found;
+  const all = regions.map((one) => ` --region ${value(parseRegion(one))}`);
+  const itself = `${COMMAND} check ${shellQuoted(address)}${all[0] ?? ' --region REGION'}`;
   throw new UsageError(
-    `${quoted(text)} is an address: it has no DKIM records of its own, mail from it is signed by its domain. Ask for that: ${COMMAND} ${command} ${domain}${region}`,
+    `${quoted(text)} is an address: it has no DKIM records. Those of its domain: ${COMMAND} ${command} ${domain}${all.join('')}. ` +
+      `If SES has the address as an identity of its own, that one's DKIM settings count, and its mail may go unsigned although the domain is all right: ${itself}`,
   );
 }
 
@@ -110,8 +127,8 @@ function parseSelector(text: string): Parsed<string> {
   return { ok: false, problem: `--selector takes 1 to 63 letters and digits, not ${quoted(text)}.${hint}` };
 }
 
+/** As in the configuration, and with the p= that is often copied too. */
 function parsePublicKey(text: string): Parsed<string> {
-  const bare = text.replace(/\s+/g, '').replace(/^p=/, '');
-  if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
-  return { ok: false, problem: `--public-key takes the base64 text that stands after p= in the record, not ${quoted(text, 40)}.` };
+  const read = parsePublicKeyText(text.replace(/^\s*p=/, ''));
+  return read.ok ? read : { ok: false, problem: `--public-key ${read.problem}` };
 }

@@ -13,6 +13,12 @@ export function nextSteps(found: Inspected): readonly string[] {
   return own.length > 0 ? own.flatMap((signature) => afterFailure(signature, found)) : notSigned(found, fromName);
 }
 
+/** An address that begins with a hyphen would be read as an option of its own. */
+function identityOption(address: string | undefined): string {
+  if (address?.startsWith('-') === true) return shellQuoted(`--email-identity=${address}`);
+  return `--email-identity ${address === undefined ? 'ADDRESS' : shellQuoted(address)}`;
+}
+
 const region = ({ ses }: Inspected): string => ses.region ?? 'REGION';
 
 function afterFailure({ domain, selector, reason, result, header, body }: ReportSignature, found: Inspected): readonly string[] {
@@ -59,7 +65,7 @@ function notSigned({ ses, from, signatures }: Inspected, domain: string): readon
   const address = from.address !== undefined && /^[A-Za-z0-9.+_-]+@[A-Za-z0-9.-]+$/.test(from.address) ? from.address : undefined;
   return [
     `Is DKIM set up and switched on for ${domain} ${there}? This says so, and finds records that went missing, with which SES stops signing:\n${COMMAND} check ${domain} --region ${where}`,
-    `Is the sender's address an identity of its own? Such an address does not use the DKIM of its domain. If this command finds one that is not signing, delete that identity; NotFoundException is what you want to see:\naws sesv2 get-email-identity --region ${where} --email-identity ${address === undefined ? 'ADDRESS' : shellQuoted(address)} --query DkimAttributes`,
+    `Is the sender's address an identity of its own? Such an address does not use the DKIM of its domain. If this command finds one that is not signing, delete that identity; NotFoundException is what you want to see:\naws sesv2 get-email-identity --region ${where} ${identityOption(address)} --query DkimAttributes`,
     `Was it sent from another account or region? DKIM is set up in each on its own; this compares all that are configured:\n${COMMAND} sweep --all`,
   ];
 }

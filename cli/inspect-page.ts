@@ -16,7 +16,7 @@ export function inspectPage(report: InspectReport, screen: Width): string {
     '',
     ...labelled([...fromLines(from), ['Sent by SES', sesWords(report)]], width),
     ...title(signatures.length === 0 ? 'No DKIM signature' : plural(signatures.length, 'DKIM signature')),
-    ...signatures.flatMap((signature, i) => [...(i > 0 ? [''] : []), ...signatureLines(signature, i + 1, screen)]),
+    ...signatures.flatMap((signature, i) => [...(i > 0 ? [''] : []), ...signatureLines(signature, i + 1, from, screen)]),
     ...(notLookedAt > 0 ? wrap(`${plural(notLookedAt, 'more signature')} not looked at.`, width, '  ') : []),
     ...(receiverSaid.length === 0
       ? []
@@ -64,18 +64,25 @@ const ALIGNED = {
   relaxed: 'of the same organization as the domain in From (relaxed alignment)',
 } as const;
 
-function signatureLines(signature: ReportSignature, number: number, screen: Width): readonly string[] {
-  const { domain, selector, algorithm, whose, alignment, result, says, keyBits } = signature;
-  const key = keyBits === undefined ? '' : `, key of ${keyBits} bits`;
-  const whom =
-    whose === 'ses'
-      ? "SES's own second signature, on every message: normal, ignore it"
-      : alignment === 'none'
-        ? 'not of the domain in From: it does not count for DMARC'
-        : ALIGNED[alignment];
+/** Tags that are missing are said to be so. */
+function named({ domain, selector, algorithm, keyBits }: ReportSignature): string {
+  const tag = (name: string, value: string): string => (value === '' ? `(no ${name}=)` : `${name}=${value}`);
+  const facts = [algorithm, ...(keyBits === undefined ? [] : [`key of ${keyBits} bits`])].filter((fact) => fact !== '');
+  return `${tag('d', domain)} ${tag('s', selector)} ${facts.length === 0 ? '(no a=)' : `(${facts.join(', ')})`}`;
+}
+
+function whom({ domain, whose, alignment }: ReportSignature, from: InspectReport['from']): string {
+  if (whose === 'ses') return "SES's own second signature, on every message: normal, ignore it";
+  if (domain === '') return "nobody's: it names no domain";
+  if (from.domain === undefined) return 'nobody can say, for From names no one domain: it does not count for DMARC';
+  return alignment === 'none' ? 'not of the domain in From: it does not count for DMARC' : ALIGNED[alignment];
+}
+
+function signatureLines(signature: ReportSignature, number: number, from: InspectReport['from'], screen: Width): readonly string[] {
+  const { whose, result, says } = signature;
   return [
-    ...wrap(`d=${domain} s=${selector} (${algorithm}${key})`, screen.width, '     ', `  ${number}. `),
-    ...wrap(`Whose: ${whom}.`, screen.width, '     '),
+    ...wrap(named(signature), screen.width, '     ', `  ${number}. `),
+    ...wrap(`Whose: ${whom(signature, from)}.`, screen.width, '     '),
     // Whether SES's own signature holds is nobody's trouble here.
     ...wrap(says, screen.width, '     ').map((line) => toned(line, whose === 'from' ? TONES[result] : 'dim', screen)),
   ];

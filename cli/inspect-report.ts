@@ -123,7 +123,7 @@ function sentence(verdict: SignatureVerdict): string {
     case 'fail':
       return FAILURE_WORDS[verdict.reason](visible(verdict.detail ?? '', 200));
     case 'unknown':
-      return `It could not be checked, because DNS did not give the key (${visible(verdict.detail, 200)}).`;
+      return `It could not be checked, because DNS did not give the key (${visible(verdict.detail, 200).replace(/\.$/, '')}).`;
   }
 }
 

@@ -9,7 +9,7 @@ import { EXIT, UsageError } from './exit.ts';
 import { nextSteps } from './inspect-next.ts';
 import { inspectPage } from './inspect-page.ts';
 import { domainOfAddress, type InspectReport, inspected } from './inspect-report.ts';
-import { createLiveKeys } from './live-keys.ts';
+import { createLiveKeys, type LiveDns } from './live-keys.ts';
 import { type DnsFlags, loadConfiguration } from './load-configuration.ts';
 import { readMessageBytes } from './message-bytes.ts';
 import { readInput } from './read-input.ts';
@@ -66,7 +66,7 @@ async function inspect(file: string | undefined, flags: Flags, terminal: Termina
   }
 }
 
-async function examine(message: Buffer, dns: Parameters<typeof createLiveKeys>[0], called: string): Promise<InspectReport> {
+async function examine(message: Buffer, dns: LiveDns, called: string): Promise<InspectReport> {
   // Here, so that the other commands do not load what only this one needs.
   const { checkMessage } = await import('./bounded-verifier.ts');
   const keys = createLiveKeys(dns);

@@ -33,7 +33,11 @@ export function keyPage(report: KeyReport, file: KeyFile, recordName: DnsName | 
   const bullets = (sentences: readonly string[]): readonly string[] => sentences.flatMap((says) => wrap(says, width, '    ', '  - '));
   const { published } = report;
   const [verdict, tone] = verdictWords(report);
-  const showRecord = file.kind === 'key' && published !== undefined && !['match', 'unknown', 'no-domain'].includes(published.kind);
+  const showRecord =
+    file.kind === 'key' &&
+    published !== undefined &&
+    published.leaked !== true &&
+    !['match', 'unknown', 'no-domain'].includes(published.kind);
   const wrong = [
     ...report.problems.map(({ says }) => says),
     ...(published === undefined || ['match', 'unknown'].includes(published.kind) ? [] : [published.says, ...published.servers]),

@@ -5,9 +5,9 @@ import type { FoundKey, KeyFile, KeyRole } from '../lambda/dkim/key-file.ts';
 import type { DnsName } from '../lambda/model/names.ts';
 import type { RecordForms } from '../lambda/model/report.ts';
 import { visible } from '../lambda/model/safe-text.ts';
-import { remedies, sesKeyCommand } from './key-commands.ts';
+import { NEW_SELECTOR, remedies, sesKeyCommand } from './key-commands.ts';
 import { keyInShort, NOTE_WORDS, PROBLEM_WORDS, WRAPPING_WORDS } from './key-words.ts';
-import type { Asked, Published } from './published-key.ts';
+import { type Asked, isLeaked, type Published } from './published-key.ts';
 import { disagreement, publishedRemedy, publishedSentence } from './published-words.ts';
 import { selectorSentence } from './selector-words.ts';
 
@@ -41,6 +41,8 @@ export interface KeyReport {
     readonly kind: Published['kind'];
     readonly says: string;
     readonly servers: readonly string[];
+    /** A private key stands in DNS. */
+    readonly leaked?: true;
   };
   /** The steps that mend what is wrong; the lines after a step's first one are commands. */
   readonly fix: readonly string[];
@@ -60,14 +62,15 @@ export interface Verified {
 
 export function keyReport(verified: Verified): KeyReport {
   const { file, name, wanted, selector, asked } = verified;
-  const judged = judgeKeyFile(file, wanted);
+  const judged = besidePublished(judgeKeyFile(file, wanted), asked?.published);
   const said = selector === undefined ? undefined : selectorSentence(selector);
   const problems = [...keyProblems(file, judged), ...(said?.refused === true ? [{ kind: 'selector', says: said.says }] : [])];
   const notes = [
     ...judged.notes.map((kind) => ({ kind, says: NOTE_WORDS[kind] })),
     ...(said?.refused === false ? [{ kind: 'selector', says: said.says }] : []),
   ];
-  const forSes = file.kind === 'key' && wanted === 'private' && judged.problems.length === 0 ? sesKeyCommand(file, name) : undefined;
+  const usable = file.kind === 'key' && wanted === 'private' && judged.problems.length === 0 && !withdrawn(asked?.published);
+  const forSes = usable ? sesKeyCommand(file, name) : undefined;
   return {
     schema: 1,
     verdict: verdictOf(problems.length > 0, asked?.published),
@@ -82,6 +85,16 @@ export function keyReport(verified: Verified): KeyReport {
     ...(forSes === undefined ? {} : { forSes }),
   };
 }
+
+/** In which form a file holds the public key does not matter where the right one is published already. */
+function besidePublished(judged: KeyFileVerdict, published: Published | undefined): KeyFileVerdict {
+  if (published?.kind !== 'match' || !judged.problems.includes('pkcs1-public')) return judged;
+  return { problems: judged.problems.filter((problem) => problem !== 'pkcs1-public'), notes: [...judged.notes, 'pkcs1-public'] };
+}
+
+/** Leaked, or perhaps so: it is not to be given to SES before that is known. */
+const withdrawn = (published: Published | undefined): boolean =>
+  published !== undefined && (published.kind === 'revoked' || isLeaked(published));
 
 const RENAME = 'Take a selector of letters and digits, such as s2026: publish the record under it, and give SES the same one.';
 
@@ -110,13 +123,17 @@ const publishedFacts = (asked: Asked): NonNullable<KeyReport['published']> => ({
   kind: asked.published.kind,
   says: publishedSentence(asked),
   servers: disagreement(asked.published),
+  ...(isLeaked(asked.published) ? { leaked: true } : {}),
 });
 
 function steps({ file, name, wanted, selector, domain, asked }: Verified, { problems }: KeyFileVerdict): readonly string[] {
-  const own = remedies(file, problems, wanted, name, selector ?? 's1');
-  const named = selector !== undefined && selectorSentence(selector)?.refused === true ? [RENAME] : [];
+  const refused = selector !== undefined && selectorSentence(selector)?.refused === true;
+  // First another selector: the commands that follow hold it.
+  const named = refused ? [RENAME] : [];
+  const own = remedies(file, problems, wanted, name, refused ? NEW_SELECTOR : (selector ?? 's1'));
   const dns = asked === undefined || domain === undefined ? [] : publishedRemedy(asked, domain, selector ?? '');
-  return [...own, ...named, ...dns];
+  // What mends the file of a leaked key would only lead on with it.
+  return asked !== undefined && isLeaked(asked.published) ? dns : [...named, ...own, ...dns];
 }
 
 /** One line about the file: what it is. */

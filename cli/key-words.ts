@@ -14,6 +14,8 @@ export const PROBLEM_WORDS: { readonly [P in KeyProblem]: Words } = {
   'line-breaks': () =>
     'The base64 stands on several lines. SES answers BadRequestException, or never verifies the domain, until all line breaks are removed.',
   'half-header': () => 'Of the header line and the footer line ("-----BEGIN …", "-----END …") only a part was removed.',
+  'changed-dashes': () =>
+    'The dashes around BEGIN and END are not the five hyphens that belong there: a word processor or a form changed them. OpenSSL and SES find no key in it.',
   'pem-layout': () => 'The header, the base64 and the footer do not stand on lines of their own, so OpenSSL cannot read the file.',
   base64url: () => 'It is written in the base64 of URLs, with - and _ in place of + and /. SES takes the usual one.',
   padding: () => 'The = at the end of the base64 are missing.',
@@ -24,6 +26,9 @@ export const PROBLEM_WORDS: { readonly [P in KeyProblem]: Words } = {
   // The role.
   'public-for-private': () => 'This is a public key. SES needs the private one; a public one is looked at with --public-key.',
   'private-for-public': () => 'This is the PRIVATE key. Never publish it: whoever reads it can sign mail in your name.',
+  // The form.
+  'pkcs1-public': () =>
+    'The form is PKCS #1 ("BEGIN RSA PUBLIC KEY"). A DKIM record needs the other form (SubjectPublicKeyInfo): with this one in it, receivers can check nothing.',
   // The length.
   'too-short': () => 'The key is too short: SES takes RSA keys of 1024 to 2048 bits, and mailbox providers refuse shorter ones.',
   'too-long': () => 'The key is too long: SES takes RSA keys of 1024 to 2048 bits.',
@@ -33,6 +38,8 @@ export const PROBLEM_WORDS: { readonly [P in KeyProblem]: Words } = {
   certificate: () => 'This is a certificate. It holds a public key, and no private one.',
   'certificate-request': () => 'This is a request for a certificate. It holds a public key, and no private one.',
   openssh: () => 'This key is written in the form of SSH (ssh-keygen), which SES does not read.',
+  'openssh-public': () => 'This is the public half of a key, written in the form of SSH (ssh-keygen), which DKIM does not know.',
+  pkcs12: () => 'This is a PKCS #12 store (.p12, .pfx): it holds keys and certificates under a password, for which SES cannot ask.',
   ec: () => 'This is an elliptic-curve key. SES signs with RSA only.',
   ed25519: () => 'This is an Ed25519 key. SES signs with RSA only.',
   'other-type': (detail) => `This is a key of another kind${detail === '' ? '' : ` (${detail})`}. SES signs with RSA only.`,
@@ -40,6 +47,10 @@ export const PROBLEM_WORDS: { readonly [P in KeyProblem]: Words } = {
   'not-base64': (detail) => `There is a ${detail === '' ? 'character' : `"${detail}"`} in the key that base64 does not have there.`,
   damaged: () => 'The key is damaged: its parts do not belong together. A character was lost, added or changed.',
   'bad-record': (detail) => `It is the text of a DKIM record that cannot be used. ${detail}`,
+  'private-in-record': () =>
+    'It is the text of a DKIM record with the PRIVATE key in the place of the public one. Never publish it: whoever reads it can sign mail in your name.',
+  'broken-json': () =>
+    'It speaks of a DomainSigningPrivateKey, but the JSON is broken, so nothing can be read out of it: a quotation mark, a comma or a bracket is missing, or a line break stands inside the key.',
   'not-a-key': (detail) => `There is no key in it${detail === '' ? '' : ` (${detail})`}.`,
 };
 
@@ -47,7 +58,7 @@ export const PROBLEM_WORDS: { readonly [P in KeyProblem]: Words } = {
 export const NOTE_WORDS: { readonly [N in KeyNote]: string } = {
   pkcs8:
     'The form is PKCS #8. AWS describes it as right in one place and asks for PKCS #1 in another, and domains have stayed unverified with it: give SES the PKCS #1 form, as shown below.',
-  'pkcs1-public': 'The form is PKCS #1. A DKIM record needs the other form (SubjectPublicKeyInfo), which is shown below as its p=.',
+  'pkcs1-public': 'The file has the PKCS #1 form. A DKIM record needs the other one (SubjectPublicKeyInfo); the published record has it.',
   weak: '1024 bits are the least that is allowed. Take 2048 for the next key.',
   'odd-length': 'AWS allows 1024 to 2048 bits in one place, and either 1024 or 2048 in another. 2048 is safe.',
 };

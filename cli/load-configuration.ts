@@ -5,6 +5,7 @@ import { type Parsed, parseRegion } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { parseServerAddress } from '../lambda/server-address.ts';
 import { UsageError } from './exit.ts';
+import { fileCalled } from './hide-keys.ts';
 
 export const CONFIG_FILE = 'monitor.config.json';
 
@@ -66,6 +67,6 @@ function readText(file: string, demanded: boolean): string | undefined {
           : code === 'EACCES'
             ? 'it may not be read'
             : String(code);
-    throw new UsageError(`The configuration ${visible(file)} cannot be read: ${why}.`);
+    throw new UsageError(`The configuration ${fileCalled(file)} cannot be read: ${why}.`);
   }
 }

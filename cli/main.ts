@@ -8,7 +8,7 @@ import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { explainCommand } from './explain.ts';
-import { HISTORY, isPrivateKey, withoutKeys } from './hide-keys.ts';
+import { HISTORY, isPrivateKey, withoutKeyLines } from './hide-keys.ts';
 import { initCommand } from './init.ts';
 import { inspectCommand } from './inspect.ts';
 import { muteCommand, unmuteCommand } from './mute.ts';
@@ -88,7 +88,7 @@ function outputTo(terminal: Terminal): OutputConfiguration {
     writeErr: terminal.err,
     outputError: (text, write) =>
       write(
-        `dkim-monitor: ${withoutKeys(text)
+        `dkim-monitor: ${withoutKeyLines(text)
           .trimEnd()
           .replace(/^error: /, '')
           .split('\n')

@@ -29,13 +29,24 @@ export function readMessageBytes(bytes: Buffer): MessageBytes {
   const header = message.subarray(0, end).toString('latin1');
   const [first = ''] = header.split('\r\n', 1);
   if (!FIELD.test(first)) return no(`is not a mail message: its first line is ${quoted(first, 60)}, not a header field such as "From: …".`);
-  if (end > MAX_HEADER || header.split('\r\n').length > MAX_LINES) return no('is not a mail message: its header never ends.');
+  const long = tooLong(header, end < message.length);
+  if (long !== undefined) return no(long);
   if (header.includes('\u0000')) return no('is not a mail message: its header holds binary data.');
   if (/\r(?!\n)/.test(header)) return no('is damaged: its header holds carriage returns without line feeds.');
   if (longestLine(message, end) > MAX_LINE)
     return no('has a line of more than 1 MB, where mail has lines of at most 998 characters: it is not as it was sent.');
   // A header alone is a message with an empty body; the verifier waits for the line between them.
   return { ok: true, message: end === message.length ? Buffer.concat([message, Buffer.from('\r\n\r\n')]) : message };
+}
+
+/** Why a header is not read; `ended` says whether an empty line follows it. */
+function tooLong(header: string, ended: boolean): string | undefined {
+  const lines = header.split('\r\n').length - 1;
+  if (header.length <= MAX_HEADER && lines <= MAX_LINES) return undefined;
+  if (!ended) return 'is not a mail message: its header never ends.';
+  return header.length > MAX_HEADER
+    ? `has a header of ${Math.ceil(header.length / 1024)} KB. At most ${MAX_HEADER / 1024} KB are read; real mail stays under 100 KB.`
+    : `has a header of ${lines} lines. At most ${MAX_LINES} are read; real mail has a few hundred.`;
 }
 
 const RAW = 'save the message as its raw source (.eml), and try again.';

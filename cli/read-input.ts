@@ -1,7 +1,7 @@
 // Reads a file or standard input to a limit; what cannot be read is one sentence.
 import { open } from 'node:fs/promises';
-import { visible } from '../lambda/model/safe-text.ts';
 import { UsageError } from './exit.ts';
+import { fileCalled } from './hide-keys.ts';
 import type { Input, Terminal } from './terminal.ts';
 
 export interface InputLimits {
@@ -18,14 +18,14 @@ export async function readInput(name: string, limits: InputLimits, terminal: Ter
   try {
     const file = await open(name, 'r');
     try {
-      return await collect(file.createReadStream({ autoClose: false, end: limits.most }), limits, visible(name, 200));
+      return await collect(file.createReadStream({ autoClose: false, end: limits.most }), limits, fileCalled(name));
     } finally {
       await file.close();
     }
   } catch (error) {
     const why = reason(error);
     if (why === undefined) throw error;
-    throw new UsageError(`${visible(name, 200)} cannot be read: ${why}.`);
+    throw new UsageError(`${fileCalled(name)} cannot be read: ${why}.`);
   }
 }
 

@@ -1,7 +1,7 @@
 // Writes the two files of a key pair, both or neither, never over a file that is there, and readable by their owner only.
 import { closeSync, fsyncSync, lstatSync, openSync, unlinkSync, writeFileSync } from 'node:fs';
-import { visible } from '../lambda/model/safe-text.ts';
 import { UsageError } from './exit.ts';
+import { fileCalled } from './hide-keys.ts';
 
 export interface SecretFile {
   readonly name: string;
@@ -26,7 +26,7 @@ export function writePair(files: readonly SecretFile[]): void {
       }
     } catch (error) {
       for (const one of created) unlinkSync(one);
-      throw new UsageError(`${visible(name, 200)} was not written: ${reason(error, name)}. No key was made, and nothing was changed.`, {
+      throw new UsageError(`${fileCalled(name)} was not written: ${reason(error, name)}. No key was made, and nothing was changed.`, {
         cause: error,
       });
     }

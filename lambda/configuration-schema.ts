@@ -1,6 +1,7 @@
 // The shape of monitor.config.json, in the field order of the documentation; the JSON Schema for editors is generated from it.
 import * as z from 'zod';
 import { didYouMean } from './did-you-mean.ts';
+import { parsePublicKeyText } from './dkim/public-key-text.ts';
 import { parseDuration, parseSchedule, parseTimeOfDay } from './durations.ts';
 import { exitsSettings } from './exits-schema.ts';
 import { FINDING_KINDS } from './model/finding.ts';
@@ -55,13 +56,6 @@ function parseHeartbeatUrl(text: string): Parsed<string> {
   if (url.protocol !== 'https:') return refuse('must begin with https://.');
   if (url.username !== '' || url.password !== '') return refuse('must not hold a name and a password before the host.');
   return { ok: true, value: url.href };
-}
-
-function parsePublicKey(text: string): Parsed<string> {
-  const bare = text.replace(/\s+/g, '');
-  if (/^[A-Za-z0-9+/]{50,}={0,2}$/.test(bare)) return { ok: true, value: bare };
-  const hint = /BEGIN/.test(text) ? 'leave out the BEGIN and END lines' : 'give the base64 text that stands after p= in the record';
-  return { ok: false, problem: `${quoted(text)} is not a public key: ${hint}.` };
 }
 
 const account = z.strictObject({
@@ -153,7 +147,7 @@ export const configurationSchema = z.strictObject({
       z.strictObject({
         identity: parsed(parseDnsName),
         selector: matching(/^[a-zA-Z0-9]([a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?$/, 'a selector (1 to 63 letters and digits)').optional(),
-        publicKey: parsed(parsePublicKey).optional(),
+        publicKey: parsed(parsePublicKeyText).optional(),
       }),
     )
     .max(20_000)

@@ -34,6 +34,12 @@ export function kindsOf(trouble: Trouble): readonly FindingKind[] {
   return [...worst.entries()].sort((a, b) => compareSeverity(b[1], a[1]) || compareText(a[0], b[0])).map(([kind]) => kind);
 }
 
+/** Ends the point that says that SES has begun to count down. */
+const COUNTDOWN = ' SES counts down';
+
+/** True for a point of {@link pointsOf} that says no more than that SES has begun to count down. */
+export const isCountdown = (point: string): boolean => point.endsWith(COUNTDOWN);
+
 /**
  * The facts of a trouble that are news when they are new, one text each, sorted: who, which kind, which variant of it, which record.
  * Findings below `minimum` are left out: they are not told, so they cannot be news either.
@@ -47,6 +53,8 @@ export function pointsOf(trouble: Trouble, minimum: Severity = 'warning'): reado
     if (finding.records.length === 0 || finding.kind === 'identity-unknown') points.add(what);
     if (finding.kind === 'identity-unknown') return;
     for (const record of finding.records) points.add(`${what} ${record.name}`);
+    // It may have been there for long without harm; that SES has begun to count down is another matter.
+    if (finding.deadlines.some(({ name }) => name === 'signing-lost')) points.add(`${what}${COUNTDOWN}`);
   };
   if (trouble.targetFinding) add('target', trouble.targetFinding);
   for (const { subject, findings } of trouble.affected) for (const finding of findings) add(subjectKey(subject), finding);

@@ -3,7 +3,7 @@ import type { Alert, AlertEvent, DecisionReason, NearClock } from '../model/aler
 import { compareSeverity } from '../model/finding.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { escalationOf, isEscalationSoon } from './clocks.ts';
-import { pointsOf } from './facts.ts';
+import { isCountdown, pointsOf } from './facts.ts';
 
 export type News =
   | { readonly event: AlertEvent; readonly reason: DecisionReason; readonly clock?: NearClock }
@@ -23,23 +23,26 @@ export function newsOf(alert: Alert, now: string, policy: AlertPolicy): News {
   if (told === undefined)
     return alert.reopened === undefined ? { event: 'opened', reason: 'new' } : { event: 'reopened', reason: 'back-again' };
   if (compareSeverity(alert.severity, told.severity) > 0) return { event: 'changed', reason: 'severity-raised' };
-  const isNew = hasNewFact(alert, policy);
-  if (isNew && !isPaced(alert, now)) return { event: 'changed', reason: 'facts-changed' };
+  const news = newFacts(alert, policy);
+  const changed: News = { event: 'changed', reason: 'facts-changed' };
+  const isPacing = isPaced(alert, now);
+  if (news.some((point) => !isCountdown(point)) && !isPacing) return changed;
   const clock = escalationOf(alert, now, policy);
   if (clock !== undefined) return { event: 'escalated', reason: clock.within === 0 ? 'deadline-passed' : 'deadline-near', clock };
+  // A deadline that is near says so better.
+  if (news.length > 0 && !isPacing) return changed;
   if (hasHalved(alert, now)) return { event: 'changed', reason: 'fewer-than-told' };
   if (isReminderDue(told.at, now, policy.remindEveryMs))
     return isEscalationSoon(alert, now, policy.remindEveryMs / 2, policy)
       ? { reason: 'escalation-soon' }
       : { event: 'reminder', reason: 'remind-interval-passed' };
-  return { reason: isNew ? 'group-paced' : 'already-told' };
+  return { reason: news.length > 0 ? 'group-paced' : 'already-told' };
 }
 
-function hasNewFact(alert: Alert, policy: AlertPolicy): boolean {
-  const { told } = alert;
-  if (told?.points === undefined) return alert.kinds.some((kind) => told?.kinds.includes(kind) !== true);
+function newFacts({ told, ...alert }: Alert, policy: AlertPolicy): readonly string[] {
+  if (told?.points === undefined) return alert.kinds.filter((kind) => told?.kinds.includes(kind) !== true);
   const known = new Set(told.points);
-  return pointsOf(alert, policy.minimumSeverity).some((point) => !known.has(point));
+  return pointsOf(alert, policy.minimumSeverity).filter((point) => !known.has(point));
 }
 
 // What a group gains is told at once while that is rare or much; a slow trickle is told once an hour.

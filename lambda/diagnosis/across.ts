@@ -43,13 +43,17 @@ export function withFindingsAcross(
   });
 }
 
-function withMore(diagnosis: Diagnosis, added: readonly Finding[]): Diagnosis {
+/** The diagnosis with what is only seen beside other identities. */
+export function withMore(diagnosis: Diagnosis, added: readonly Finding[]): Diagnosis {
   const findings = [...diagnosis.findings, ...added];
   return diagnosis.kind === 'healthy' && areBroken(added) ? { kind: 'broken', findings } : { ...diagnosis, findings };
 }
 
-interface Neighbours {
-  readonly domains: ReadonlyMap<string, IdentityResult>;
+type Read = Pick<IdentityResult, 'identity'>;
+
+/** What is known of the identities beside an address in its target. */
+export interface Neighbours {
+  readonly domains: ReadonlyMap<string, Read>;
   readonly unread: ReadonlySet<string>;
   readonly complete: boolean;
   /** The domain whose DKIM the address was said to override before. */
@@ -60,7 +64,7 @@ interface Neighbours {
  * By the nearest domain identity at or above the address's own domain: SES lets a domain speak for those below it. What was said before stays
  * said while nobody can tell whether that domain signs: a domain in doubt, or not read in this sweep, has not mended its address.
  */
-function aboutAddress(result: IdentityResult, { domains, unread, complete, known }: Neighbours): readonly Finding[] {
+export function aboutAddress(result: Read, { domains, unread, complete, known }: Neighbours): readonly Finding[] {
   const { domain, ses } = result.identity;
   if (domain === undefined) return [];
   let unknownAbove = false;
@@ -79,15 +83,16 @@ function aboutAddress(result: IdentityResult, { domains, unread, complete, known
   return complete && !unknownAbove ? [finding('address-without-domain', 'notice', { domain })] : [];
 }
 
-function upwards(domain: string): readonly string[] {
+/** A domain and those above it, which may speak for it, the nearest first. */
+export function upwards(domain: string): readonly string[] {
   const labels = domain.split('.');
   return labels.slice(0, -1).map((_, i) => labels.slice(i).join('.'));
 }
 
-const isSigned = ({ identity: { ses } }: IdentityResult): boolean => ses.status === 'SUCCESS' && ses.signing === true;
+const isSigned = ({ identity: { ses } }: Read): boolean => ses.status === 'SUCCESS' && ses.signing === true;
 
 /** SES does not say, this time, whether it signs for the domain. */
-const isInDoubt = ({ identity: { ses } }: IdentityResult): boolean =>
+const isInDoubt = ({ identity: { ses } }: Read): boolean =>
   ses.status === 'TEMPORARY_FAILURE' || ses.status === 'UNKNOWN' || (ses.status === 'SUCCESS' && ses.signing === undefined);
 
 const works = (result: IdentityResult): boolean => isSigned(result) && result.diagnosis.kind === 'healthy';

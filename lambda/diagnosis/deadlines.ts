@@ -50,6 +50,11 @@ export function lastRightAt(history: IdentityHistory | undefined): string | unde
   return lastHealthyAt === undefined || (right !== undefined && right > lastHealthyAt) ? right : lastHealthyAt;
 }
 
+/** Where the clocks start for SES: it does not begin anew with every time that a record was there between two of its looks. */
+function lastRightForSes({ identity, history }: Evidence): string | undefined {
+  return identity.ses.status === 'TEMPORARY_FAILURE' && history?.missedAt !== undefined ? history.missedFrom : lastRightAt(history);
+}
+
 /**
  * The clocks of lost records: what SES drops, and when at the earliest. They start when the records were last right; where nobody saw that,
  * when SES last knew them right. None without such a time.
@@ -58,7 +63,7 @@ export function lostRecordDeadlines(evidence: Evidence): readonly Deadline[] {
   const { status } = evidence.identity.ses;
   if (status === 'PENDING') return verificationDeadline(evidence);
   if (status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') return [];
-  const from = lastRightAt(evidence.history);
+  const from = lastRightForSes(evidence);
   return from === undefined ? unseenRecordDeadlines(evidence) : clocks(evidence, from);
 }
 
@@ -73,6 +78,12 @@ export function unseenRecordDeadlines(evidence: Evidence): readonly Deadline[] {
   return clocks(evidence, from)
     .filter(({ at }) => at > evidence.now)
     .map((one) => ({ ...one, countedFrom: from }));
+}
+
+/** The clocks of what SES may well not mind: they run once it says that it does. */
+export function mindedDeadlines(evidence: Evidence): readonly Deadline[] {
+  const { status } = evidence.identity.ses;
+  return status === 'TEMPORARY_FAILURE' || status === 'PENDING' ? unseenRecordDeadlines(evidence) : [];
 }
 
 function clocks({ identity }: Evidence, from: string): readonly Deadline[] {

@@ -5,9 +5,11 @@ import type { FindingKind } from '../model/finding.ts';
 import type { DnsName } from '../model/names.ts';
 import { withoutPrivateKeysWithin } from '../model/private-keys.ts';
 import { cutAt } from '../model/safe-text.ts';
+import { lastRightAt } from './deadlines.ts';
 import { keyChange } from './key-change.ts';
 import { lastSuccessOf } from './last-success.ts';
 import { type Reading, readEvidence } from './reading.ts';
+import { rightSince } from './right-since.ts';
 import { serverTrouble } from './server-trouble.ts';
 
 const MAX_RECORDS = 3;
@@ -22,6 +24,9 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const reading = readEvidence(evidence);
   const healthy = diagnosis.kind === 'healthy';
   const unknown = diagnosis.kind === 'unknown';
+  // Right at the name servers, and refused by everybody who checks DNSSEC: SES may be one of these.
+  const bogus = diagnosis.findings.some(({ kind }) => kind === 'dnssec-bogus');
+  const misses = identity.ses.status === 'TEMPORARY_FAILURE';
   // Broken by SES's word, perhaps, while DNS is as dark as before: that spell goes on.
   const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
   const absent = absentRecords(reading, history);
@@ -32,7 +37,9 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     firstSeenAt: history?.firstSeenAt ?? now,
     last: diagnosis.kind,
     lastHealthyAt: healthy ? now : history?.lastHealthyAt,
-    lastRightAt: healthy ? undefined : reading.right ? now : history?.lastRightAt,
+    lastRightAt: healthy ? undefined : reading.right && !bogus && !unknown ? now : history?.lastRightAt,
+    missedAt: misses ? (history?.missedAt ?? now) : undefined,
+    missedFrom: !misses ? undefined : history?.missedAt === undefined ? lastRightAt(history) : history.missedFrom,
     lastSuccessAt: success,
     pendingSince: identity.ses.status === 'PENDING' ? (history?.pendingSince ?? now) : undefined,
     signing: signingOf(evidence),
@@ -40,7 +47,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     brokenSince: healthy ? undefined : (history?.brokenSince ?? (unknown ? undefined : now)),
     unknownSince: dark ? (history?.unknownSince ?? now) : undefined,
     unknownSweeps: dark ? (history?.unknownSweeps ?? 0) + 1 : 0,
-    dnsRightSince: dnsRightSince(evidence, reading),
+    dnsRightSince: bogus ? undefined : dnsRightSince(evidence, reading),
     lastRecords: reading.right && change === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
@@ -103,8 +110,8 @@ function signingOf({ identity, history }: Evidence): boolean | undefined {
 }
 
 /** Broken off by a sweep that saw DNS wrong; one that could not see changes nothing. */
-function dnsRightSince({ history, now }: Evidence, reading: Reading): string | undefined {
-  if (reading.right) return history?.dnsRightSince ?? now;
+function dnsRightSince({ identity, history, now }: Evidence, reading: Reading): string | undefined {
+  if (reading.right) return rightSince(identity, history, now);
   const wrong =
     reading.gone !== undefined || reading.records.some(({ verdict }) => verdict.kind !== 'present' && verdict.kind !== 'unknown');
   return wrong ? undefined : history?.dnsRightSince;

@@ -2,6 +2,7 @@
 import type { Evidence } from '../model/evidence.ts';
 import { hoursBetween } from './deadlines.ts';
 import type { Reading } from './reading.ts';
+import { rightSince } from './right-since.ts';
 
 /** SES publishes no times. Longer than this after DNS became right, its silence is no longer a matter of waiting. */
 const LATE_HOURS = 24;
@@ -12,7 +13,7 @@ const LATE_HOURS = 24;
  */
 export function lastLook({ identity, history, now }: Evidence, { right }: Pick<Reading, 'right'>): 'since' | 'before' | 'unknown' {
   if (!right || history === undefined) return 'unknown';
-  const since = history.dnsRightSince ?? now;
+  const since = rightSince(identity, history, now);
   // It was right when the monitor first saw it: since when, nobody knows.
   const sawItTurn = Date.parse(since) > Date.parse(history.firstSeenAt);
   const { lastCheckedAt, readAt } = identity.ses;

@@ -4,9 +4,9 @@ import type { KeyFile, KeyRole } from './key-file.ts';
 import type { TextFlaw } from './key-text.ts';
 
 /** What must be mended. */
-export type KeyProblem = TextFlaw | NoKeyReason | 'public-for-private' | 'private-for-public' | 'too-short' | 'too-long';
+export type KeyProblem = TextFlaw | NoKeyReason | 'public-for-private' | 'private-for-public' | 'pkcs1-public' | 'too-short' | 'too-long';
 
-/** What is no mistake. */
+/** What is no mistake. `pkcs1-public`: the form of the file does not matter, for the right one is published. */
 export type KeyNote = 'pkcs8' | 'pkcs1-public' | 'weak' | 'odd-length';
 
 export interface KeyFileVerdict {
@@ -26,9 +26,10 @@ export function judgeKeyFile(file: KeyFile, wanted: KeyRole): KeyFileVerdict {
   const problems: KeyProblem[] = wrongRole.length > 0 ? [...wrongRole] : [...file.flaws];
   if (bits < 1024) problems.push('too-short');
   if (bits > 2048) problems.push('too-long');
+  // Nobody can use a record with that form in it.
+  if (wrongRole.length === 0 && role === 'public' && form === 'pkcs1') problems.push('pkcs1-public');
   const notes: KeyNote[] = [];
   if (wanted === 'private' && form === 'pkcs8') notes.push('pkcs8');
-  if (role === 'public' && form === 'pkcs1') notes.push('pkcs1-public');
   if (bits === 1024) notes.push('weak');
   if (bits > 1024 && bits < 2048) notes.push('odd-length');
   return { problems, notes };

@@ -10,8 +10,11 @@ export type NoKeyReason =
   | 'encrypted'
   | 'certificate'
   | 'certificate-request'
-  /** SSH's own form. */
+  /** SSH's own form of a private key, and of a public one. */
   | 'openssh'
+  | 'openssh-public'
+  /** A store of keys and certificates under a password (.p12, .pfx). */
+  | 'pkcs12'
   | 'ec'
   | 'ed25519'
   /** A key of a kind that is rare: its name is the detail. */
@@ -23,17 +26,25 @@ export type NoKeyReason =
   | 'damaged'
   /** The text of a DKIM record whose key cannot be read. */
   | 'bad-record'
+  /** The same, with the private key in the place of the public one. */
+  | 'private-in-record'
+  /** JSON that speaks of a key and cannot be read. */
+  | 'broken-json'
   | 'not-a-key';
 
 export type KeyBytes =
   | { readonly kind: 'key'; readonly role: 'private' | 'public'; readonly form: KeyForm; readonly bits: number; readonly publicKey: string }
   | { readonly kind: 'no-key'; readonly reason: NoKeyReason; readonly detail?: string };
 
+/** How long an element is, in hexadecimal digits: one to four bytes, or left open. */
+const LENGTH_HEX = '(?:[0-7].|80|81..|82.{4}|83.{6})';
+
 /** Longer keys are refused anyhow: their parts are not tried. */
 const TRIED_BITS = 4096;
 
 export function readKeyBytes(der: Buffer): KeyBytes {
   const whole = sequenceLength(der);
+  if (isPkcs12(der) && (whole ?? 0) <= der.length) return { kind: 'no-key', reason: 'pkcs12' };
   // RFC 8410: the bare bytes of an Ed25519 key.
   if (whole === undefined) return { kind: 'no-key', reason: der.length === 32 ? 'ed25519' : 'not-a-key' };
   if (whole > der.length) return { kind: 'no-key', reason: 'cut', detail: `${der.length} of ${whole} bytes` };
@@ -59,6 +70,11 @@ function startsWithSequence(der: Buffer): KeyBytes {
   if (attempt(() => new X509Certificate(der)) !== undefined) return { kind: 'no-key', reason: 'certificate' };
   return { kind: 'no-key', reason: isEncrypted(der) ? 'encrypted' : 'not-a-key' };
 }
+
+/** RFC 7292 §4: version 3, then content of PKCS #7. Some programs leave lengths open, which is no DER. */
+const isPkcs12 = (der: Buffer): boolean => PKCS12.test(der.subarray(0, 40).toString('hex'));
+
+const PKCS12 = new RegExp(`^30${LENGTH_HEX}02010330${LENGTH_HEX}06092a864886f70d0107`);
 
 function privateKey(key: KeyObject, form: KeyForm): KeyBytes {
   const found = { ...rsa(createPublicKey(key)), role: 'private', form } as const;

@@ -2,7 +2,7 @@
 import { SEQUENCE } from './der.ts';
 import { type KeyForm, type NoKeyReason, readKeyBytes } from './key-bytes.ts';
 import { readKeyRecord } from './key-record.ts';
-import { bareText, blockOf, cleanBase64, decodeText, signingAttributes, type TextFlaw, zoneFileStrings } from './key-text.ts';
+import { bareText, blockOf, cleanBase64, decodeText, parsedJson, signingAttributes, type TextFlaw, zoneFileStrings } from './key-text.ts';
 
 export type KeyRole = 'private' | 'public';
 
@@ -27,6 +27,8 @@ export interface FoundKey {
 export interface NoKey {
   readonly kind: 'no-key';
   readonly reason: NoKeyReason;
+  /** What was read are not the bytes of the file, but base64 in it. */
+  readonly inBase64?: true;
   /** Never a part of a key. Not made harmless: show it through `visible`. */
   readonly detail?: string;
 }
@@ -53,10 +55,18 @@ function readText(text: string, wanted: KeyRole, flaws: readonly TextFlaw[]): Ke
   if (text.trimStart().startsWith('{')) return readAttributes(text, wanted, flaws);
   const record = zoneFileStrings(text) ?? text;
   if (/^\s*(["']?\s*v\s*=|p\s*=|k\s*=)/i.test(record)) return readRecord(record.trim(), flaws);
-  if (/^\s*(ssh-|ecdsa-sha2-)/.test(text)) return none('openssh');
+  const ssh = /^\s*(ssh-[a-z0-9]+|ecdsa-sha2-)/.exec(text)?.[1];
+  if (ssh !== undefined) return SSH_TYPES[ssh] ?? none('other-type', ssh);
   const bare = bareText(text);
   return readPem(bare.text, wanted, [...flaws, ...bare.flaws]) ?? readBase64(bare.text, wanted, [...flaws, ...bare.flaws]);
 }
+
+/** How the line of a public key begins that ssh-keygen writes (RFC 4253 §6.6, RFC 5656, RFC 8709). */
+const SSH_TYPES: Readonly<Record<string, NoKey>> = {
+  'ssh-rsa': none('openssh-public'),
+  'ssh-ed25519': none('ed25519'),
+  'ecdsa-sha2-': none('ec'),
+};
 
 function readRecord(text: string, flaws: readonly TextFlaw[]): KeyFile {
   const record = readKeyRecord(text);
@@ -68,7 +78,7 @@ function readRecord(text: string, flaws: readonly TextFlaw[]): KeyFile {
     case 'revoked':
       return none('empty', 'its p= is empty, which revokes the key');
     case 'malformed':
-      return none('bad-record', record.detail);
+      return record.leaked === true ? none('private-in-record') : none('bad-record', record.detail);
   }
 }
 
@@ -95,7 +105,7 @@ function readBase64(text: string, wanted: KeyRole, flaws: readonly TextFlaw[]): 
   const inner = decodedText(cleaned.der);
   if (inner !== undefined && !flaws.includes('encoded-twice')) return readText(inner, wanted, ['encoded-twice']);
   const found = readKeyBytes(cleaned.der);
-  return found.kind === 'key' ? { ...found, wrapping: 'base64', flaws: marks } : found;
+  return found.kind === 'key' ? { ...found, wrapping: 'base64', flaws: marks } : { ...found, inBase64: true };
 }
 
 /** The text inside if base64 was encoded once more, with or without its header (hashicorp/terraform-provider-aws#29729). */
@@ -105,7 +115,10 @@ function decodedText(der: Buffer): string | undefined {
 }
 
 function readAttributes(text: string, wanted: KeyRole, flaws: readonly TextFlaw[]): KeyFile {
-  const attributes = signingAttributes(text);
+  const json = parsedJson(text);
+  if (json === undefined)
+    return text.includes('DomainSigningPrivateKey') ? none('broken-json') : none('not-a-key', 'it begins as JSON does, and is none');
+  const attributes = signingAttributes(json);
   if (attributes === undefined) return none('not-a-key', 'JSON without a DomainSigningPrivateKey');
   const found = readText(attributes.key, wanted, flaws);
   if (found.kind === 'no-key') return found;

@@ -12,6 +12,8 @@ export type TextFlaw =
   | 'line-breaks'
   /** The header or the footer line is there, the other is not. */
   | 'half-header'
+  /** A word processor or a form made other dashes, or another number of them, of those around BEGIN and END. */
+  | 'changed-dashes'
   /** Header, footer and lines are not as OpenSSL writes and reads them. */
   | 'pem-layout'
   /** The base64 of another alphabet, with - and _ (RFC 4648 §5). */
@@ -45,8 +47,16 @@ export function bareText(text: string): { readonly text: string; readonly flaws:
     bare = bare.replace(/(\\r)?\\n|\\r/g, '\n').trim();
     flaws.push('typed-line-breaks');
   }
-  return { text: bare, flaws };
+  // Where both lines are right, the dashes of the one may touch those of the next.
+  const sound = /-----BEGIN [A-Z0-9 ]+-----.*-----END [A-Z0-9 ]+-----/s.test(bare);
+  const hyphens = sound ? bare : bare.replace(CHANGED_DASHES, '-----$1 $2-----');
+  if (hyphens !== bare) flaws.push('changed-dashes');
+  return { text: hyphens, flaws };
 }
+
+/** Hyphen, dashes, minus signs, and what is left of a dash in another character set. */
+const DASH = '[-\\u2010-\\u2015\\u2212\\ufe58\\ufe63\\uff0d\\ufffd]';
+const CHANGED_DASHES = new RegExp(`${DASH}{1,10}[ \\t]?(BEGIN|END) ((?:RSA )?(?:PRIVATE|PUBLIC) KEY)[ \\t]?${DASH}{1,10}`, 'g');
 
 export type Block =
   | {
@@ -101,9 +111,8 @@ export function zoneFileStrings(text: string): string | undefined {
 }
 
 /** Key and selector out of the JSON that `--signing-attributes` or `--cli-input-json` takes; undefined if there is no key in it. */
-export function signingAttributes(text: string): { readonly key: string; readonly selector?: string } | undefined {
-  const whole = attempt(text);
-  for (const holder of [whole, fieldOf(whole, 'SigningAttributes'), fieldOf(whole, 'DkimSigningAttributes')]) {
+export function signingAttributes(json: unknown): { readonly key: string; readonly selector?: string } | undefined {
+  for (const holder of [json, fieldOf(json, 'SigningAttributes'), fieldOf(json, 'DkimSigningAttributes')]) {
     const key = fieldOf(holder, 'DomainSigningPrivateKey');
     const selector = fieldOf(holder, 'DomainSigningSelector');
     if (typeof key === 'string') return { key, ...(typeof selector === 'string' ? { selector } : {}) };
@@ -114,8 +123,8 @@ export function signingAttributes(text: string): { readonly key: string; readonl
 const fieldOf = (value: unknown, name: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[name] : undefined;
 
-/** The parser's own error quotes the text, which may be a key: it goes no further. */
-function attempt(text: string): unknown {
+/** What JSON says; undefined if it is none. The parser's own error quotes the text, which may be a key: it goes no further. */
+export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

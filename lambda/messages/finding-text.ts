@@ -45,7 +45,7 @@ export function deadlineLines({ deadlines = [] }: ReportFinding, { width, now }:
 
 /** Where the clocks start if nobody knows since when the records are wrong. */
 export const countedWords = (since: string): string =>
-  `Since when is not known. SES still said SUCCESS at ${utc(since)}, so it noticed no earlier: the times are counted from then.`;
+  `When SES began to count is not known. SES still said SUCCESS at ${utc(since)}; the times are counted from then.`;
 
 /** Columns where nobody says otherwise: those of a mail. */
 const WIDTH = 76;

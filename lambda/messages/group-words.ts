@@ -3,6 +3,7 @@ import type { Alert, Cause, NearClock } from '../model/alert.ts';
 import type { Telling } from '../model/telling.ts';
 import { deadlineSentence } from './finding-text.ts';
 import { listed, plural } from './layout.ts';
+import { moveName, withMove } from './moved.ts';
 import { span, utc } from './times.ts';
 
 type Group = NonNullable<Extract<Telling, { kind: 'summary' }>['group']>;
@@ -17,7 +18,7 @@ export function causeName({ by, names }: Cause): string {
     case 'zone':
       return `zone ${listed(names, 1)}`;
     case 'servers':
-      return `servers ${names[0] ?? ''}${names.length > 1 ? ' ff.' : ''}`;
+      return `servers ${names[0] ?? ''}${names.length > 1 ? ` +${names.length - 1}` : ''}`;
     case 'provider':
       return names[0] === 'awsdns' ? 'Route 53' : `servers of ${listed(names, 2)}`;
     case 'account':
@@ -49,9 +50,15 @@ export function groupTitle({ alert, part }: Group, event: GroupEvent): string {
       return `No longer watched: ${count(now)}${where}`;
     default:
       return now < most
-        ? `${now.toLocaleString('en-US')} of ${count(most)} left with DKIM trouble${where}`
-        : `DKIM trouble with ${count(now)}${where}`;
+        ? `${now.toLocaleString('en-US')} of ${count(most)} left with DKIM trouble${movedWhere(alert) ?? where}`
+        : `DKIM trouble with ${count(now)}${movedWhere(alert) ?? where}`;
   }
+}
+
+// A move is the cause itself: it comes before where all of them are.
+function movedWhere(alert: Alert): string | undefined {
+  const move = alert.cause === undefined ? undefined : moveName(alert, alert.cause.by, causeName(alert.cause));
+  return move === undefined ? undefined : `, ${move}`;
 }
 
 /** The sentences that open a message about a group, or about a route's part of one. */
@@ -74,7 +81,7 @@ function partSentences(group: Group, { of, over }: NonNullable<Group['part']>, e
 function wholeSentences(group: Group, event: GroupEvent, now: string): readonly string[] {
   const { alert, reason, clock } = group;
   const [hit, most, before] = [alert.affected.length, alert.most ?? alert.affected.length, alert.told?.hit];
-  const says = alert.cause === undefined ? '' : SAYS[alert.cause.by];
+  const says = alert.cause === undefined ? '' : withMove(alert, SAYS[alert.cause.by]);
   switch (event) {
     case 'opened':
       return [`Trouble began with ${count(hit)} in one sweep.`, says];

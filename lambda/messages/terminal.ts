@@ -1,8 +1,10 @@
 // What the command shows at a terminal: the table of a sweep, the page of one domain, and the line of progress.
+import { COMMAND } from '../model/command.ts';
 import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { Report, ReportIdentity, ReportTarget } from '../model/report.ts';
 import { cutAt, visible } from '../model/safe-text.ts';
-import { cutMiddle, labelled, listed, plural, wrap } from './layout.ts';
+import { fixLines } from './finding-text.ts';
+import { cutMiddle, labelled, listed, plural, verbatim, wrap } from './layout.ts';
 import { sesSays } from './mail-parts.ts';
 import { sideBySide } from './side-by-side.ts';
 import { findingBlocks, type Screen, SEVERITY_TONES, type Tone, toned, unknownSentence, worstFirst } from './terminal-findings.ts';
@@ -43,26 +45,45 @@ export function reportTable(report: Report, options: TableOptions): string {
 export function domainPage(identity: ReportIdentity & Partial<CheckedIdentity>, screen: Screen): string {
   const name = visible(identity.identity, 320);
   const verdicts: { readonly [D in ReportIdentity['diagnosis']]: readonly [string, Tone] } = {
-    healthy: [`${name}: DKIM is healthy.`, 'green'],
+    healthy: [identity.type === 'address' ? `${name}: no DKIM trouble of its own.` : `${name}: DKIM is healthy.`, 'green'],
     broken: [`${name}: DKIM is broken.`, 'red'],
     unknown: [`${name}: DKIM could not be judged.`, 'yellow'],
   };
   const [verdict, tone] = verdicts[identity.diagnosis];
   const why = {
     healthy:
-      identity.method === 'byodkim'
-        ? 'Its name servers hold a usable key at the selector.'
-        : 'Its name servers hold the records that were expected, and answer the questions that SES and mailbox providers ask.',
+      identity.type === 'address'
+        ? ''
+        : identity.method === 'byodkim'
+          ? 'Its name servers hold a usable key at the selector.'
+          : 'Its name servers hold the records that were expected, and answer the questions that SES and mailbox providers ask.',
     broken: '',
     unknown: unknownSentence(identity),
   }[identity.diagnosis];
   const lines = [
     ...wrap(verdict, screen.width).map((line) => toned(line, tone, screen)),
     ...(why === '' ? [] : wrap(why, screen.width)),
+    ...domainLines(identity, screen),
     ...(identity.account === '' ? [] : ['', ...viewLines(identity, screen)]),
+    ...toDoLines(identity, screen),
     ...(identity.findings.length > 0 ? ['', ...findingBlocks(identity.findings, screen)] : []),
   ];
   return `${lines.join('\n')}\n`;
+}
+
+// What an address is signed with are its domain's keys, whose records this page says nothing of.
+function domainLines({ type, domain, region }: ReportIdentity & Partial<CheckedIdentity>, screen: Screen): readonly string[] {
+  if (type !== 'address' || domain === undefined) return [];
+  return [
+    ...wrap(`An address has no DKIM records: those of ${domain} are what receivers look up. To check them:`, screen.width),
+    ...verbatim(`${COMMAND} check ${domain} --region ${region}`, '    '),
+  ];
+}
+
+// What a finding would say itself: where nothing could be judged there is none.
+function toDoLines({ unknown }: Pick<Partial<CheckedIdentity>, 'unknown'>, screen: Screen): readonly string[] {
+  const { fix = [] } = unknown ?? {};
+  return fix.length === 0 ? [] : ['', toned('  What to do', 'bold', screen), ...fixLines({ fix, records: [] }, screen)];
 }
 
 /** One line of progress, without line break. */
@@ -154,7 +175,7 @@ function identityBlock(identity: ReportIdentity, screen: Screen): readonly strin
 
 /** Both sides where they are known, else SES's alone. */
 function viewLines({ dns, ...identity }: ReportIdentity & Partial<CheckedIdentity>, screen: Screen): readonly string[] {
-  if (dns === undefined) return placeLines(identity, screen);
+  if (dns === undefined || identity.type === 'address') return placeLines(identity, screen);
   const { account, region, ses } = identity;
   const read = ses.readAt === undefined ? '' : `; SES read ${distance(ses.readAt, screen.now)}`;
   return [...labelled([['Where', `account ${account}, ${region}${read}`]], screen.width), '', ...sideBySide({ ...identity, dns }, screen)];

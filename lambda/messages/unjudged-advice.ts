@@ -43,6 +43,17 @@ export function adviceOf(alerts: readonly Alert[], { watched, sharedNameServers 
   };
 }
 
+/** What to do about one identity that somebody asked about at a terminal: the same steps, and a look at the machine that asked. */
+export function stepsOfOne(one: AffectedIdentity): readonly string[] {
+  const cause = causeOf(one);
+  const here = MAYBE_OURS.includes(cause)
+    ? [
+        'If other domains cannot be judged either, the fault may be on this side: the machine that asks needs UDP and TCP port 53 to the world.',
+      ]
+    : [];
+  return [STEPS[cause], ...here, ...lookYourself(1, one)];
+}
+
 function meaningOf(n: number, servers: readonly string[]): string {
   const shared = n === 1 || servers.length === 0 ? '' : ` All of them are served by ${listed(servers, 6)}: look there first.`;
   return `For an hour or longer we could not tell whether ${n === 1 ? 'its' : 'their'} DKIM is in order. That is neither "healthy" nor "broken".${shared}`;

@@ -26,4 +26,8 @@ export interface RecordView {
 /** One identity after a check, with DNS's side. */
 export interface CheckedIdentity extends ReportIdentity {
   readonly dns: DnsView;
+  /** Of an address: the identity of SES in the same place that its domain is, or lies below; absent if there is none. */
+  readonly domain?: string;
+  /** Where it could not be judged: why, and what to do about that. */
+  readonly unknown?: NonNullable<ReportIdentity['unknown']> & { readonly fix?: readonly string[] };
 }

@@ -82,8 +82,12 @@ export interface IdentityHistory {
   readonly last?: 'healthy' | 'broken' | 'unknown';
   /** Last sweep in which the diagnosis was healthy. */
   readonly lastHealthyAt?: string;
-  /** Last sweep in which every record was seen right while something else was wrong. Absent while healthy. */
+  /** Last sweep in which every record was seen right, and served to those who check DNSSEC, while something else was wrong. Absent while healthy. */
   readonly lastRightAt?: string;
+  /** When SES was first read to miss the records (TEMPORARY_FAILURE), in the present spell of that. */
+  readonly missedAt?: string;
+  /** When the records were last right before that, where anybody saw it: a record that comes and goes since does not move the clocks of SES. */
+  readonly missedFrom?: string;
   /** Last sweep in which SES said SUCCESS (from SES facts, at their `readAt`). */
   readonly lastSuccessAt?: string;
   /** First time PENDING was seen in the present spell. */

@@ -200,6 +200,8 @@ export interface FindingFacts {
   };
   'ses-cannot-verify': {
     readonly errorType?: string;
+    /** Since when the monitor has not seen the records wrong; absent where it sees them for the first time. */
+    readonly rightSince?: string;
     readonly publishedEnd?: string;
     readonly sesPrimary?: string;
     readonly ourPrimary?: string;

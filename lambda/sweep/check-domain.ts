@@ -1,10 +1,16 @@
 // One domain judged by DNS alone, or one identity as SES knows it: what `dkim-monitor check` does, without memory.
+import { subjectOf } from '../alerts/beliefs.ts';
+import { withMore } from '../diagnosis/across.ts';
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { dnsView } from '../diagnosis/dns-view.ts';
 import { nextHistory } from '../diagnosis/history.ts';
+import { readEvidence } from '../diagnosis/reading.ts';
+import { unknownOf } from '../diagnosis/rules/identity-unknown.ts';
 import { expectationOf } from '../dkim/expectation.ts';
+import { stepsOfOne } from '../messages/unjudged-advice.ts';
 import type { CheckedIdentity } from '../model/dns-view.ts';
 import type { DnsEvidence } from '../model/evidence.ts';
+import type { Finding } from '../model/finding.ts';
 import type { Identity, Target } from '../model/identity.ts';
 import type { AccountId, DnsName, Region } from '../model/names.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
@@ -38,7 +44,7 @@ const LONGEST_MS = 600_000;
 /** Always the full panel: somebody asked because something seems wrong. */
 export async function checkDomain(expected: Expected, world: CheckWorld): Promise<CheckedIdentity> {
   const { identity, keys } = expectedIdentity(expected, new Date(world.clock()).toISOString());
-  const result = await judged(identity, keys, true, world);
+  const result = await judge(identity, { keys, dnsOnly: true }, world);
   if (expected.kind !== 'easy' || expected.tokens.length >= EASY_TOKENS || result.diagnosis !== 'healthy') return result;
   // SES demands all three records: what was not asked about cannot be called healthy.
   const given = expected.tokens.length;
@@ -64,12 +70,22 @@ export async function checkIdentity(
   world: CheckWorld & { readonly inventory: InventoryReader },
 ): Promise<IdentityCheck> {
   const read = await readOne(target, domain, world);
-  return read.kind === 'read' ? { kind: 'checked', result: await judged(read.identity, keys, false, world) } : read;
+  return read.kind === 'read' ? { kind: 'checked', result: await judge(read.identity, { keys, dnsOnly: false }, world) } : read;
 }
 
 const NOT_ASKED: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false };
 
-async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnly: boolean, world: CheckWorld): Promise<CheckedIdentity> {
+/** What there is to judge an identity by, besides DNS. */
+export interface Grounds {
+  readonly keys: readonly ConfiguredKey[];
+  /** SES was not asked. */
+  readonly dnsOnly: boolean;
+  /** What was seen beside other identities. */
+  readonly beside?: readonly Finding[];
+}
+
+/** One identity looked up in DNS, as far as it has records, and judged. */
+export async function judge(identity: Identity, { keys, dnsOnly, beside = [] }: Grounds, world: CheckWorld): Promise<CheckedIdentity> {
   const now = new Date(world.clock()).toISOString();
   const expectation = expectationOf(identity, keys);
   const until = world.clock() + LONGEST_MS;
@@ -78,10 +94,17 @@ async function judged(identity: Identity, keys: readonly ConfiguredKey[], dnsOnl
   const watched = world.tracer?.watch(world, expectation) ?? world;
   const evidence = await examine(examinees, { ...watched, until, rotation: 0, firstLook: true });
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
-  const diagnosis = diagnose(known);
+  const diagnosis = withMore(diagnose(known), beside);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };
   const reported = reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
-  return { ...reported, dns: dnsView(known) };
+  const checked = { ...reported, dns: dnsView(known) };
+  if (diagnosis.kind !== 'unknown') return checked;
+  const riddle = unknownOf(readEvidence(known), diagnosis, { since: now, sweeps: 1 });
+  const { reason, detail } = reported.unknown ?? diagnosis;
+  return {
+    ...checked,
+    unknown: { reason, ...(detail === undefined ? {} : { detail }), fix: stepsOfOne({ subject: subjectOf(result), findings: [riddle] }) },
+  };
 }
 
 /** What somebody typed, as if SES had told it: an identity in no account, and the key if one was given. `now` is ISO 8601 UTC. */

@@ -106,7 +106,7 @@ function foundIn(identity: Identity, expectation: Expectation): Found {
 function withoutRecords({ identity, region }: Identity, reason: 'address' | 'not-set-up'): string {
   const name = visible(identity, 320);
   return reason === 'address'
-    ? `${name} is an address: it has no DKIM records of its own, mail from it is signed by its domain.`
+    ? `${name} is an address: it has no DKIM records. As an identity of its own it has DKIM settings of its own, which override those of its domain.`
     : `DKIM is not set up for ${name} in ${region}, so there is nothing to publish yet. To start it:\naws ses verify-domain-dkim --region ${region} --domain ${name}`;
 }
 

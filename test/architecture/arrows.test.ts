@@ -25,6 +25,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/messages',
     'lambda/triggers',
     'lambda/dkim/region-zones',
+    'lambda/dkim/public-key-text',
     'wiring:lambda/inventory',
     'wiring:lambda/dns',
     'wiring:lambda/memory',

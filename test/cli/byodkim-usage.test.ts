@@ -10,6 +10,9 @@ import { leaks } from './secret-key.ts';
 const key = keyPair();
 const bare = createPrivateKey(key.pem).export({ type: 'pkcs1', format: 'der' }).toString('base64');
 
+/** Its 14th line, deep inside what is secret. Slashes are put in by the tests, for they make a path of it. */
+const line = key.pem.split('\n')[14]?.replaceAll('/', 'x') ?? '';
+
 const verify = (argv: readonly string[], input?: string): Promise<Ran> => runCommand(['byodkim', 'verify', ...argv], input);
 
 describe('wrong usage is one sentence and exit 64', () => {
@@ -29,6 +32,17 @@ describe('wrong usage is one sentence and exit 64', () => {
     ['a public key in place of its file', ['--public-key', key.p], 'not a key itself'],
     ['a domain without selector', ['--key', '-', 'shop.com'], 'selectors are never guessed'],
     ['an address', ['--key', '-', '--selector', 's1', '1.2.3.4'], 'is an IP address'],
+    [
+      'a line of the key in place of its file',
+      ['--key', line],
+      '(a name of 64 characters that looks like a part of a key; if it is one, it is now',
+    ],
+    ['a line of the key with slashes in it', ['--key', `/${line.slice(0, 30)}/${line.slice(32)}`], '(a name of 64 characters'],
+    ['a line of the key with a slash in front', ['--key', `/${line.slice(1)}`], '(a name of 64 characters'],
+    ['a line of the key as the configuration', ['--key', '-', '--config', line], 'The configuration (a name of 64 characters'],
+    ['a line of the key as the selector', ['--key', '-', '--selector', line], 'not a key itself'],
+    ['a line of the key as the domain', ['--key', '-', '--selector', 's1', line], 'not a key itself'],
+    ['a line of the key too many', ['--key', '-', 'a.com', line], 'too many arguments'],
     ['a misspelt flag', ['--kye', 'x'], 'Did you mean --key?'],
     ['two domains', ['--key', 'x', 'a.com', 'b.com'], 'too many arguments'],
   ];
@@ -37,6 +51,14 @@ describe('wrong usage is one sentence and exit 64', () => {
     expect(ran).toMatchObject({ code: 64, out: '' });
     expect(oneLine(ran.err)).toContain(sentence);
     expect(leaks(ran.out + ran.err, key.pem)).toBe(false);
+    expect(ran.err.toLowerCase()).not.toContain(line.slice(0, 12).toLowerCase());
+  });
+
+  test('the path of a folder that is there is shown, however long', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'Customers-of-2026-And-Their-Sending-Domains-'));
+    const name = join(folder, 'nowhere.pem');
+    expect((await verify(['--key', name])).err).toContain(`${name} cannot be read`);
+    rmSync(folder, { recursive: true });
   });
 
   test('a folder', async () => {

@@ -1,5 +1,5 @@
 // `dkim-monitor byodkim verify`: what it says of key files and of published keys, its exit codes, and that no private key gets out.
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { type KeyZone, keyPair, record, startKeyZone, txt } from './key-zone.ts';
 import { hasControls, oneLine, type Ran, runCommand, tooWide } from './run-command.ts';
 import { leaks } from './secret-key.ts';
@@ -23,6 +23,10 @@ beforeAll(async () => {
           's1._domainkey': record(key.p),
           'other._domainkey': record(other.p),
           'revoked._domainkey': txt('v=DKIM1; p='),
+          'leaked._domainkey': txt(`v=DKIM1; k=rsa; p=${bare}`),
+          'both._domainkey': {
+            TXT: [[`v=DKIM1; p=${key.p}`], [`v=DKIM1; p=${bare}`]].map(([value = '']) => value.match(/.{1,255}/g) ?? []),
+          },
           'cut._domainkey': txt(`v=DKIM1; k=rsa; p=${key.p}`.slice(0, 255)),
           'test._domainkey': record(key.p, 't=y; '),
           'shut._domainkey': record(key.p, 's=web; '),
@@ -130,6 +134,81 @@ describe('a key file alone', () => {
   });
 
   test.each([
+    ['UTF-16', Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(key.pem, 'utf16le')]), 'iconv -f UTF-16'],
+    ['bare base64', bare, 'openssl base64 -d -A | openssl rsa -inform DER -pubout -out public.pem'],
+    ['JSON', JSON.stringify({ DomainSigningSelector: 's1', DomainSigningPrivateKey: bare }), '"DomainSigningPrivateKey"'],
+    ['typed line breaks', key.pem.replaceAll('\n', '\\n'), "sed -e 's/"],
+    ['bytes', Buffer.from(bare, 'base64'), 'openssl rsa -inform DER -in'],
+  ] as readonly [string, string | Buffer, string][])(
+    'its public half, taken out of %s: not by a command that OpenSSL refuses',
+    async (_, content, words) => {
+      const path = zone.file('bad.pem', content);
+      const { out } = await verify(['--public-key', path]);
+      expect(out).toContain(words);
+      expect(out).not.toContain(`openssl rsa -in ${path}`);
+    },
+  );
+
+  test('a private key that SES never takes, where a public one was asked for: a new pair, and nothing else', async () => {
+    const { out } = await verify(['--public-key', zone.file('short.pem', keyPair(768).pem)]);
+    expect(out).toContain('byodkim new');
+    expect(out).not.toContain('public half');
+  });
+
+  test.each([
+    [
+      'a PKCS #12 store',
+      Buffer.from(`3013020103300e06092a864886f70d010701${'a000'}00`, 'hex'),
+      'This is a PKCS #12 store',
+      'openssl pkcs12 -in',
+    ],
+    ['broken JSON', `{"DomainSigningSelector":"s1","DomainSigningPrivateKey":"${bare}"`, 'the JSON is broken', 'Make the JSON anew'],
+    [
+      'the public half of SSH',
+      'ssh-rsa AAAAB3NzaC1yc2E me@example',
+      'the public half of a key, written in the form of SSH',
+      'a file of its own, mostly of the same name without .pub',
+    ],
+    ['long dashes', key.pem.replaceAll('-----', '\u2014'), 'a word processor or a form changed them', '> ses-key.txt'],
+  ] as readonly [string, string | Buffer, string, string][])('%s is named, with what to do', async (_, content, words, todo) => {
+    const ran = await verify(['--key', zone.file('bad.pem', content)]);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toContain(words);
+    expect(oneLine(ran.out)).toContain(todo);
+    expect(ran.out).not.toContain('ssh-keygen -p');
+    expect(leaked(ran)).toBe(false);
+  });
+
+  test('the text of a record with the private key in it: nobody has looked whether it is published', async () => {
+    const ran = await verify(['--key', zone.file('rec.txt', `v=DKIM1; k=rsa; p=${bare}`)]);
+    expect(ran.code).toBe(1);
+    expect(ran.out).not.toContain('published for everyone');
+    expect(oneLine(ran.out)).toMatch(/with the PRIVATE key in the place of the public one\..*If this was ever published, .*byodkim new/);
+    expect(leaked(ran)).toBe(false);
+  });
+
+  test('a public key in the PKCS #1 form is wrong behind p=, unless the right one is published', async () => {
+    const form = createPublicKey(key.pem).export({ type: 'pkcs1', format: 'pem' });
+    const file = zone.file('pub1.pem', form);
+    const ran = await verify(['--public-key', file]);
+    expect(ran.code).toBe(1);
+    expect(oneLine(ran.out)).toMatch(/needs the other form \(SubjectPublicKeyInfo\).*-RSAPublicKey_in -pubout.*> p\.txt/);
+    expect(ran.out).not.toContain('below');
+    const published = await verify(['--public-key', file, '--selector', 's1', 'shop.com']);
+    expect(published.code).toBe(0);
+    expect(oneLine(published.out)).toContain('the published record has it');
+  });
+
+  test('another selector is taken before a command is pasted that holds it', async () => {
+    const json = JSON.stringify({ DomainSigningSelector: 's.1', DomainSigningPrivateKey: key.pem });
+    const { out } = await verify(['--key', zone.file('bad.json', json)]);
+    expect(oneLine(out)).toMatch(
+      /1\. Take a selector of letters and digits.* 2\. Make the JSON anew .*with the selector in place of NEW_SELECTOR/,
+    );
+    expect(out).not.toContain("' s.1 ");
+  });
+
+  test.each([
     ['s1', 0, ''],
     ['mail-1', 0, 'has hyphens'],
     ['a.b', 1, 'it has a period. SES takes 1 to 63 letters and digits, and answers BadRequestException'],
@@ -187,6 +266,45 @@ describe('against what is published', () => {
       published: { name: `${selector}._domainkey.shop.com`, kind },
     });
     expect(leaked(json)).toBe(false);
+  });
+
+  test.each([
+    ['in place of the public one', 'leaked', 'holds a PRIVATE key in place of the public one'],
+    ['beside the public one', 'both', 'A PRIVATE key is among them'],
+  ])('the private key stands in DNS, %s: a new pair under a new selector, and nothing more of this one', async (_, selector, words) => {
+    const ran = await verify(['--key', pem, '--selector', selector, 'shop.com']);
+    expect(ran.code).toBe(1);
+    expect(leaked(ran)).toBe(false);
+    const said = oneLine(ran.out);
+    expect(said).toContain(words);
+    expect(said).toMatch(
+      /Make a new key pair.*byodkim new shop\.com --selector NEW_SELECTOR.*Publish the new public key under a new selector/,
+    );
+    expect(said).toContain('delete the old one: everybody could read its private key');
+    for (const onward of ['Publish the record below', 'The record that belongs to this key', 'What SES takes of it', 'ses-key.txt'])
+      expect(said).not.toContain(onward);
+    // The steps that `check` gives on the same record.
+    if (selector === 'leaked') {
+      const checked = await runCommand(['check', 'shop.com', '--selector', selector, '--json', ...zone.flags]);
+      const { findings } = JSON.parse(checked.out) as { findings: { kind: string; fix: string[] }[] };
+      const { fix } = JSON.parse((await verify(['--key', pem, '--selector', selector, 'shop.com', '--json'])).out) as { fix: string[] };
+      expect(fix).toEqual(findings.find(({ kind }) => kind === 'key-malformed')?.fix);
+      const flawed = await verify(['--key', zone.file('bad.pem', `"${bare}"`), '--selector', selector, 'shop.com', '--json']);
+      expect((JSON.parse(flawed.out) as { fix: string[] }).fix).toEqual(fix);
+    }
+  });
+
+  test('revoked: asks first whether the key leaked, before it is published or given again', async () => {
+    const said = oneLine((await verify(['--key', pem, '--selector', 'revoked', 'shop.com'])).out);
+    expect(said).toMatch(
+      /1\. Find out why the key was taken out: on purpose, because its private key leaked .*A\. Make a new key pair.*B\. Publish the record below/,
+    );
+    expect(said).not.toContain('ses-key.txt');
+  });
+
+  test('a key of another kind: asks first whose it is, before it is overwritten', async () => {
+    const said = oneLine((await verify(['--key', pem, '--selector', 'ed', 'shop.com'])).out);
+    expect(said).toMatch(/1\. Find out whose record it is: .*A\. Publish the record below in place.*B\. If .*under a NEW selector/);
   });
 
   test('name servers that do not agree', async () => {

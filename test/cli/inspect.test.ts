@@ -34,6 +34,10 @@ beforeAll(async () => {
       },
       'mail.shop.com': { ns: ['ns1.hoster.net'], records: { 's1._domainkey': record(own.p) } },
       'lists.org': { ns: ['ns1.hoster.net'], records: { 's1._domainkey': record(other.p) } },
+      // Of these the resolver says that they are not there.
+      'hidden.com': { ns: ['ns1.hoster.net'], records: { 's1._domainkey': record(own.p), 's2._domainkey': { CNAME: 'keys.hidden.org' } } },
+      'hidden.org': { ns: ['ns2.hoster.net'], records: { keys: record(own.p) } },
+      'unseen.com': { ns: ['ns1.unseen.net'], records: { 's1._domainkey': record(own.p) } },
       'silent.com': { ns: ['ns1.silent.net'], records: { 's1._domainkey': record(own.p) } },
       'amazonses.com': {
         ns: ['ns1.ses.net'],
@@ -42,6 +46,13 @@ beforeAll(async () => {
     },
   });
   zone.dns.control.behave({ servers: ['ns1.silent.net'], types: ['TXT'], behaviour: { kind: 'rcode', rcode: 'REFUSED' } });
+  zone.dns.control.behave({
+    servers: ['resolver'],
+    types: ['TXT'],
+    names: ['hidden.com', 'hidden.org', 'unseen.com'],
+    behaviour: { kind: 'rcode', rcode: 'NXDOMAIN' },
+  });
+  zone.dns.control.behave({ servers: ['ns1.unseen.net'], types: ['TXT'], behaviour: { kind: 'rcode', rcode: 'REFUSED' } });
 });
 
 afterAll(() => zone.close());
@@ -211,6 +222,33 @@ describe('signatures that do not hold', () => {
     const text = message().replace('news@shop.com', 'news@silent.com');
     const { code } = await inspect((await signed(text, { ...SHOP, domain: 'silent.com' })).replace('this is it', 'x'));
     expect(code).toBe(1);
+  });
+});
+
+describe('a resolver alone says that there is no key', () => {
+  const from = async (domain: string, signer: Partial<Signer>): Promise<string> =>
+    signed(message().replace('news@shop.com', `news@${domain}`), { ...SHOP, domain, ...signer });
+
+  test('the domain’s own servers have it: it is taken, also at the end of a CNAME', async () => {
+    const { code, told } = await inspect(await from('hidden.com', {}));
+    expect(told).toMatchObject({ verdict: 'aligned', signatures: [{ result: 'pass' }] });
+    expect(code).toBe(0);
+    expect((await inspect(await from('hidden.com', { selector: 's2' }))).code).toBe(0);
+  });
+
+  test('they say so too: it is missing', async () => {
+    const { code, told } = await inspect(await from('hidden.com', { selector: 'none' }));
+    expect(told.signatures).toMatchObject([{ result: 'fail', reason: 'key-missing' }]);
+    expect(code).toBe(1);
+  });
+
+  test('they do not speak: it could not be told, as `byodkim verify` says of the same domain', async () => {
+    const { code, out, told } = await inspect(await from('unseen.com', {}));
+    expect(told).toMatchObject({ verdict: 'unknown', signatures: [{ result: 'unknown' }] });
+    expect(out).not.toContain('There is no key in DNS');
+    expect(code).toBe(2);
+    const argv = ['byodkim', 'verify', '--key', zone.file('key.pem', own.pem), '--selector', 's1', 'unseen.com', ...zone.flags];
+    expect((await runCommand(argv)).code).toBe(2);
   });
 });
 

@@ -3,6 +3,7 @@ import { DEFAULT_CONFIGURATION, parseConfiguration, parseConfigurationText } fro
 import { parseDuration, parseSchedule } from '../../lambda/durations.ts';
 import { parseServerAddress } from '../../lambda/server-address.ts';
 import { sweepPlan } from '../../lambda/sweep-plan.ts';
+import { KEY_2048 } from '../../sandbox/dns/keys.ts';
 
 const problems = (value: unknown): readonly string[] => {
   const read = parseConfiguration(value);
@@ -131,10 +132,10 @@ test('a mistake in JSON is placed by line and column', () => {
 
 test('names are normalised: case, final dot, whitespace in keys', () => {
   const read = parseConfiguration({
-    byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `MIIB ${'A'.repeat(60)}\n` }],
+    byodkim: [{ identity: 'Example.COM.', selector: 's1', publicKey: `${KEY_2048.slice(0, 100)} ${KEY_2048.slice(100)}\n` }],
     mute: [{ identity: '*.Test.example.com', account: '111111111111', region: 'eu-west-1' }],
   });
-  expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: `MIIB${'A'.repeat(60)}` });
+  expect(read.ok && read.value.byodkim[0]).toEqual({ identity: 'example.com', selector: 's1', publicKey: KEY_2048 });
   expect(read.ok && read.value.mute[0]).toEqual({
     identity: '*.test.example.com',
     account: '111111111111',

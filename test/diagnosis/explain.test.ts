@@ -18,6 +18,10 @@ test('the rows are those of the catalogue of findings, section by section', () =
   expect(Object.keys(SECTION_TITLES)).toEqual(Object.keys(ROWS));
 });
 
+test('waiting for SES has two cases, and both are on the page', () => {
+  expect(explain('verification-pending').found).toMatch(/PENDING.*TEMPORARY_FAILURE.*24 hours.*healthy/);
+});
+
 test('every kind of this version is in the list, once, and no other', () => {
   expect([...kindsInOrder()].sort()).toEqual([...FINDING_KINDS].sort());
 });

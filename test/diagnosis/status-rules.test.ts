@@ -189,6 +189,11 @@ describe('ses-cannot-verify', () => {
     const { findings } = diagnose(evidence({ ses: { status: 'TEMPORARY_FAILURE' } }));
     expect(findings[0]?.deadlines.map(({ name }) => name)).toEqual(['sending-lost', 'signing-lost']);
   });
+  test('names since when the records have been seen right', () => {
+    const ses = { status: 'TEMPORARY_FAILURE' } as const;
+    expect(factsOf({ ses, history: { dnsRightSince: hoursAgo(72) } }, 'ses-cannot-verify')).toMatchObject({ rightSince: hoursAgo(72) });
+    expect(factsOf({ ses, history: never }, 'ses-cannot-verify')).not.toHaveProperty('rightSince');
+  });
 });
 
 describe('identity-unknown', () => {

@@ -115,6 +115,25 @@ describe('words by their facts', () => {
       expect(`${other.meaning}${other.steps}`).not.toMatch(/perhaps not the one|openssl/);
   });
 
+  test('SES is late only while that can be: once the records have been right for a day, nobody is told to wait', () => {
+    const since = (hours: number) => {
+      const rightSince = new Date(Date.parse(EXAMPLE_SUBJECT.readAt) - hours * 3_600_000).toISOString();
+      return words('ses-cannot-verify', { rightSince });
+    };
+    expect(since(2).meaning).toContain('SES may be late.');
+    expect(since(2).steps).toContain('wait for the next check of SES');
+    expect(since(96).meaning).toContain('They have looked right since 2026-02-25');
+    expect(`${since(96).meaning}${since(96).steps}`).not.toMatch(/is late|may be late|came back only now|wait for|Otherwise/);
+    expect(words('ses-cannot-verify', {}).meaning).toContain('If the records came back only now, SES is late.');
+  });
+
+  test('whether DNSSEC is mended is asked of a resolver that checks it: one that does not prints the right answer all the while', () => {
+    const asked = words('dnssec-bogus').steps.match(/^dig .* CNAME .*$/gm) ?? [];
+    expect(asked).not.toEqual([]);
+    for (const line of asked) expect(line).toMatch(/^dig @1\.1\.1\.1 \+short CNAME /);
+    expect(words('record-missing').steps).toContain('dig +short CNAME');
+  });
+
   test('name servers: one is not several', () => {
     expect(words('nameserver-broken').title).toBe('1 of 2 name servers does not work: example.com');
     const all = words('nameserver-broken', { all: true, of: 3 }, {}, { records: EXAMPLE_RECORDS, zone: EXAMPLE_ZONE });

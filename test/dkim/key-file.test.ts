@@ -30,6 +30,9 @@ MIIBdTCCARugAwIBAgIUS0Jr8oJm0Ak7bU1hCk3lU1hEoM8wCgYIKoZIzj0EAwIw
 -----END CERTIFICATE-----
 `;
 
+/** A store as RFC 7292 §4 has it, as far as anybody can tell without its password: version 3, then PKCS #7 "data". */
+const PKCS12 = Buffer.from(`3081c9020103308181${'06092a864886f70d010701'}${'00'.repeat(0x81 - 11 + 0x42)}`, 'hex');
+
 /** One character of the base64 changed, deep inside: the lengths still fit. */
 const flipped = (at: number): string => {
   const der = Buffer.from(der1);
@@ -70,7 +73,6 @@ describe('sound public keys', () => {
   test.each([
     ['PEM', spkiPem, 'spki', 'pem', []],
     ['base64', spki, 'spki', 'base64', []],
-    ['PKCS #1', rsaPublicPem, 'pkcs1', 'pem', ['pkcs1-public']],
     ['bytes', Buffer.from(spki, 'base64'), 'spki', 'der', []],
     ['p= alone', `p=${spki}`, 'spki', 'record', []],
     ['a whole record', `v=DKIM1; k=rsa; p=${spki}`, 'spki', 'record', []],
@@ -100,6 +102,10 @@ describe('flaws around a key that can be read', () => {
     ['line breaks with carriage returns', folded.replaceAll('\n', '\r\n'), ['line-breaks']],
     ['the header left', `-----BEGIN RSA PRIVATE KEY-----\n${folded}`, ['half-header']],
     ['the footer left', `${folded}\n-----END RSA PRIVATE KEY-----\n`, ['half-header']],
+    ['four dashes', pem1.replaceAll('-----', '----'), ['changed-dashes']],
+    ['long dashes', pem1.replaceAll('-----', '\u2014'), ['changed-dashes']],
+    ['long dashes of another character set', Buffer.from(pem1.replaceAll('-----', '\u0097'), 'latin1'), ['changed-dashes']],
+    ['long dashes in front alone', pem8.replace('-----BEGIN', '\u2013\u2013-BEGIN'), ['changed-dashes']],
     ['all on one line', pem1.replaceAll('\n', ''), ['pem-layout']],
     ['line ends turned into spaces', pem1.replaceAll('\n', ' '), ['pem-layout']],
     ['the base64 of URLs', der1.toString('base64url'), der1.length % 3 === 0 ? ['base64url'] : ['base64url', 'padding']],
@@ -158,7 +164,19 @@ describe('no key that could be used', () => {
     ['RSA-PSS', pss.privateKey.export({ type: 'pkcs8', format: 'pem' }), 'private', ['other-type']],
     ['DSA', '-----BEGIN DSA PRIVATE KEY-----\nMIIB\n-----END DSA PRIVATE KEY-----\n', 'private', ['other-type']],
     ['SSH, private', '-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaA==\n-----END OPENSSH PRIVATE KEY-----\n', 'private', ['openssh']],
-    ['SSH, public', 'ssh-rsa AAAAB3NzaC1yc2E me@example', 'public', ['openssh']],
+    ['SSH, public', 'ssh-rsa AAAAB3NzaC1yc2E me@example', 'public', ['openssh-public']],
+    ['SSH, public, Ed25519', 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5 me@example', 'private', ['ed25519']],
+    ['SSH, public, elliptic curve', 'ecdsa-sha2-nistp256 AAAAE2VjZHNh me@example', 'public', ['ec']],
+    ['a PKCS #12 store', PKCS12, 'private', ['pkcs12']],
+    ['a PKCS #12 store in base64', PKCS12.toString('base64'), 'private', ['pkcs12']],
+    [
+      'a PKCS #12 store with lengths left open',
+      Buffer.from(PKCS12.toString('hex').replace(/3081../g, '3080'), 'hex'),
+      'private',
+      ['pkcs12'],
+    ],
+    ['a cut PKCS #12 store', PKCS12.subarray(0, 60), 'private', ['cut']],
+    ['a record of the private key', `v=DKIM1; k=rsa; p=${bare1}`, 'public', ['private-in-record']],
     ['a certificate', CERTIFICATE, 'public', ['certificate']],
     ['a certificate for a private key', CERTIFICATE, 'private', ['certificate']],
     ['a request for one', CERTIFICATE.replaceAll('CERTIFICATE', 'CERTIFICATE REQUEST'), 'public', ['certificate-request']],
@@ -175,7 +193,9 @@ describe('no key that could be used', () => {
     ['other text', 'hello, this is my key', 'private', ['not-a-key']],
     ['text of 32 characters', '0123456789abcdefghijklmnopqrst+/', 'private', ['not-a-key']],
     ['other JSON', '{"key":"value"}', 'private', ['not-a-key']],
-    ['broken JSON', `{"DomainSigningPrivateKey":"${bare1}`, 'private', ['not-a-key']],
+    ['broken JSON', `{"DomainSigningPrivateKey":"${bare1}`, 'private', ['broken-json']],
+    ['JSON with a line break inside the key', `{"DomainSigningPrivateKey":"${folded}"}`, 'private', ['broken-json']],
+    ['broken JSON without a key', '{"a":', 'private', ['not-a-key']],
     ['binary data', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 0, 0, 1]), 'private', ['not-a-key']],
     ['a PGP key', '-----BEGIN PGP PRIVATE KEY BLOCK-----\nx\n-----END PGP PRIVATE KEY BLOCK-----\n', 'private', ['not-a-key']],
     ['a revoked record', 'v=DKIM1; p=', 'public', ['empty']],
@@ -191,6 +211,8 @@ describe('keys of the wrong role or length', () => {
     ['a public key for the private one', spkiPem, 'private', ['public-for-private']],
     ['a public key in the wrong place, with flaws', `"${spki}"`, 'private', ['public-for-private']],
     ['a private key for the public one', pem1, 'public', ['private-for-public']],
+    ['the PKCS #1 form of a public key', rsaPublicPem, 'public', ['pkcs1-public']],
+    ['the PKCS #1 form in the wrong place', rsaPublicPem, 'private', ['public-for-private']],
     ['512 bits', small, 'private', ['too-short']],
     ['3072 bits', large, 'private', ['too-long']],
     ['1024 bits', weak, 'private', []],

@@ -5,11 +5,13 @@ import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from '../../lambda/diagnosis/catalog/ex
 import { CATALOG } from '../../lambda/diagnosis/catalog.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
 import { domainPage, reportTable } from '../../lambda/messages/terminal.ts';
+import { stepsOfOne } from '../../lambda/messages/unjudged-advice.ts';
 import type { AffectedIdentity, Alert, AlertEvent, DecisionReason, NearClock } from '../../lambda/model/alert.ts';
 import type { Finding, FindingKind } from '../../lambda/model/finding.ts';
 import type { Telling } from '../../lambda/model/telling.ts';
 import { alert, expectSound, subject } from './build.ts';
 import { exampleReport, reportIdentityOf } from './build-report.ts';
+import { blind, SILENT } from './build-unjudged.ts';
 import { FOLDER, golden } from './golden-file.ts';
 
 const OPENED = '2026-03-01T14:02:00.000Z';
@@ -20,6 +22,8 @@ const allMissing = {
   records: EXAMPLE_RECORDS,
   facts: { ...example('record-missing').facts, missing: 3 },
 } as Finding;
+
+const withFacts = (finding: Finding, facts: object): Finding => ({ ...finding, facts: { ...finding.facts, ...facts } }) as Finding;
 
 function hit(kinds: readonly (FindingKind | Finding)[], more: Parameters<typeof subject>[1] = {}, name = 'example.com'): AffectedIdentity {
   return {
@@ -121,11 +125,19 @@ const escalated = (at: number, within: number): Telling => ({
   clock: clock(at, within),
 });
 
-/** A DNS host has lost the records of `most` customers, of whom `n` are left. */
-function group(event: AlertEvent, n: number, more: Partial<Alert> = {}, reason: DecisionReason = 'new', near?: NearClock): Telling {
+/** A DNS host has lost the records of `most` customers, of whom `n` are left; `moved` came to it lately and left them behind. */
+function group(
+  event: AlertEvent,
+  n: number,
+  more: Partial<Alert> = {},
+  reason: DecisionReason = 'new',
+  near?: NearClock,
+  moved = 0,
+): Telling {
   const servers = ['ns1.host.example', 'ns2.host.example'];
+  const left = withFacts(allMissing, { movedFrom: ['a.former.example', 'b.former.example'], nameServers: servers });
   const whole = life(
-    [...Array(n).keys()].map((i) => hit([allMissing], {}, `customer-${i + 1}.example`)),
+    [...Array(n).keys()].map((i) => hit([i < moved ? left : allMissing], {}, `customer-${i + 1}.example`)),
     { key: 'cause/servers/0', cause: { by: 'servers', names: servers, kind: 'record-missing' }, most: 2996, ...more },
   );
   return {
@@ -167,6 +179,8 @@ const mails: Readonly<Record<string, readonly [Telling, string]>> = {
   'host-lost-more': [group('changed', 2996, toldOf(2900), 'facts-changed'), minutes(60)],
   'host-forty-left': [group('changed', 40, toldOf(2996), 'fewer-than-told'), minutes(180)],
   'host-escalated': [group('escalated', 40, toldOf(40), 'deadline-near', clock(120, 24)), minutes(97 * 60)],
+  'domains-moved': [group('opened', 6, { most: 6 }, 'new', undefined, 6), minutes(3)],
+  'some-domains-moved': [group('changed', 8, { ...toldOf(5), most: 8 }, 'facts-changed', undefined, 3), minutes(60)],
   'host-all-well': [group('recovered', 12, { ...toldOf(40), closing: { event: 'recovered', at: minutes(600) } }), minutes(601)],
   'target-unreadable': [one('opened', unreadable), minutes(3)],
   'target-readable-again': [
@@ -337,8 +351,7 @@ test('where nobody saw the records right, the mail and the chat say from when th
   const missing = example('record-missing');
   const counted = { ...missing, deadlines: missing.deadlines.map((one) => ({ ...one, countedFrom: OPENED })) };
   const { email, chat } = renderTelling(one('opened', life([hit([counted])])), minutes(3));
-  const words =
-    'Since when is not known. SES still said SUCCESS at 2026-03-01 14:02 UTC, so it noticed no earlier: the times are counted from then.';
+  const words = 'When SES began to count is not known. SES still said SUCCESS at 2026-03-01 14:02 UTC; the times are counted from then.';
   for (const text of [email.replace(/\s+/g, ' '), JSON.parse(chat).content.description.replaceAll('`', '')])
     expect(text.split(words)).toHaveLength(2);
 });
@@ -411,7 +424,18 @@ describe('terminal', () => {
     golden('terminal-domain-broken', domainPage(reportIdentityOf('example.com', [example('record-wrong-target')]), screen));
     golden(
       'terminal-domain-unknown',
-      domainPage(reportIdentityOf('example.com', [], 'No name server gave an answer that counts.'), screen),
+      domainPage(
+        {
+          ...reportIdentityOf('example.com', []),
+          diagnosis: 'unknown',
+          unknown: {
+            reason: 'dns-unanswered',
+            detail: 'No name server gave an answer that counts.',
+            fix: stepsOfOne(blind('example.com', { outcome: SILENT })),
+          },
+        },
+        screen,
+      ),
     );
   });
 });

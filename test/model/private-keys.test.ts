@@ -97,20 +97,16 @@ test('what is shown was looked through before it is cut', () => {
   expect(visible(`p=${pkcs1}`, 20)).toBe(`p=${HIDDEN}`.slice(0, 19).concat('…'));
 });
 
-test('hostile text takes no time', () => {
-  const started = process.hrtime.bigint();
-  for (const text of [
-    'MI'.repeat(32_000),
-    'M '.repeat(32_000),
-    'MIIa '.repeat(13_000),
-    `-----BEGIN PRIVATE KEY-----`.repeat(2500),
-    '30:82'.repeat(13_000),
-    '3082 '.repeat(13_000),
-    'prime1: 00 '.repeat(6000),
-  ])
-    withoutPrivateKeys(text);
-  expect(Number(process.hrtime.bigint() - started) / 1e6).toBeLessThan(1500);
-});
+// Time out, not a stopwatch: what backtracks over texts of this size takes minutes.
+test.each([
+  'MI'.repeat(32_000),
+  'M '.repeat(32_000),
+  'MIIa '.repeat(13_000),
+  `-----BEGIN PRIVATE KEY-----`.repeat(2500),
+  '30:82'.repeat(13_000),
+  '3082 '.repeat(13_000),
+  'prime1: 00 '.repeat(6000),
+])('hostile text ends: %.12s…', (text) => expect(withoutPrivateKeys(text).length).toBeGreaterThan(0), 20_000);
 
 test('within values, however deep; the parts of one key in one list', () => {
   const value = { a: [`p=${pkcs1.slice(0, 255)}`, pkcs1.slice(255).replace(/=+$/, '')], b: { c: 1, d: null, e: [{ f: `x\n${pkcs8}` }] } };

@@ -1,6 +1,6 @@
 // The commands that `byodkim verify` prints, run with real OpenSSL and a real shell: what they write is what SES takes.
 import { spawnSync } from 'node:child_process';
-import { createPrivateKey, generateKeyPairSync } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,10 +34,10 @@ async function mended(content: string | Buffer, ...flags: string[]): Promise<str
   writeFileSync('it.pem', content, { mode: 0o600 });
   const [as = '--key', ...rest] = flags;
   const { out } = await runCommand(['byodkim', 'verify', as, 'it.pem', ...rest]);
-  const command = out.split('\n').filter((line) => /^\s+(\(umask|openssl )/.test(line));
+  const command = out.split('\n').filter((line) => /^\s+(\(umask|openssl |ssh-keygen |sed |tr |iconv |LC_ALL)/.test(line));
   expect(command).toHaveLength(1);
-  const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command[0] ?? ''], { encoding: 'utf8', cwd: folder });
-  expect({ status, stderr: stderr.replace(/writing RSA key\n/g, '') }).toEqual({ status: 0, stderr: '' });
+  const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command[0] ?? ''], { encoding: 'utf8', cwd: folder, input: 'x\n' });
+  expect({ status, stderr: stderr.replace(/writing RSA key\n|Enter Import Password:\s*/g, '') }).toEqual({ status: 0, stderr: '' });
   const file = / (?:> |-out )([a-z0-9.-]+)\)?(?: &&.*)?$/.exec(command[0] ?? '')?.[1] ?? '';
   if (as === '--key') expect(statSync(file).mode & 0o777).toBe(0o600);
   return readFileSync(file, 'utf8');
@@ -53,6 +53,9 @@ describe('what SES takes, from a private key', () => {
     ['line breaks with carriage returns', bare.replace(/.{64}/g, '$&\r\n')],
     ['no footer', key.pem.replace(/-----END.*/s, '')],
     ['no header', key.pem.replace(/-----BEGIN.*?-----\n/, '')],
+    ['long dashes', `Bag of words\n${key.pem.replaceAll('-----', '\u2014')}`],
+    ['long dashes of another character set', Buffer.from(key.pem.replaceAll('-----', '\u0097'), 'latin1')],
+    ['four dashes, on one line', key.pem.replaceAll('-----', '----').replaceAll('\n', ' ')],
     ['half a footer', key.pem.replace(/ PRIVATE KEY-----\n$/, '')],
     ['on one line', key.pem.replaceAll('\n', '')],
     ['line ends turned into spaces', key.pem.replaceAll('\n', ' ')],
@@ -82,6 +85,44 @@ describe('what SES takes, from a private key', () => {
 describe('other remedies', () => {
   test('the public half of a private key', async () => {
     expect((await mended(key.pem, '--public-key')).replace(/\s/g, '')).toContain(key.p);
+  });
+  test.each([
+    ['UTF-16', utf16],
+    ['bytes', der],
+    ['bare base64', bare],
+    ['base64 over lines', bare.replace(/.{64}/g, '$&\n')],
+    ['typed line breaks', key.pem.replaceAll('\n', '\\n')],
+    ['quotes', JSON.stringify(key.pem)],
+    ['encoded twice', Buffer.from(key.pem).toString('base64')],
+    ['JSON', JSON.stringify({ DomainSigningSelector: 's1', DomainSigningPrivateKey: bare }, undefined, 2)],
+    ['JSON with header and footer', JSON.stringify({ DomainSigningSelector: 's1', DomainSigningPrivateKey: key.pem })],
+    ['JSON encoded twice', JSON.stringify({ DomainSigningPrivateKey: Buffer.from(key.pem).toString('base64') })],
+    [
+      'JSON in UTF-16',
+      Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(JSON.stringify({ DomainSigningPrivateKey: bare }), 'utf16le')]),
+    ],
+    ['JSON with slashes written as \\/', JSON.stringify({ DomainSigningPrivateKey: bare }).replaceAll('/', '\\/')],
+    ['long dashes', key.pem.replaceAll('-----', '\u2014')],
+  ])('the public half of a private key as %s', async (_, content) => {
+    expect(await mended(content, '--public-key')).toBe(publicPem);
+  });
+  test('a public key in the PKCS #1 form, in PEM and in bytes', async () => {
+    const form = createPublicKey(key.pem);
+    expect(await mended(form.export({ type: 'pkcs1', format: 'pem' }), '--public-key')).toBe(key.p);
+    expect(await mended(form.export({ type: 'pkcs1', format: 'der' }), '--public-key')).toBe(key.p);
+  });
+  test('the public half of SSH’s form', async () => {
+    writeFileSync('ssh.key', key.pem, { mode: 0o600 });
+    const made = spawnSync('ssh-keygen', ['-y', '-f', 'ssh.key'], { encoding: 'utf8', cwd: folder });
+    expect(await mended(made.stdout, '--public-key')).toBe(publicPem);
+  });
+  test('a PKCS #12 store: its private key', async () => {
+    writeFileSync('private.key', key.pem);
+    spawnSync('openssl', ['req', '-x509', '-key', 'private.key', '-subj', '/CN=x', '-days', '1', '-out', 'it.crt'], { cwd: folder });
+    const made = spawnSync('openssl', ['pkcs12', '-export', '-inkey', 'private.key', '-in', 'it.crt', '-passout', 'pass:x'], {
+      cwd: folder,
+    });
+    expect(createPrivateKey(await mended(made.stdout)).export({ type: 'pkcs1', format: 'der' })).toEqual(der);
   });
   test('a public key over lines', async () => {
     expect(await mended(key.p.replace(/.{64}/g, '$&\n'), '--public-key')).toBe(key.p);

@@ -20,6 +20,9 @@ function replaceSteps(one: FindingOf<FindingKind>, subject: Subject): readonly s
   return [...(one.records.some(needsKey) ? [] : [KNOWN_KEY]), ...publishSteps(one, subject, 'replace what is there by')];
 }
 
+export const WHOSE_RECORD =
+  'Find out whose record it is: meant for SES (then do what is marked A), or of another mail service that you use (then leave it, and do what is marked B).';
+
 const SAME_KEY_STEPS = step(
   'Find out which private key SES was given; publish nothing before that. Print its public half, whose end tells which of the two keys it is:',
   'openssl rsa -in private.pem -pubout -outform DER | openssl base64 -A',
@@ -59,7 +62,7 @@ export const KEY_QUALITY_WORDS: WordsFor<QualityKind> = {
       `The TXT record at ${shown(name)} holds a key of the type ${shown(type)}. SES signs with RSA only, so nothing that SES signs can be checked with this record. ${sesView(subject)}`,
     next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
-      'Find out whose record it is: meant for SES (then do what is marked A), or of another mail service that you use (then leave it, and do what is marked B).',
+      WHOSE_RECORD,
       ...marked('A.', replaceSteps(one, subject)),
       ...marked('B.', newKeySteps(subject, domainOf(one))),
     ],

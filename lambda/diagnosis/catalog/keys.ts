@@ -61,6 +61,12 @@ export const marked = (mark: string, steps: readonly string[]): readonly string[
 export const KNOWN_KEY =
   "The record below holds the last good key known here: from the configuration, or as it was published while all was well. If SES was given another private key since, publish that one's public key instead.";
 
+export const DELETE_LEAKED =
+  'When SES has verified the new record, delete the old one: everybody could read its private key, and can sign mail with it until then.';
+
+export const WHY_REVOKED =
+  'Find out why the key was taken out: on purpose, because its private key leaked (then do what is marked A), or by mistake (then do what is marked B).';
+
 export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
   'key-malformed': {
     title: (_, subject) => `The DKIM key record cannot be used: ${who(subject)}`,
@@ -70,10 +76,7 @@ export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
     next: (_, subject) => sesNext(subject),
     fix: (one, subject) =>
       one.facts.leaked === true
-        ? [
-            ...newKeySteps(subject, domainOf(one)),
-            'When SES has verified the new record, delete the old one: everybody could read its private key, and can sign mail with it until then.',
-          ]
+        ? [...newKeySteps(subject, domainOf(one)), DELETE_LEAKED]
         : [...(one.records.some(needsKey) ? [] : [KNOWN_KEY]), ...publishSteps(one, subject, 'replace what is there by')],
     example: finding(
       'key-malformed',
@@ -100,7 +103,7 @@ export const KEY_WORDS: WordsFor<'key-malformed' | 'key-revoked'> = {
       `Every signature made with this selector fails. ${sesView(subject)}`,
     next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
-      'Find out why the key was taken out: on purpose, because its private key leaked (then do what is marked A), or by mistake (then do what is marked B).',
+      WHY_REVOKED,
       ...marked('A.', newKeySteps(subject, domainOf(one))),
       ...marked('B.', publishSteps(one, subject, 'put the old record back in place of the empty one,')),
     ],

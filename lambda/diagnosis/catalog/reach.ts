@@ -93,7 +93,12 @@ export const REACH_WORDS: WordsFor<'nameserver-broken' | 'dnssec-bogus' | 'zone-
       'If the DNS host does not sign the zone: delete the DS record at the registrar. If it does: enter the DS record that it shows, or have it sign the zone anew.',
       ...(records.length === 0
         ? []
-        : [step('Once the old DS record has run out (often a day), ask a resolver that checks:', ...askLines(records))]),
+        : [
+            step(
+              'Once the old DS record has run out (often a day), ask a resolver that checks, as this one does:',
+              ...askLines(records, '@1.1.1.1 +short'),
+            ),
+          ]),
     ],
     example: finding(
       'dnssec-bogus',

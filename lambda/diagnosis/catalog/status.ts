@@ -1,6 +1,7 @@
 // Words for what SES says about an identity.
 import type { Subject } from '../../model/alert.ts';
-import type { FindingOf } from '../../model/finding.ts';
+import type { FindingFacts, FindingOf } from '../../model/finding.ts';
+import { hoursBetween } from '../deadlines.ts';
 import { finding } from '../rule.ts';
 import type { WordsFor } from '../words.ts';
 import { EXAMPLE_RECORDS, EXAMPLE_ZONE } from './example.ts';
@@ -39,6 +40,20 @@ const restartSteps = (one: FindingOf<'verification-failed' | 'revoked'>, subject
   const right = dns !== undefined && dns.wrong + dns.unknown === 0;
   return one.records.length > 0 && !right ? publishSteps(one, { ...subject, status: 'FAILED' }, 'make sure of') : startAgain(subject);
 };
+
+/** A day in which SES saw what we see, or could have: then it is not merely late. */
+const LATE_HOURS = 24;
+
+/** Counted to when SES last gave its word. */
+const isLate = ({ rightSince }: FindingFacts['ses-cannot-verify'], { readAt }: Subject): boolean =>
+  rightSince !== undefined && (hoursBetween(rightSince, readAt) ?? 0) >= LATE_HOURS;
+
+/** Whether waiting may mend it: a guess only where nobody saw for how long the records have been right. */
+function lateWords(facts: FindingFacts['ses-cannot-verify'], subject: Subject): string {
+  if (facts.rightSince === undefined) return 'If the records came back only now, SES is late.';
+  const seen = `They have looked right since ${utc(facts.rightSince)}`;
+  return isLate(facts, subject) ? `${seen}: waiting alone will hardly mend it.` : `${seen}: SES may be late.`;
+}
 
 /** SES compares an own key with the private one it was given; nobody else can. */
 const isKeyDoubted = ({ method }: Subject, errorType: string | undefined): boolean => method === 'byodkim' && errorType === 'INVALID_VALUE';
@@ -155,16 +170,20 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
   },
   'ses-cannot-verify': {
     title: (_, subject) => `SES cannot see DKIM records that are there: ${who(subject)}`,
-    meaning: ({ facts: { errorType, sesPrimary, ourPrimary, publishedEnd } }, subject) =>
-      `SES says TEMPORARY_FAILURE, but every record looks right on the domain's name servers.${errorWords(errorType)}${primariesDiffer(sesPrimary, ourPrimary)} ` +
-      `${isKeyDoubted(subject, errorType) ? `The record is a good RSA key, but perhaps not the one that SES signs with.${endWords(publishedEnd)} ` : ''}` +
-      `If the records came back only now, SES is late. Mail is most likely unsigned now.`,
+    meaning: ({ facts }, subject) => {
+      const { errorType, sesPrimary, ourPrimary, publishedEnd } = facts;
+      return (
+        `SES says TEMPORARY_FAILURE, but every record looks right on the domain's name servers.${errorWords(errorType)}${primariesDiffer(sesPrimary, ourPrimary)} ` +
+        `${isKeyDoubted(subject, errorType) ? `The record is a good RSA key, but perhaps not the one that SES signs with.${endWords(publishedEnd)} ` : ''}` +
+        `${lateWords(facts, subject)} Mail is most likely unsigned now.`
+      );
+    },
     next: (_, subject) => sesNext(subject),
     fix: (one, subject) => [
       ...(isKeyDoubted(subject, one.facts.errorType) ? [compareKeys(one.facts.publishedEnd)] : []),
-      'If the records were put right within the last hours: wait for the next check of SES.',
+      ...(isLate(one.facts, subject) ? [] : ['If the records were put right within the last hours: wait for the next check of SES.']),
       step(
-        'Otherwise follow the delegation from the root, where an old one shows. A broken DNSSEC signature shows if a public resolver answers SERVFAIL (the same with @1.1.1.1 in place of +trace).',
+        `${isLate(one.facts, subject) ? 'Follow' : 'Otherwise follow'} the delegation from the root, where an old one shows. A broken DNSSEC signature shows if a public resolver answers SERVFAIL (the same with @1.1.1.1 in place of +trace).`,
         ...askLines(one.records, '+trace'),
       ),
       'If all looks right there too, open a case with AWS Support and give them the evidence.',

@@ -47,10 +47,10 @@ export const needsKey = (record: PublishedRecord): boolean => record.type === 'T
 
 /**
  * For at most three records the command that asks DNS, each with what must come of it: where a record is wrong, something comes already.
- * `+short` prints the answer alone, `+trace` the way to it from the root.
+ * `+short` prints the answer alone, `+trace` the way to it from the root; `@1.1.1.1` asks a resolver that is known to check DNSSEC.
  */
-export function askLines(records: readonly PublishedRecord[], how: '+short' | '+trace' = '+short'): readonly string[] {
-  const must = how === '+short' ? 'must print' : 'must show in its last answer';
+export function askLines(records: readonly PublishedRecord[], how: '+short' | '+trace' | '@1.1.1.1 +short' = '+short'): readonly string[] {
+  const must = how === '+trace' ? 'must show in its last answer' : 'must print';
   return records
     .slice(0, 3)
     .flatMap((record) => [

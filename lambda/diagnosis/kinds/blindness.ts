@@ -6,7 +6,7 @@ export const BLINDNESS_KINDS = {
     section: 'D',
     severities: ['critical', 'warning', 'notice'],
     severityWhen:
-      'critical after a day, else warning; notice for the first half hour of what mostly passes by itself (throttles, time-outs, errors of AWS)',
+      "critical after a day, else warning; notice for the first half hour of what mostly passes by itself (throttles, time-outs, errors of AWS or of the monitor's own memory)",
     summary: 'An account and region that cannot be read.',
     found: 'SES or the role of the account refuses or does not answer, to the end of the sweep.',
     alsoHides: 'what SES says of the identities there: those that DNS does not show to be broken are unknown meanwhile',

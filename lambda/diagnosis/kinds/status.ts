@@ -19,7 +19,8 @@ export const STATUS_KINDS = {
     section: 'C',
     severities: ['notice'],
     summary: 'SES is still verifying; DNS is right. Nothing to do.',
-    found: 'SES says PENDING, every record is right, and 72 hours are not over.',
+    found:
+      'SES says PENDING, every record is right, and 72 hours are not over. Or SES says TEMPORARY_FAILURE, the records were seen to come back, and SES has not looked since, for 24 hours at most. The identity counts as healthy meanwhile.',
   },
   'verification-overdue': {
     section: 'C',

@@ -1,5 +1,6 @@
 // The published key is a good one, but not the one that was there while all was well.
 import { isConfirmed } from '../confirmed.ts';
+import { mindedDeadlines } from '../deadlines.ts';
 import { keyChange } from '../key-change.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
@@ -19,6 +20,7 @@ export const keyChanged: Rule = (evidence, reading) => {
         records: changed.map(({ record }) => withLastKey(record, evidence.history?.lastRecords ?? [])),
         zone: reading.zone,
         evidence: lookupsOf(changed),
+        deadlines: mindedDeadlines(evidence),
       },
     ),
   ];

@@ -1,6 +1,6 @@
 // The key record is marked as a test: receivers may treat the mail as unsigned.
 import { isConfirmed } from '../confirmed.ts';
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { mindedDeadlines } from '../deadlines.ts';
 import { goodKeys } from '../good-keys.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
@@ -18,7 +18,7 @@ export const keyTesting: Rule = (evidence, reading) =>
               records: [withLastKey(one.record, [{ name: one.record.name, type: 'TXT', value: `p=${key.publicKey}` }])],
               zone: reading.zone,
               evidence: lookupsOf([one]),
-              deadlines: evidence.identity.ses.status === 'PENDING' ? lostRecordDeadlines(evidence) : [],
+              deadlines: mindedDeadlines(evidence),
             },
           ),
         ]

@@ -1,4 +1,5 @@
 // Some authoritative servers have the record, others have not, or have another value.
+import { mindedDeadlines } from '../deadlines.ts';
 import { disagreement, withinPropagation } from '../disagreement.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 
@@ -11,6 +12,7 @@ export const nameserversDisagree: Rule = (evidence, reading) => {
       records: disputed.map(({ record }) => record),
       zone: reading.zone,
       evidence: [...lookupsOf(disputed), ...evidence.dns.soa],
+      deadlines: mindedDeadlines(evidence),
     }),
   ];
 };

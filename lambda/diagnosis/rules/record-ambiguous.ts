@@ -1,6 +1,6 @@
 // More records at one name than there may be: what receivers make of it is undefined.
 import { withoutPrivateKeysIn } from '../../model/private-keys.ts';
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { lostRecordDeadlines, mindedDeadlines } from '../deadlines.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
@@ -24,7 +24,7 @@ export const recordAmbiguous: Rule = (evidence, reading) =>
           records: [withLastKey(record, evidence.history?.lastRecords ?? [])],
           zone: reading.zone,
           evidence: lookupsOf([one]),
-          deadlines: usable ? [] : lostRecordDeadlines(evidence),
+          deadlines: usable ? mindedDeadlines(evidence) : lostRecordDeadlines(evidence),
         },
       ),
     ];

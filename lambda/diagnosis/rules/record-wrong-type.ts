@@ -1,6 +1,6 @@
 // Something is published at the record's name, but not a record of the type that belongs there.
 import type { WrongTypeCause } from '../../model/finding.ts';
-import { lostRecordDeadlines } from '../deadlines.ts';
+import { lostRecordDeadlines, mindedDeadlines } from '../deadlines.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
@@ -22,7 +22,7 @@ export const recordWrongType: Rule = (evidence, reading) => {
         records: same.map(({ record }) => withLastKey(record, evidence.history?.lastRecords ?? [])),
         zone: reading.zone,
         evidence: [...lookupsOf(same), ...same.flatMap(({ evidence: about }) => about?.addresses ?? [])],
-        deadlines: cause === 'flattened' ? [] : lostRecordDeadlines(evidence),
+        deadlines: cause === 'flattened' ? mindedDeadlines(evidence) : lostRecordDeadlines(evidence),
       },
     );
   });

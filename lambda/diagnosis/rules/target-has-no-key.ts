@@ -3,6 +3,7 @@ import { seesNoKey } from '../../dkim/resolver-view.ts';
 import type { RecordEvidence } from '../../model/evidence.ts';
 import type { ExpectedRecord } from '../../model/expectation.ts';
 import { isConfirmed } from '../confirmed.ts';
+import { mindedDeadlines } from '../deadlines.ts';
 import { overdueWhy } from '../overdue.ts';
 import { finding, type Rule } from '../rule.ts';
 
@@ -24,6 +25,7 @@ export const targetHasNoKey: Rule = (evidence, reading) => {
         records: records.map(({ record }) => record),
         zone: reading.zone,
         evidence: records.flatMap(({ about }) => about.resolvers.slice(0, 2)),
+        deadlines: mindedDeadlines(evidence),
       },
     ),
   ];
