@@ -113,8 +113,8 @@ function targetBroken(target: Target, finding: Finding, { policy, now }: BeliefI
 function identityBelief(key: string, target: Target, result: IdentityResult, { memory, policy, now, early }: BeliefInput): Belief {
   const { diagnosis } = result;
   if (diagnosis.findings.some(({ kind }) => kind === 'identity-abandoned')) return { key, kind: 'gone', why: 'identity-abandoned', target };
-  // DNS is right again, and SES has not seen it yet: mail may still go out unsigned, so nobody is told that all is well.
-  if (diagnosis.kind === 'healthy' && result.identity.ses.status === 'TEMPORARY_FAILURE')
+  // DNS is right again, and SES has not seen it yet: mail goes out unsigned, or may, so nobody is told that all is well.
+  if (diagnosis.kind === 'healthy' && ['TEMPORARY_FAILURE', 'PENDING'].includes(result.identity.ses.status))
     return { key, kind: 'unknown', detail: 'waiting-for-ses', target };
   if (diagnosis.kind === 'healthy' && early === true && isSeenAcross(memory.alerts[key]))
     return { key, kind: 'unknown', detail: 'not-yet', target };

@@ -50,9 +50,17 @@ export function lastRightAt(history: IdentityHistory | undefined): string | unde
   return lastHealthyAt === undefined || (right !== undefined && right > lastHealthyAt) ? right : lastHealthyAt;
 }
 
-/** Where the clocks start for SES: it does not begin anew with every time that a record was there between two of its looks. */
-function lastRightForSes({ identity, history }: Evidence): string | undefined {
-  return identity.ses.status === 'TEMPORARY_FAILURE' && history?.missedAt !== undefined ? history.missedFrom : lastRightAt(history);
+/**
+ * Where the clocks of SES started, once it says that it misses the records: not before its last success, and as early as it can have been after
+ * that. It does not begin anew with every time that a record was there between two of its looks. Undefined if nobody saw it begin.
+ */
+function missedSince({ identity, history }: Evidence): string | undefined {
+  const right = history?.missedAt === undefined ? lastRightAt(history) : history.missedFrom;
+  if (right === undefined) return undefined;
+  const success = lastSuccessOf({ identity, history });
+  const earliest = success !== undefined && success < right ? success : right;
+  const { lastSuccessAt } = identity.ses;
+  return lastSuccessAt !== undefined && lastSuccessAt > earliest ? lastSuccessAt : earliest;
 }
 
 /**
@@ -63,20 +71,22 @@ export function lostRecordDeadlines(evidence: Evidence): readonly Deadline[] {
   const { status } = evidence.identity.ses;
   if (status === 'PENDING') return verificationDeadline(evidence);
   if (status !== 'SUCCESS' && status !== 'TEMPORARY_FAILURE') return [];
-  const from = lastRightForSes(evidence);
+  const from = status === 'SUCCESS' ? lastRightAt(evidence.history) : missedSince(evidence);
   return from === undefined ? unseenRecordDeadlines(evidence) : clocks(evidence, from);
 }
 
 /**
- * The clocks where only SES can tell when they began: it misses records that look right, or nobody saw them right. An old success says nothing
- * of the present spell, so what could have come by now and has not is left out.
+ * The clocks where only SES can tell when they began: it misses records that look right, or nobody saw them right. At first sight an old success
+ * says nothing of the present spell, so what could have come by then and has not is left out.
  */
 export function unseenRecordDeadlines(evidence: Evidence): readonly Deadline[] {
-  if (evidence.identity.ses.status === 'PENDING') return verificationDeadline(evidence);
-  const from = lastKnownToSes(evidence);
+  const { status } = evidence.identity.ses;
+  if (status === 'PENDING') return verificationDeadline(evidence);
+  const began = status === 'TEMPORARY_FAILURE' ? missedSince(evidence) : undefined;
+  const from = began ?? lastKnownToSes(evidence);
   if (from === undefined) return [];
   return clocks(evidence, from)
-    .filter(({ at }) => at > evidence.now)
+    .filter(({ at }) => began !== undefined || at > evidence.now)
     .map((one) => ({ ...one, countedFrom: from }));
 }
 

@@ -26,6 +26,8 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
   const unknown = diagnosis.kind === 'unknown';
   // Right at the name servers, and refused by everybody who checks DNSSEC: SES may be one of these.
   const bogus = diagnosis.findings.some(({ kind }) => kind === 'dnssec-bogus');
+  const right = bogus ? undefined : dnsRightSince(evidence, reading);
+  const disputes = diagnosis.findings.some(({ kind }) => DISPUTES.includes(kind)) || undefined;
   const misses = identity.ses.status === 'TEMPORARY_FAILURE';
   // Broken by SES's word, perhaps, while DNS is as dark as before: that spell goes on.
   const dark = unknown || (diagnosis.kind === 'broken' && reading.blind !== undefined);
@@ -47,7 +49,8 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     brokenSince: healthy ? undefined : (history?.brokenSince ?? (unknown ? undefined : now)),
     unknownSince: dark ? (history?.unknownSince ?? now) : undefined,
     unknownSweeps: dark ? (history?.unknownSweeps ?? 0) + 1 : 0,
-    dnsRightSince: bogus ? undefined : dnsRightSince(evidence, reading),
+    dnsRightSince: right,
+    sesDisputes: right === undefined || identity.ses.status === 'SUCCESS' ? undefined : disputes || history?.sesDisputes,
     lastRecords: reading.right && change === undefined ? recordsOf(reading) : history?.lastRecords,
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
@@ -81,6 +84,9 @@ function troubleSweeps(evidence: Evidence): number | undefined {
 
 /** Verdicts that only a second round gives. */
 const CONFIRMED_WRONG = ['wrong', 'wrong-type', 'ambiguous', 'bad-key', 'disagree', 'txt-unanswerable'];
+
+/** Findings that hold SES's word against records that look right. */
+const DISPUTES: readonly FindingKind[] = ['ses-cannot-verify', 'zone-elsewhere', 'verification-overdue'];
 
 /** Findings that only a second round gives, and that no record's verdict shows. */
 const CONFIRMED_KINDS: readonly FindingKind[] = ['dnssec-bogus', 'target-has-no-key', 'mail-from-broken'];

@@ -102,6 +102,8 @@ export interface IdentityHistory {
   readonly unknownSweeps: number;
   /** Since when DNS has looked right (all expected records there) without a break. */
   readonly dnsRightSince?: string;
+  /** True once SES's word was held against records that look right: it had looked at them, and no time in which nobody could see undoes that. */
+  readonly sesDisputes?: boolean;
   /** Records' values when they were last right, for "last seen value": at most 3, each value cut at 1000 characters: a key must be whole to be compared. */
   readonly lastRecords?: readonly { readonly name: DnsName; readonly type: 'CNAME' | 'TXT'; readonly value: string }[];
   /** Name servers of the zone when the records were last right, sorted. */

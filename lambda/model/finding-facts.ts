@@ -163,6 +163,8 @@ export interface FindingFacts {
   };
   'verification-overdue': {
     readonly why: 'over-72-hours' | 'dns-right-for-hours';
+    /** Set where the records became right so late that SES has not looked since: then only the time is over. */
+    readonly rightSince?: string;
     readonly pendingSince?: string;
     readonly estimated: boolean;
     readonly errorType?: string;

@@ -1,6 +1,6 @@
 // What SES counts, over days: its clocks start once, run for every cause that it has noticed, and nothing is said of a time in which nobody could see.
 import type { ReportFinding } from '../../lambda/model/report.ts';
-import { DOMAIN, ownKeyShop, SUBJECT, sesSays, shop, shopScenario } from '../../sandbox/scenarios/one-shop.ts';
+import { DOMAIN, ownKeyShop, SUBJECT, sesSays, shop, shopScenario, TOKENS } from '../../sandbox/scenarios/one-shop.ts';
 import { type Scenario, type Step, wait } from '../../sandbox/scenarios/plot.ts';
 import { SCENARIOS } from '../../sandbox/scenarios/scenario.ts';
 import { type Moment, openTheatre } from './theatre.ts';
@@ -91,6 +91,86 @@ test.concurrent.each([
     expect(subjects([noticed]).map((subject) => subject.slice(0, 18))).toEqual(['[WARNING, CHANGED]']);
     expect(subjects([soon])).toEqual([]);
     expect(subjects([later]).map((subject) => subject.slice(0, 26))).toEqual(['[WARNING, UNDER 48 H LEFT]']);
+  },
+  LONG,
+);
+
+test.concurrent(
+  'servers disagree until all time is up: that is told, for each clock',
+  async () => {
+    const moments = await play(scenario('split-data'), sesSays('SES notices', shop(NOTICED)), ...[24, 24, 18, 6, 24, 18, 6].map(hours));
+    expect(subjects(moments).map((subject) => subject.replace(/\].*/, ']'))).toEqual([
+      '[WARNING]',
+      '[WARNING, CHANGED]',
+      '[WARNING, UNDER 48 H LEFT]',
+      '[WARNING, UNDER 24 H LEFT]',
+      '[WARNING, UNDER 6 H LEFT]',
+      '[WARNING, TIME IS UP]',
+      '[WARNING, UNDER 24 H LEFT]',
+      '[WARNING, UNDER 6 H LEFT]',
+      '[WARNING, TIME IS UP]',
+    ]);
+  },
+  LONG,
+);
+
+test.concurrent(
+  'what SES was held to before nobody could see is held against it afterwards',
+  async () => {
+    let answers = (): void => undefined;
+    const gap = shopScenario(
+      'gap',
+      'SES misses records that are right; then nobody can see for two hours.',
+      [
+        sesSays('SES misses them', shop(NOTICED)),
+        hours(12),
+        {
+          title: 'the servers refuse',
+          minutesLater: 60,
+          apply: (s) => {
+            answers = s.dns.behave({ servers: [`zone:${DOMAIN}`], behaviour: { kind: 'rcode', rcode: 'REFUSED' } });
+          },
+        },
+        sesSays('SES looks meanwhile', shop({ ...NOTICED, checkedAt: '2026-06-02T03:30:00Z' })),
+        { title: 'they answer again', minutesLater: 60, apply: () => answers() },
+      ],
+      {},
+    );
+    const moments = await play(gap);
+    expect(moments.slice(-1).map(kindsOf)).toEqual([['ses-cannot-verify']]);
+    expect(clocksOf(moments.at(-1) as Moment)).toEqual(clocksOf(moments[1] as Moment));
+  },
+  LONG,
+);
+
+test.concurrent(
+  'repaired while SES verifies anew: not over before it signs',
+  async () => {
+    const pending = { status: 'PENDING', keyGeneratedAt: '2026-06-01T13:30:00Z' } as const;
+    const moments = await play(
+      shopScenario(
+        'new-key-length',
+        'A record is lost, the key length is changed, the record comes back.',
+        [
+          { title: 'one lost', minutesLater: 60, apply: (s) => s.dns.removeRecord(DOMAIN, `${TOKENS[0]}._domainkey`) },
+          sesSays('SES verifies a new key', shop(pending)),
+          {
+            title: 'it is back',
+            minutesLater: 60,
+            apply: (s) => s.dns.setRecord(DOMAIN, `${TOKENS[0]}._domainkey`, 'CNAME', `${TOKENS[0]}.dkim.amazonses.com`),
+          },
+          sesSays('SES signs', shop()),
+        ],
+        {},
+      ),
+    );
+    expect(moments.slice(1).map((moment) => subjects([moment]).map((subject) => subject.replace(/\].*/, ']')))).toEqual([
+      ['[CRITICAL]'],
+      // Unsigned while it verifies: what DMARC makes of that is new.
+      ['[CRITICAL, CHANGED]'],
+      [],
+      ['[RECOVERED]'],
+    ]);
   },
   LONG,
 );

@@ -26,5 +26,11 @@ test.each([
     NOW,
   ],
   ['nobody could see, and SES does not say when it looked', looked(), history({ dnsRightSince: EARLY, unknownSince: DARK }), NOW],
+  [
+    'nobody could see, SES looked meanwhile, and had disagreed before',
+    looked('2026-06-01T06:00:00Z'),
+    history({ dnsRightSince: EARLY, unknownSince: DARK, sesDisputes: true }),
+    EARLY,
+  ],
   ['nobody could see before it became right', looked('2026-06-01T06:00:00Z'), history({ dnsRightSince: DARK, unknownSince: EARLY }), DARK],
 ] as const)('%s', (_, identity, before, expected) => expect(rightSince(identity, before, NOW)).toBe(expected));

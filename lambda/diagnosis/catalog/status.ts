@@ -101,25 +101,32 @@ export const STATUS_WORDS: WordsFor<StatusKind> = {
     example: finding('verification-pending', 'notice', { pendingSince: '2026-03-01T10:00:00.000Z', estimated: false, hoursLeft: 67 }),
   },
   'verification-overdue': {
-    title: (_, subject) => `SES should have verified DKIM by now: ${who(subject)}`,
+    title: ({ facts: { rightSince } }, subject) =>
+      `${rightSince === undefined ? 'SES should have verified DKIM by now' : 'The time to verify DKIM is over'}: ${who(subject)}`,
     meaning: ({ facts }) =>
       `${
-        facts.why === 'over-72-hours'
-          ? 'SES has not verified the records within 72 hours.'
-          : 'The records have been right on the name servers for hours, SES has looked since, and still does not agree.'
+        facts.rightSince !== undefined
+          ? `The records have been right since ${utc(facts.rightSince)}, and SES has not looked since. But the 72 hours in which it looks are over.`
+          : facts.why === 'over-72-hours'
+            ? 'SES has not verified the records within 72 hours.'
+            : 'The records have been right on the name servers for hours, SES has looked since, and still does not agree.'
       }${since(facts.pendingSince, facts.estimated)}${errorWords(facts.errorType)}` +
       `${facts.suspectPrivateKey ? ' The published record is a good RSA key, so the private key that SES was given is the suspect: it does not match, or was not in the PKCS #1 form.' : ''}${endWords(facts.publishedEnd)}` +
       `${primariesDiffer(facts.sesPrimary, facts.ourPrimary)} Mail is not signed meanwhile.`,
-    next: ({ facts: { why } }) =>
-      why === 'over-72-hours'
-        ? 'SES may give up at any time now (FAILED). Then it does not look again until somebody starts the verification again.'
-        : 'SES looks again until its 72 hours are over, and begins to sign as soon as it agrees. Then it gives up (FAILED), and does not look again until somebody starts the verification again.',
+    next: ({ facts: { rightSince, why } }) =>
+      rightSince !== undefined
+        ? 'SES may look once more, and then it begins to sign. Or it gives up at any time now (FAILED): then it does not look again until somebody starts the verification again.'
+        : why === 'over-72-hours'
+          ? 'SES may give up at any time now (FAILED). Then it does not look again until somebody starts the verification again.'
+          : 'SES looks again until its 72 hours are over, and begins to sign as soon as it agrees. Then it gives up (FAILED), and does not look again until somebody starts the verification again.',
     fix: ({ facts }, subject) => [
-      ...(facts.suspectPrivateKey
-        ? [compareKeys(facts.publishedEnd)]
-        : [
-            'Compare what SES expects with what is published, name by name: another DNS host than the one you edit may be the one that SES asks.',
-          ]),
+      ...(facts.rightSince !== undefined
+        ? []
+        : facts.suspectPrivateKey
+          ? [compareKeys(facts.publishedEnd)]
+          : [
+              'Compare what SES expects with what is published, name by name: another DNS host than the one you edit may be the one that SES asks.',
+            ]),
       ...startAgain(subject),
     ],
     example: finding(
