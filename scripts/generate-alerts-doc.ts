@@ -6,7 +6,7 @@ import { markTold } from '../lambda/alerts/told.ts';
 import { CATALOG } from '../lambda/diagnosis/catalog.ts';
 import type { AffectedIdentity, Alert, Belief, ClosedAlert } from '../lambda/model/alert.ts';
 import type { Deadline, Finding, Severity } from '../lambda/model/finding.ts';
-import type { Target } from '../lambda/model/identity.ts';
+import type { SesStatus, Target } from '../lambda/model/identity.ts';
 import type { AlertPolicy } from '../lambda/model/policy.ts';
 
 const HOUR_MS = 3_600_000;
@@ -27,6 +27,17 @@ function trouble(severity: Severity = 'warning', deadlines: readonly Deadline[] 
   };
   return { key: KEY, kind: 'broken', affected: [affected], target: TARGET, muted: false };
 }
+
+const WHO = { ...TARGET, identity: 'example.com', type: 'domain', method: 'easy' } as const;
+const unknown = (status: SesStatus): Belief => ({
+  key: KEY,
+  kind: 'unknown',
+  detail: 'dns-unanswered',
+  target: TARGET,
+  unseen: [{ who: KEY, what: 'dns', read: { ...WHO, status, readAt: at(NOW) } }],
+});
+const dark = unknown('TEMPORARY_FAILURE');
+const darkAndWell = unknown('SUCCESS');
 
 const clock = (hours: number): readonly Deadline[] => [{ name: 'signing-lost', at: at(hours), estimated: true }];
 const signingOff: Finding = { ...(CATALOG['signing-disabled'].example as Finding), severity: 'warning', evidence: [] };
@@ -78,7 +89,10 @@ export const LIFE_EVENTS: readonly LifeEvent[] = [
   { name: 'broken, brake on', belief: trouble(), context: { braked: true } },
   { name: 'broken, first summary to come', belief: trouble(), context: { summary: 'waiting' } },
   { name: 'broken, nobody listens', belief: trouble('critical'), context: { audience: 'none' } },
-  { name: 'unknown', belief: { key: KEY, kind: 'unknown', detail: 'dns-unanswered', target: TARGET } },
+  { name: 'unknown', belief: dark },
+  { name: 'unknown, a deadline came near', belief: dark, before: clock(49), hours: 2 },
+  { name: 'unknown, a deadline passed', belief: dark, before: clock(2), hours: 3 },
+  { name: 'unknown, a deadline passed, SES says SUCCESS', belief: darkAndWell, before: clock(2), hours: 3 },
   { name: 'healthy by one server', belief: { key: KEY, kind: 'healthy', panel: false, target: TARGET } },
   { name: 'healthy by all', belief: { key: KEY, kind: 'healthy', panel: true, target: TARGET } },
   { name: 'healthy by all, an hour later', belief: { key: KEY, kind: 'healthy', panel: true, target: TARGET }, hours: 2 },

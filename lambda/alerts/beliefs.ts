@@ -7,6 +7,7 @@ import {
   isTargetAlert,
   isUnjudgedKey,
   type Subject,
+  type Unseen,
 } from '../model/alert.ts';
 import { type Finding, isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
@@ -40,6 +41,7 @@ interface Sweep {
   readonly unreadable: ReadonlySet<string>;
   readonly configured: ReadonlyMap<string, Target>;
   readonly reports: ReadonlyMap<string, TargetReport>;
+  readonly early: boolean;
 }
 
 /** One belief for each alert key of this sweep, in the order in which the keys were first met. Bounded by identities, targets and remembered alerts. */
@@ -51,6 +53,7 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
     unreadable: new Set(targetFindings.flatMap((f) => f.targets.map(targetKey))),
     configured: new Map(input.configuredTargets.map((target) => [targetKey(target), target])),
     reports: new Map(reports.map((report) => [targetKey(report), report])),
+    early: input.early === true,
   };
   const members = new Map<string, [Member, ...Member[]]>();
   const add = (belief: Belief, who?: string): void => {
@@ -75,7 +78,8 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
       const joined = result.diagnosis.kind === 'broken' && memory.alerts[own] === undefined ? groupOf(shareOf(result)) : undefined;
       const key = joined ?? own;
       // Without SES nobody can say that all is well: its identities are hidden, and no alert closes. But records that DNS shows to be lost are lost.
-      if (hidden && result.diagnosis.kind !== 'broken') add({ key, kind: 'unknown', detail: 'target-unreadable', target }, who);
+      if (hidden && result.diagnosis.kind !== 'broken')
+        add({ key, kind: 'unknown', detail: 'target-unreadable', target, ...unseenIn(result, 'ses') }, who);
       else add(identityBelief(key, target, result, input), who);
       // How many cannot be judged is the matter of a sweep, which sees all of them.
       const unjudged =
@@ -85,7 +89,7 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
     for (const unread of report.unread) {
       const named = { account: report.account, region: report.region, identity: unread.identity };
       const who = subjectKey(named);
-      add({ key: keyOf(named), kind: 'unknown', detail: unread.reason, target }, who);
+      add({ key: keyOf(named), kind: 'unknown', detail: unread.reason, target, unseen: [{ who, what: 'ses' }] }, who);
       sweep.seen.add(who);
       sweep.unread.add(who);
     }
@@ -122,7 +126,7 @@ function identityBelief(key: string, target: Target, result: IdentityResult, { m
   // What SES itself says can be certain while DNS cannot be judged: such a critical finding opens an alert, but changes none that is open.
   const certain = diagnosis.findings.filter((f) => !isBlindness(f.kind) && (diagnosis.kind === 'broken' || f.severity === 'critical'));
   if (diagnosis.kind === 'unknown' && (certain.length === 0 || memory.alerts[key] !== undefined))
-    return { key, kind: 'unknown', detail: diagnosis.reason, target };
+    return { key, kind: 'unknown', detail: diagnosis.reason, target, ...unseenIn(result, 'dns') };
   const loud = certain.filter((f) => !isMuted(result.identity, f.kind, policy.mute, now));
   const muted = !loud.some((f) => f.severity !== 'notice');
   return {
@@ -134,6 +138,15 @@ function identityBelief(key: string, target: Target, result: IdentityResult, { m
     ...(result.zone === undefined ? {} : { zone: result.zone }),
     ...(result.nameServers === undefined ? {} : { nameServers: [...result.nameServers].sort() }),
   };
+}
+
+// Of records that were seen right nothing that is remembered to the contrary is told, whatever SES says.
+function unseenIn(result: IdentityResult, what: Unseen['what']): { readonly unseen?: readonly Unseen[] } {
+  const { diagnosis, history } = result;
+  if (diagnosis.kind !== 'unknown') return {};
+  const subject = subjectOf(result);
+  const rightSince = history.dnsRightSince === undefined ? {} : { rightSince: history.dnsRightSince };
+  return { unseen: [{ who: subjectKey(subject), what, ...(what === 'dns' ? { read: subject } : {}), ...rightSince }] };
 }
 
 /** What only shows beside other identities (diagnosis/across.ts) is neither found nor mended by a look at one of them. */
@@ -171,7 +184,9 @@ function unseenMembers(alert: Alert, sweep: Sweep): readonly Member[] {
     // One that was met has a belief about its own alert already; about what cannot be judged it has one only if it was judged.
     const unread = sweep.unread.has(who) && isUnjudgedKey(alert.key);
     if (sweep.seen.has(who) && !unread) return [];
-    return [{ belief: unread ? unknownBelief(alert, 'not-read') : unseenBelief(alert, subject, sweep), who }];
+    const belief = unread ? unknownBelief(alert, 'not-read') : unseenBelief(alert, subject, sweep);
+    // An early check did not look.
+    return [{ belief: belief.kind === 'unknown' && !sweep.early ? { ...belief, unseen: [{ who, what: 'ses' }] } : belief, who }];
   });
 }
 

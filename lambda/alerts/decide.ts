@@ -1,11 +1,13 @@
 // The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
 import type { Alert, AlertEvent, Belief, ClosedAlert, Decision, DecisionReason } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
+import { escalationOf } from './clocks.ts';
 import { kindsOf, severityOf } from './facts.ts';
 import { alertId } from './fingerprint.ts';
 import { heldBack } from './hold-down.ts';
 import { newsOf } from './news.ts';
 import { isFindingMuted, isMuted, isTellable } from './policy.ts';
+import { unseenPart } from './unseen.ts';
 
 /** What surrounds one decision. */
 export interface TellingContext {
@@ -28,7 +30,8 @@ export interface Decided {
 /**
  * Decides about one alert key. `now` is ISO 8601 UTC.
  *
- * Without an alert only a broken belief does anything. An unknown belief changes nothing at all: it neither opens, closes nor reminds.
+ * Without an alert only a broken belief does anything. An unknown belief neither opens, closes nor reminds; but a deadline that was told runs on
+ * though nobody can see, and escalates.
  */
 export function decide(alert: Alert | undefined, belief: Belief, context: TellingContext, now: string, policy: AlertPolicy): Decided {
   const quiet = (next: Alert | undefined, reason: DecisionReason): Decided => ({
@@ -43,8 +46,13 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
   };
 
   switch (belief.kind) {
-    case 'unknown':
-      return quiet(alert, 'unknown-changes-nothing');
+    case 'unknown': {
+      const part = unseenPart(alert, belief, policy, now);
+      const clock = part && escalationOf(part.due, now, policy);
+      if (part === undefined || clock === undefined) return quiet(alert, 'unknown-changes-nothing');
+      const escalated = tell(part.next, 'escalated', clock.within === 0 ? 'deadline-passed' : 'deadline-near', clock);
+      return escalated.decision.tell ? escalated : { ...escalated, next: alert };
+    }
 
     case 'healthy': {
       if (alert === undefined) return quiet(undefined, 'never-told');

@@ -88,7 +88,10 @@ export function mergeMembers(
     };
   }
   const unknown = beliefs.find((b) => b.kind === 'unknown');
-  if (unknown) return { ...unknown, key };
+  if (unknown) {
+    const unseen = beliefs.flatMap((b) => (b.kind === 'unknown' ? (b.unseen ?? []) : []));
+    return { ...unknown, key, ...(unseen.length > 0 ? { unseen } : {}) };
+  }
   const healthy = beliefs.filter((b) => b.kind === 'healthy');
   if (healthy[0]) return { key, kind: 'healthy', panel: healthy.every((b) => b.panel), target: healthy[0].target };
   const gone = beliefs.filter((b) => b.kind === 'gone');

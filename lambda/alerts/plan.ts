@@ -103,7 +103,7 @@ export function planAlerts(input: PlanInput): Plan {
     .map(({ decision }) => decision);
   return {
     decisions: [...settled, ...grouped],
-    tellings: [...summary, ...alertTellings(gathered.due, watchedOf(reports))],
+    tellings: [...summary, ...alertTellings(gathered.due, watchedOf(reports), Object.values(alerts), now)],
     memoryBefore,
     brake,
     ...(digestFor === undefined ? {} : { digestFor }),

@@ -8,6 +8,7 @@ import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
 import { membersOf } from './gather.ts';
 import { shared } from './group.ts';
 import { watchedIn } from './unjudged.ts';
+import { openBeside } from './unseen.ts';
 
 /** More alerts than this with the same event in one sweep are told in one message: a hundred mails at once are read by nobody. */
 export const MANY = 10;
@@ -24,9 +25,15 @@ const EVENT_ORDER: readonly AlertEvent[] = ['opened', 'reopened', 'escalated', '
 
 /**
  * The messages of everything that is due besides the first summary: one an alert, or one for many with the same event; worst first.
- * What cannot be judged has one message for all targets; targets that cannot be read have one for each account and reason. `watched` counts identities with records by target.
+ * What cannot be judged has one message for all targets; targets that cannot be read have one for each account and reason. `watched` counts identities with records by target;
+ * `open` are all alerts, for what was open before it could not be judged.
  */
-export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string, number>): readonly AlertTelling[] {
+export function alertTellings(
+  told: readonly Due[],
+  watched: ReadonlyMap<string, number>,
+  open: readonly Alert[],
+  now: string,
+): readonly AlertTelling[] {
   const due = told.filter((t) => t.decision.reason !== 'first-summary' && t.alert.cause === undefined);
   const groups = told.filter((t) => t.decision.reason !== 'first-summary' && t.alert.cause !== undefined).map(groupTelling);
   const single = EVENT_ORDER.flatMap((event) => {
@@ -37,13 +44,25 @@ export function alertTellings(told: readonly Due[], watched: ReadonlyMap<string,
       watched,
       unjudged.map((t) => t.alert),
     );
+    const isOver = event === 'recovered' || event === 'expired';
+    const beside = isOver
+      ? []
+      : openBeside(
+          unjudged.map((t) => t.alert),
+          open,
+          now,
+        );
     return [
       ...byCause(
         event,
         broken.filter((t) => !isTargetAlert(t.alert)),
       ),
       ...oneCauseEach(broken.filter((t) => isTargetAlert(t.alert))).flatMap((cause) => together(event, cause, 1)),
-      ...together(event, unjudged, 1).map((telling) => ({ ...telling, watched: all })),
+      ...together(event, unjudged, 1).map((telling) => ({
+        ...telling,
+        watched: all,
+        ...(beside.length > 0 ? { openBeside: beside } : {}),
+      })),
     ];
   });
   // The sort is stable: among equally severe ones the order of events stands.

@@ -1,6 +1,8 @@
 // Reads a DKIM key record (RFC 6376 §3.6.1, RFC 8301, RFC 8463) and says what is wrong with it. Never throws, whatever the bytes are.
 import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { KeyMalformedReason } from '../model/finding.ts';
+import { mayHoldKeyPiece } from '../model/key-pieces.ts';
+import { quoted } from '../model/names.ts';
 import { visible } from '../model/safe-text.ts';
 import { INTEGER, insideOf, SEQUENCE, sequenceLength } from './der.ts';
 
@@ -54,12 +56,12 @@ function readTags(text: string): ReadonlyMap<string, string> | Malformed {
   const tags = new Map<string, string>();
   for (const [i, part] of parts.entries()) {
     const tag = /^([A-Za-z][A-Za-z0-9_]*)[ \t]*=[ \t]*(.*)$/s.exec(part);
-    if (tag === null) return malformed('no-tag-syntax', `"${visible(part, 60)}" is not of the form tag=value.`);
+    if (tag === null) return malformed('no-tag-syntax', `${quoted(part, 60)} is not of the form tag=value.`);
     const [, name = '', value = ''] = tag;
     if (tags.has(name))
-      return malformed('duplicate-tag', `The tag ${visible(name, 20)}= is there twice; the whole record is then invalid.`);
+      return malformed('duplicate-tag', `The tag ${unlessKey(name, 20)}= is there twice; the whole record is then invalid.`);
     if (name === 'v' && (i > 0 || value !== 'DKIM1'))
-      return malformed('bad-version', i > 0 ? 'v= must be the first tag.' : `v= must be DKIM1, not "${visible(value, 40)}".`);
+      return malformed('bad-version', i > 0 ? 'v= must be the first tag.' : `v= must be DKIM1, not ${quoted(value, 40)}.`);
     tags.set(name, value);
   }
   if (tags.size === 0) return malformed('no-tag-syntax', 'It is empty.');
@@ -71,13 +73,17 @@ function readTagged(tags: ReadonlyMap<string, string>, length: number): KeyRecor
   if (p === undefined) return malformed('missing-p', 'There is no p= tag, so there is no key.');
   if (p === '') return { kind: 'revoked' };
   const type = tags.get('k') ?? 'rsa';
-  if (type !== 'rsa') return { kind: 'other-type', type: visible(type, 20) };
+  if (type !== 'rsa') return { kind: 'other-type', type: unlessKey(type, 20) };
   const key = readKey(p, length);
   if (key.kind !== 'rsa') return key;
   const tag: 's' | 'h' | undefined = !allows(tags.get('s'), ['*', 'email']) ? 's' : !allows(tags.get('h'), ['sha256']) ? 'h' : undefined;
-  const restriction = tag === undefined ? {} : { restriction: { tag, value: visible(tags.get(tag) ?? '', 80) } };
+  const restriction = tag === undefined ? {} : { restriction: { tag, value: unlessKey(tags.get(tag) ?? '', 80) } };
   return { ...key, testing: listed(tags.get('t')).includes('y'), ...restriction };
 }
+
+/** A name or a value as it may be shown: a piece of a private key often lands in the wrong tag. */
+const unlessKey = (text: string, max: number): string =>
+  mayHoldKeyPiece(text) ? `a text of ${text.length} characters` : visible(text, max);
 
 const listed = (value: string | undefined): readonly string[] => (value ?? '').split(':').map((item) => item.trim());
 

@@ -5,7 +5,7 @@ import { cutAt } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { code, codeBlock, plainChat, prose } from './chat-text.ts';
 import { countedWords, deadlineSentence, isRecord, leadingSteps, publishesFirst } from './finding-text.ts';
-import { groupSentences } from './group-words.ts';
+import { groupSentences, unseenSentences } from './group-words.ts';
 import { plural } from './layout.ts';
 import { newsOf, sesSays } from './mail-parts.ts';
 import { nameOf, placeOf, titleOf } from './subject.ts';
@@ -55,17 +55,20 @@ export interface ChatIds {
   readonly clock?: NearClock;
 }
 
-/** The chat body of a message about one alert, as JSON text. */
-export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds, advice?: Advice): string {
+/** The chat body of a message about one alert, as JSON text; `beside` says what is open of those who cannot be judged. */
+export function alertChat(view: WordedAlert, event: AlertEvent, ids: ChatIds, advice?: Advice, beside: readonly string[] = []): string {
   const over = event === 'recovered' || event === 'expired';
   const unjudged = isUnjudged(view.alert);
   const lead = leadOf(view);
   const fix = unjudged ? { fix: advice?.steps ?? [], records: [] } : lead;
   // What stands in the description to be published is not said again.
   const shown = !unjudged && lead !== undefined && publishesFirst(lead) ? lead : { records: [] };
-  const trouble = unjudged ? unjudgedText : troubleText;
   return notification(ids, {
-    description: over ? closingText(view, event, ids.now) : trouble(view, event, ids, advice),
+    description: over
+      ? closingText(view, event, ids.now)
+      : unjudged
+        ? unjudgedText(view, event, ids, advice, beside)
+        : troubleText(view, event, ids),
     nextSteps: over || fix === undefined ? [] : fix.fix.slice(0, 8).map((step) => stepText(step, shown)),
     keywords: [view.alert.severity, ...view.alert.kinds],
     eventType: event,
@@ -78,8 +81,11 @@ export function summaryChat(
   telling: Extract<Telling, { kind: 'summary' }>,
   views: readonly WordedAlert[],
   ids: ChatIds,
-  advice?: Advice,
-  unreadable?: Unreadable,
+  {
+    advice,
+    unreadable,
+    beside = [],
+  }: { readonly advice?: Advice | undefined; readonly unreadable?: Unreadable | undefined; readonly beside?: readonly string[] } = {},
 ): string {
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const shown = views.slice(0, 25);
@@ -87,7 +93,9 @@ export function summaryChat(
     ? accountTexts(telling.alerts)
     : shown.map((view) => {
         const { alert } = view;
-        const what = over ? '' : `: ${alert.severity}, ${prose(titleOf(view), 300)}`;
+        const what = over
+          ? ''
+          : `: ${alert.severity}, ${[prose(titleOf(view), 300), ...unseenSentences(alert, ids.now).map((one) => prose(one))].join('. ')}`;
         return `- ${code(nameOf(alert), 253)} (${prose(placeOf(alert))})${what}`;
       });
   const more = unreadable ? 0 : telling.alerts.length - shown.length;
@@ -109,6 +117,7 @@ export function summaryChat(
       ...(ours === '' ? [] : [prose(ours)]),
       ...lines,
       ...(more > 0 ? [`and ${more.toLocaleString('en-US')} more`] : []),
+      ...beside.map((sentence) => `Open: ${prose(sentence, 900)}`),
     ].join('\n'),
     nextSteps: over
       ? []

@@ -12,11 +12,11 @@ import type { Advice } from './unjudged-advice.ts';
 import { unjudgedMailLines } from './unjudged-mail.ts';
 import { distinctFindings, leadOf, type WordedAlert, type WordedIdentity } from './worded.ts';
 
-/** The mail's text, `\n` between lines. */
-export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds, advice?: Advice): string {
+/** The mail's text, `\n` between lines; `beside` is the section about what is open of those who cannot be judged. */
+export function alertMail(view: WordedAlert, event: AlertEvent, ids: MailIds, advice?: Advice, beside: readonly string[] = []): string {
   const over = event === 'recovered' || event === 'expired';
   const lines = isUnjudged(view.alert)
-    ? unjudgedMailLines(view, event, ids, advice)
+    ? unjudgedMailLines(view, event, ids, advice, beside)
     : over
       ? closingLines(view, event, ids)
       : troubleLines(view, event, ids);

@@ -4,7 +4,7 @@ import type { Telling } from '../model/telling.ts';
 import { deadlineSentence } from './finding-text.ts';
 import { listed, plural } from './layout.ts';
 import { moveName, withMove } from './moved.ts';
-import { span, utc } from './times.ts';
+import { span, utc, utcWithDistance } from './times.ts';
 
 type Group = NonNullable<Extract<Telling, { kind: 'summary' }>['group']>;
 type GroupEvent = Extract<Telling, { kind: 'summary' }>['event'];
@@ -96,7 +96,11 @@ function wholeSentences(group: Group, event: GroupEvent, now: string): readonly 
         ? [`${count(hit - before)} more for the same cause: ${hit.toLocaleString('en-US')} now.`, says]
         : [`What is wrong changed for some of them. ${count(hit)} now.`, says];
     case 'escalated':
-      return [...(clock === undefined ? [] : [clockSentence(clock, now)]), `${count(hit)} still in trouble.`];
+      return [
+        ...(clock === undefined ? [] : [clockSentence(clock, now)]),
+        ...unseenSentences(alert, now),
+        alert.unseen === undefined ? `${count(hit)} still in trouble.` : `${count(hit)} in trouble when last seen.`,
+      ];
     case 'reminder':
       return [`Trouble goes on with ${hit < most ? `${hit.toLocaleString('en-US')} of ${count(most)}` : count(hit)}.`, says];
     case 'recovered':
@@ -117,6 +121,14 @@ export function clockSentence({ name, at, within, estimated }: NearClock, now: s
   const early = estimated ? ' (estimated, the earliest time)' : '';
   if (within === 0) return `The time is up: since ${utc(at)}${early} this may have happened: ${what}`;
   return `${span(Date.parse(at) - Date.parse(now))} left, until ${utc(at)}${early}: ${what}`;
+}
+
+/** Of an alert that is told without being seen: since when its facts stand. Empty for any other. */
+export function unseenSentences({ unseen, lastSeenAt }: Alert, now: string): readonly string[] {
+  if (unseen === undefined) return [];
+  const what =
+    unseen === 'dns' ? 'DNS cannot be seen at present: what is said of it' : 'SES cannot be read at present: what is said of it and of DNS';
+  return [`${what} is of ${utcWithDistance(lastSeenAt, now)}, when it was last seen. The time runs all the same.`];
 }
 
 /** Of an alert that came back: how often by now. */

@@ -3,7 +3,7 @@ import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
 import type { SesStatus } from '../model/identity.ts';
 import { visible } from '../model/safe-text.ts';
-import { againWords, clockSentence } from './group-words.ts';
+import { againWords, clockSentence, unseenSentences } from './group-words.ts';
 import { verbatim, wrap } from './layout.ts';
 import { nameOf } from './subject.ts';
 import { distance, utc, utcWithDistance } from './times.ts';
@@ -24,7 +24,11 @@ export interface MailIds {
 export function newsOf(alert: Alert, event: AlertEvent, now: string, clock?: NearClock): readonly (readonly [string, string])[] {
   const { told } = alert;
   if (event === 'reopened') return [['Again', againWords(alert)]];
-  if (event === 'escalated' && clock !== undefined) return [[clock.within === 0 ? 'Time is up' : 'Time left', clockSentence(clock, now)]];
+  if (event === 'escalated' && clock !== undefined)
+    return [
+      [clock.within === 0 ? 'Time is up' : 'Time left', clockSentence(clock, now)],
+      ...unseenSentences(alert, now).map((sentence) => ['Not seen', sentence] as const),
+    ];
   if (told === undefined) return [];
   const before = ['Told before', `${utc(told.at)}, ${distance(told.at, now)}`] as const;
   if (event === 'reminder') return [['Reminder', `still so; first told ${utcWithDistance(told.firstAt, now)}`]];

@@ -11,6 +11,7 @@ import { digestSubject } from './digest-words.ts';
 import { alertMail } from './email.ts';
 import { alertJson } from './json.ts';
 import { fitMessage } from './limits.ts';
+import { besideLines, besideSentences } from './open-beside.ts';
 import { alertSubject, summarySubject } from './subject.ts';
 import { summaryMail } from './summary-mail.ts';
 import { threadOf } from './thread.ts';
@@ -42,14 +43,15 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
     ...alert.target,
   };
   const advice = isUnjudged(alert) ? adviceOf([alert], telling) : undefined;
+  const beside = besideSentences(telling, words, now);
   return fitMessage((shown) => {
     const view = wordAlert(alert, words, shown);
     const subject = alertSubject(event, view, clock);
     return {
       ...base,
       subject,
-      email: alertMail(view, event, { messageId, now, ...near }, advice),
-      chat: alertChat(view, event, { thread: threadOf(telling), messageId, subject, now, ...near }, advice),
+      email: alertMail(view, event, { messageId, now, ...near }, advice, besideLines(telling, words, now)),
+      chat: alertChat(view, event, { thread: threadOf(telling), messageId, subject, now, ...near }, advice, beside),
       json: alertJson({ ...base, at: now, views: [view], alerts: [alert] }),
     };
   });
@@ -85,8 +87,13 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
       subject,
       email: together
         ? unreadableMail(telling, together, shown, { messageId, now })
-        : summaryMail(telling, views, { messageId, now }, advice),
-      chat: summaryChat(telling, views, { thread: threadOf(telling), messageId, subject, now }, advice, together),
+        : summaryMail(telling, views, { messageId, now }, words, advice),
+      chat: summaryChat(
+        telling,
+        views,
+        { thread: threadOf(telling), messageId, subject, now },
+        { advice, unreadable: together, beside: besideSentences(telling, words, now) },
+      ),
       json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
     };
   });

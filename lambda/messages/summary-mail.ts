@@ -6,19 +6,20 @@ import { cutAt, visible } from '../model/safe-text.ts';
 import type { Telling } from '../model/telling.ts';
 import { deadlineLines, fixLines, leadingSteps, publishesFirst } from './finding-text.ts';
 import { addressLines, firstLookLines, unreadLines } from './first-look.ts';
-import { groupSentences } from './group-words.ts';
+import { groupSentences, unseenSentences } from './group-words.ts';
 import { listed, plural, verbatim, wrap } from './layout.ts';
 import { footer, type MailIds, section, sesSays, WIDTH } from './mail-parts.ts';
+import { besideLines } from './open-beside.ts';
 import { nameOf, placeOf, whoOf } from './subject.ts';
 import { utcWithDistance } from './times.ts';
 import { isUnjudged, unjudgedFinding, unjudgedSince, unjudgedTitle } from './unjudged.ts';
 import type { Advice } from './unjudged-advice.ts';
-import { leadOf, type WordedAlert } from './worded.ts';
+import { leadOf, type WordedAlert, type Words } from './worded.ts';
 
 type Summary = Extract<Telling, { kind: 'summary' }>;
 
 /** The mail's text; `views` are the alerts to be named, worst first, the rest is counted. */
-export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds, advice?: Advice): string {
+export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids: MailIds, words: Words, advice?: Advice): string {
   const more = telling.alerts.length - views.length;
   const shared = sharedNext(telling, views);
   // What is broken comes before what nobody can see.
@@ -49,6 +50,7 @@ export function summaryMail(telling: Summary, views: readonly WordedAlert[], ids
       : ['', ...wrap(ALL_STEPS, WIDTH)]),
     ...(more > 0 ? ['', `  and ${more.toLocaleString('en-US')} more. All of them: ${COMMAND} sweep`] : []),
     ...(telling.targets.some((t) => t.unknown > 0) ? ['', ...wrap(WHY_UNKNOWN, WIDTH)] : []),
+    ...besideLines(telling, words, ids.now),
     ...(advice && telling.event === 'opened' ? adviceLines(advice, ids.now) : []),
     ...addressLines(telling),
     ...(telling.occasion === 'first-sweep' ? ['', 'WHAT HAPPENS NOW', ...wrap(FROM_NOW_ON, WIDTH, '  ')] : []),
@@ -166,6 +168,7 @@ function entryLines(view: WordedAlert, event: AlertEvent, i: number, now: string
     ...head,
     ...wrap(`${alert.severity.toUpperCase()}: ${lead?.title ?? alert.kinds.join(', ')}`, WIDTH, '     '),
     ...wrap(`Since ${since}.${subject ? ` SES says ${sesSays(subject)}.` : ''}`, WIDTH, '     '),
+    ...unseenSentences(alert, now).flatMap((sentence) => wrap(sentence, WIDTH, '     ')),
     ...(each && lead !== undefined && i < MAX_REMEDIES ? wrap(`Next: ${lead.next}`, WIDTH, '     ') : []),
     ...clocks,
     ...(lead !== undefined && publishesFirst(lead) && bind.length > 0 ? ['     To publish:', ...bind] : []),

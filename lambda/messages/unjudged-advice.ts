@@ -61,7 +61,7 @@ function meaningOf(n: number, servers: readonly string[]): string {
 
 const nextOf = (n: number): string =>
   `The monitor asks again in every sweep, and tells you when ${n === 1 ? 'it' : 'they'} can be judged again. ` +
-  'If a record vanishes meanwhile, you will not hear of it from here; an alert that was open stays open.';
+  'If a record vanishes meanwhile, you will not hear of it from here; an alert that was open stays open, and its deadlines are told as they come.';
 
 type Causes = ReadonlyMap<Cause, readonly string[]>;
 

@@ -13,6 +13,7 @@ export function unjudgedText(
   event: AlertEvent,
   { now }: { readonly now: string },
   advice: Advice | undefined,
+  beside: readonly string[] = [],
 ): string {
   const shown = alert.affected.slice(0, 10);
   const ours = advice?.ours ?? '';
@@ -20,6 +21,7 @@ export function unjudgedText(
   return [
     prose(advice?.meaning ?? ''),
     `Since ${utcWithDistance(unjudgedSince(alert), now)}.`,
+    ...beside.map((sentence) => `Open: ${prose(sentence, 900)}`),
     ...(advice === undefined ? [] : [`What happens next: ${prose(advice.next)}`]),
     ...newsOf(alert, event, now).map(([label, value]) => `${label}: ${prose(value)}`),
     ...(ours === '' ? [] : [prose(ours)]),

@@ -10,11 +10,23 @@ import type { Advice } from './unjudged-advice.ts';
 import type { WordedAlert } from './worded.ts';
 
 /** The mail's lines without its last ones, for every event of such an alert. */
-export function unjudgedMailLines(view: WordedAlert, event: AlertEvent, ids: MailIds, advice: Advice | undefined): readonly string[] {
-  return event === 'recovered' || event === 'expired' ? closingLines(view, event, ids) : openLines(view, event, ids, advice);
+export function unjudgedMailLines(
+  view: WordedAlert,
+  event: AlertEvent,
+  ids: MailIds,
+  advice: Advice | undefined,
+  beside: readonly string[] = [],
+): readonly string[] {
+  return event === 'recovered' || event === 'expired' ? closingLines(view, event, ids) : openLines(view, event, ids, advice, beside);
 }
 
-function openLines(view: WordedAlert, event: AlertEvent, { now }: MailIds, advice: Advice | undefined): readonly string[] {
+function openLines(
+  view: WordedAlert,
+  event: AlertEvent,
+  { now }: MailIds,
+  advice: Advice | undefined,
+  beside: readonly string[],
+): readonly string[] {
   const { alert } = view;
   const { account, region } = alert.target;
   const only = alert.affected.length === 1 ? alert.affected[0] : undefined;
@@ -37,6 +49,7 @@ function openLines(view: WordedAlert, event: AlertEvent, { now }: MailIds, advic
       ...wrap(advice?.meaning ?? '', WIDTH, '  '),
       ...(only ? ['', ...wrap(unjudgedFinding(only)?.facts.detail ?? '', WIDTH, '  ')] : []),
     ]),
+    ...beside,
     ...section('WHAT HAPPENS NEXT', wrap(advice?.next ?? '', WIDTH, '  ')),
     ...section('THE FAULT MAY BE OURS', wrap(advice?.ours ?? '', WIDTH, '  ')),
     ...section('WHAT TO DO', fixLines({ fix: advice?.steps ?? [], records: [] }, { width: WIDTH, now })),

@@ -51,8 +51,27 @@ export type Belief =
       readonly nameServers?: readonly string[];
     }
   | { readonly key: string; readonly kind: 'healthy'; readonly panel: boolean; readonly target: Target }
-  | { readonly key: string; readonly kind: 'unknown'; readonly detail: string; readonly target: Target }
+  | {
+      readonly key: string;
+      readonly kind: 'unknown';
+      readonly detail: string;
+      readonly target: Target;
+      /** Those of its identities that this sweep cannot see; absent if it saw enough to say that remembered facts no longer hold. */
+      readonly unseen?: readonly Unseen[];
+    }
   | { readonly key: string; readonly kind: 'gone'; readonly why: GoneWhy; readonly target: Target };
+
+/** One identity that a sweep cannot see. */
+export interface Unseen {
+  /** `account/region/identity`. */
+  readonly who: string;
+  /** What could not be seen: DNS, or SES as well. */
+  readonly what: 'dns' | 'ses';
+  /** What SES said of it, if SES could be read. */
+  readonly read?: Subject;
+  /** Since when its records had been right when they were last seen, if they were. */
+  readonly rightSince?: string;
+}
 
 /** What many alerts of one sweep have in common: then they are one alert, and stay one through growth and partial recovery. */
 export interface Cause {
@@ -84,6 +103,8 @@ export interface Alert {
   readonly affected: readonly AffectedIdentity[];
   readonly targetFinding?: Finding;
   readonly lastSeenAt: string;
+  /** Set where it was told of although it could not be seen: then its findings are of `lastSeenAt`. `ses`: SES could not be read either. */
+  readonly unseen?: Unseen['what'];
   /** What people were told; absent while nobody was. */
   readonly told?: {
     readonly at: string;

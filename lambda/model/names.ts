@@ -1,5 +1,6 @@
 // Names that get mixed up, each with a brand that only its parser gives: account ids, regions and DNS names.
 import { domainToASCII } from 'node:url';
+import { mayHoldKeyPiece } from './key-pieces.ts';
 import { looksLikeKey } from './private-keys.ts';
 import { visible } from './safe-text.ts';
 
@@ -19,11 +20,11 @@ export type Parsed<T> = { readonly ok: true; readonly value: T } | { readonly ok
 const bad = (problem: string): { ok: false; problem: string } => ({ ok: false, problem });
 
 /**
- * A string as it may stand in an error sentence: quoted, control characters made visible, cut at `max` characters. Of what may be a key, such as
- * a key file given in the wrong place, only the length is said.
+ * A string as it may stand in an error sentence: quoted, control characters made visible, cut at `max` characters. Of what may be a key or a piece
+ * of one, such as a line of a key file given in the wrong place, only the length is said.
  */
 export function quoted(text: string, max = 80): string {
-  return looksLikeKey(text) ? `(a text of ${text.length} characters)` : `"${visible(text, max)}"`;
+  return looksLikeKey(text) || mayHoldKeyPiece(text) ? `(a text of ${text.length} characters)` : `"${visible(text, max)}"`;
 }
 
 /** Reads an AWS account id. */

@@ -1,7 +1,8 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
-import type { Alert, AlertEvent, DecisionReason, NearClock } from './alert.ts';
+import type { Alert, AlertEvent, DecisionReason, NearClock, Subject } from './alert.ts';
 import type { AddressAtRisk } from './alert-addresses.ts';
 import type { Digest } from './digest.ts';
+import type { Deadline, Finding } from './finding.ts';
 import type { GapReason } from './identity.ts';
 
 /** One target as the first summary shows it. `unknown` counts the unread ones too; `muted` ones are in none of the other counts. */
@@ -26,6 +27,18 @@ export interface UnreadTarget {
   readonly detail: string;
 }
 
+/** What is open of an identity that cannot be judged, as it was last seen. */
+export interface OpenBeside {
+  /** With what SES says by now, if that was read. */
+  readonly subject: Subject;
+  /** The worst. */
+  readonly finding: Finding;
+  /** When it was last seen, ISO 8601 UTC. */
+  readonly seenAt: string;
+  /** The next one; if all have passed, the last. */
+  readonly deadline?: Deadline;
+}
+
 /** One message about alerts, to be sent. */
 export type AlertTelling =
   | {
@@ -39,6 +52,8 @@ export type AlertTelling =
       /** Name servers that all affected identities have in common; absent if there is one identity, or if there are none. */
       readonly sharedNameServers?: readonly string[];
       readonly watched?: number;
+      /** For an alert about what cannot be judged: what is open of the same identities. Absent if nothing is. */
+      readonly openBeside?: readonly OpenBeside[];
       /** Of an escalation: which deadline is near or has passed. */
       readonly clock?: NearClock;
     }
@@ -67,6 +82,8 @@ export type AlertTelling =
       readonly sharedNameServers?: readonly string[];
       /** For alerts about what cannot be judged: how many identities of their targets have records to be looked up. */
       readonly watched?: number;
+      /** For the same: what is open of the same identities. Absent if nothing is. */
+      readonly openBeside?: readonly OpenBeside[];
       /** For `first-sweep`: alert addresses on domains that are watched. Absent if there are none. */
       readonly addressesAtRisk?: readonly AddressAtRisk[];
     };

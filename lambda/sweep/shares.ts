@@ -31,7 +31,10 @@ function ofAlert(telling: Extract<AlertTelling, { kind: 'alert' }>, route: Route
   // No route leads there any more: whoever gets it has heard of it.
   const alert = partOf(telling.alert, route, { heard: true, over: isOver(telling) });
   if (alert === undefined) return {};
-  return { telling: alert === telling.alert ? telling : { ...telling, alert, messageId: shareMessageId(telling.messageId, route.exit) } };
+  if (alert === telling.alert) return { telling };
+  return {
+    telling: { ...withoutBeside(telling), ...besideOf(telling, route), alert, messageId: shareMessageId(telling.messageId, route.exit) },
+  };
 }
 
 function ofSeveral(telling: Summary, route: Route, heard: (alertId: string) => boolean): Share {
@@ -40,15 +43,19 @@ function ofSeveral(telling: Summary, route: Route, heard: (alertId: string) => b
   const unreadable = telling.unreadable?.filter((target) => matches(target, route)) ?? [];
   const counts = targets.length === telling.targets.length && unreadable.length === (telling.unreadable?.length ?? 0);
   if (counts && alerts.length === telling.alerts.length && alerts.every((alert, i) => alert === telling.alerts[i])) return { telling };
-  const { unreadable: _all, addressesAtRisk: _main, ...rest } = telling;
-  const share = { ...rest, messageId: shareMessageId(telling.messageId, route.exit), alerts, targets };
+  const { unreadable: _all, addressesAtRisk: _main, ...rest } = withoutBeside(telling);
+  const share = { ...rest, ...besideOf(telling, route), messageId: shareMessageId(telling.messageId, route.exit), alerts, targets };
   if (targets.length > 0) return { telling: { ...share, ...(unreadable.length > 0 ? { unreadable } : {}) } };
   const [only] = alerts;
   if (only === undefined) return {};
   // What is left is no first look; and one alert has a message, and a thread, of its own.
   if (alerts.length > 1) return { telling: { ...share, occasion: 'many-at-once' } };
   const { event, messageId, watched, sharedNameServers } = share;
-  const around = { ...(watched === undefined ? {} : { watched }), ...(sharedNameServers === undefined ? {} : { sharedNameServers }) };
+  const around = {
+    ...besideOf(telling, route),
+    ...(watched === undefined ? {} : { watched }),
+    ...(sharedNameServers === undefined ? {} : { sharedNameServers }),
+  };
   return { telling: { kind: 'alert', event, reason: 'told-with-its-group', alert: only, messageId, ...around } };
 }
 
@@ -75,6 +82,16 @@ function ofGroup(telling: Summary, group: Group, route: Route, heard: (alertId: 
     telling: { ...share, event: 'recovered', group: { ...share.group, part: { of: alert.affected.length, over: true } } },
     over: true,
   };
+}
+
+function withoutBeside<T extends AlertTelling>({ openBeside: _all, ...rest }: T): Omit<T, 'openBeside'> {
+  return rest;
+}
+
+// What is open of other people's identities is none of the route's business.
+function besideOf({ openBeside = [] }: AlertTelling, route: Route): Pick<AlertTelling, 'openBeside'> {
+  const own = openBeside.filter(({ subject }) => matches(subject, route));
+  return own.length > 0 ? { openBeside: own } : {};
 }
 
 /** The part of an alert that is a route's own; undefined if there is none. */

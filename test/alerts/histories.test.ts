@@ -200,7 +200,8 @@ describe('over any history', () => {
     expect(met).toBeGreaterThan(20);
   });
 
-  test('unknown opens and closes nothing', () => {
+  test('unknown opens and closes nothing; it escalates what was told and has deadlines', () => {
+    let met = 0;
     fc.assert(
       fc.property(rough, fc.boolean(), fc.constantFrom<State>('unknown', 'unread', 'absent'), (steps, listening, blind) => {
         const before = play(steps).memories.at(-1);
@@ -208,11 +209,21 @@ describe('over any history', () => {
         const plan = planAlerts(
           input([reportOf(step)], { memory: before ?? input([]).memory, configuredTargets: [target()], now: at(1e10) }),
         );
-        expect(plan.tellings).toEqual([]);
-        expect(plan.memoryBefore.alerts).toEqual(before?.alerts);
+        const told = plan.tellings.flatMap((telling) => (telling.kind === 'alert' ? [telling] : []));
+        expect(told).toHaveLength(plan.tellings.length);
+        expect(told.map(({ event }) => event)).toEqual(told.map(() => 'escalated'));
+        met += told.length;
+        const escalated = new Set(told.map(({ alert }) => alert.key));
+        for (const { alert } of told)
+          expect([alert.told === undefined, alert.closing, alert.wellSince]).toEqual([false, undefined, undefined]);
+        const others = (alerts: AlertMemory['alerts'] = {}) => Object.entries(alerts).filter(([key]) => !escalated.has(key));
+        expect(Object.keys(plan.memoryBefore.alerts)).toEqual(Object.keys(before?.alerts ?? {}));
+        expect(others(plan.memoryBefore.alerts)).toEqual(others(before?.alerts));
+        for (const key of escalated) expect(plan.memoryBefore.alerts[key]).toEqual({ ...before?.alerts[key], unseen: expect.anything() });
       }),
       runs,
     );
+    expect(met).toBeGreaterThan(5);
   });
 
   test('what cannot be judged changes nothing about what is broken', () => {

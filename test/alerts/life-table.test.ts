@@ -5,7 +5,7 @@ const cells = LIFE_STATES.flatMap((state) => LIFE_EVENTS.map((event) => ({ state
 const toldBefore = ['told', 'closing', 'back', 'back, well'];
 
 test('every cell is a decision', () => {
-  expect(cells).toHaveLength(7 * 17);
+  expect(cells).toHaveLength(7 * 20);
   for (const { state, event, name } of cells) expect([name, cellOf(state, event)]).not.toContain('');
 });
 
@@ -29,14 +29,20 @@ test.each(cells)('$name', ({ state, event }) => {
       expect(toldBefore).toContain(state.name);
       break;
     case 'changed':
-    case 'escalated':
     case 'reminder':
       expect(event.belief.kind).toBe('broken');
+      expect(toldBefore).toContain(state.name);
+      break;
+    case 'escalated':
+      expect(['broken', 'unknown']).toContain(event.belief.kind);
       expect(toldBefore).toContain(state.name);
       break;
     default:
       // Silence forgets nothing but what nobody was told of.
       if (next === undefined) expect([undefined, 'untold']).toContain(state.alert === undefined ? undefined : state.name);
   }
-  if (event.belief.kind === 'unknown') expect(next).toEqual(state.alert?.([]));
+  // Whatever cannot be seen, nothing is forgotten of what was.
+  if (event.belief.kind === 'unknown' && decision.event === undefined) expect(next).toEqual(state.alert?.(event.before ?? []));
+  if (event.belief.kind === 'unknown' && decision.event !== undefined)
+    expect([decision.event, next?.lastSeenAt]).toEqual(['escalated', state.alert?.([]).lastSeenAt]);
 });

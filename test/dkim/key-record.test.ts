@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import fc from 'fast-check';
 import { judgeKey } from '../../lambda/dkim/judge-key.ts';
 import { readKeyRecord } from '../../lambda/dkim/key-record.ts';
+import { leaks } from '../cli/secret-key.ts';
 
 const pair = (bits: number) => generateKeyPairSync('rsa', { modulusLength: bits });
 const { publicKey, privateKey } = pair(2048);
@@ -216,4 +217,35 @@ describe('properties', () => {
       }),
     );
   });
+});
+
+describe('pieces of a private key that landed in the wrong place are not repeated', () => {
+  const secret = privateKey.export({ format: 'pem', type: 'pkcs1' }).toString();
+  const rest = privateKey.export({ format: 'der', type: 'pkcs1' }).toString('base64').slice(600);
+  const hex = Buffer.from(rest, 'base64').toString('hex');
+  test.each([
+    ['behind the tags', `v=DKIM1; k=rsa; ${rest}`],
+    ['behind the tags, short', `v=DKIM1; k=rsa; ${rest.slice(0, 39)}`],
+    ['as a tag', `v=DKIM1; ${rest.slice(0, 39)}=x; p=AA`],
+    ['as the version', `v=${rest}; p=AA`],
+    ['as a short version', `v=${rest.slice(0, 30)}; p=AA`],
+    ['as the type', `k=${rest}; p=AA`],
+    ['as a short type', `k=${rest.slice(0, 18)}; p=AA`],
+    ['as the service', `v=DKIM1; s=${rest.slice(0, 60)}; p=${spki}`],
+    ['as the hashes', `v=DKIM1; h=${rest.slice(0, 60)}; p=${spki}`],
+    ['with blanks', `v=DKIM1; ${rest.replace(/(.{4})/g, '$1 ')}`],
+    ['in hex', `v=DKIM1; k=rsa; ${hex}`],
+    ['in hex with colons', `v=DKIM1; k=rsa; ${hex.replace(/(..)/g, '$1:')}`],
+    ['twice as a tag', `x${rest.replace(/\W/g, '').slice(0, 40)}=1; x${rest.replace(/\W/g, '').slice(0, 40)}=1`],
+  ])('%s', (_, text) => {
+    const said = JSON.stringify(readKeyRecord(text));
+    expect(leaks(said.replace(/[\s:]/g, ''), secret)).toBe(false);
+    expect(said).toMatch(/a text of \d+ characters/);
+  });
+  test.each([
+    ['v=spf1 include:_spf.google.com ~all', 'v= must be DKIM1, not "v=spf1'.slice(0, 22)],
+    ['v=DKIM1; k=rsa; the key is coming soon', '"the key is coming soon" is not of the form'],
+    ['google-site-verification: none', '"google-site-verification: none"'],
+  ])('words are: %s', (text, part) => expect(JSON.stringify(readKeyRecord(text)).replaceAll('\\"', '"')).toContain(part));
+  test('types are', () => expect(readKeyRecord('k=ed25519; p=AA')).toEqual({ kind: 'other-type', type: 'ed25519' }));
 });
