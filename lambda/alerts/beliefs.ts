@@ -80,7 +80,11 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
       // Without SES nobody can say that all is well: its identities are hidden, and no alert closes. But records that DNS shows to be lost are lost.
       if (hidden && result.diagnosis.kind !== 'broken')
         add({ key, kind: 'unknown', detail: 'target-unreadable', target, ...unseenIn(result, 'ses') }, who);
-      else add(identityBelief(key, target, result, input), who);
+      else {
+        const belief = identityBelief(key, target, result, input);
+        // What is muted joins nobody: it would be counted among those who are told of.
+        add(joined !== undefined && belief.kind === 'broken' && belief.muted ? { ...belief, key: own } : belief, who);
+      }
       // How many cannot be judged is the matter of a sweep, which sees all of them.
       const unjudged =
         input.early === true ? undefined : unjudgedBelief(result, { ...input, target, subject, hidden, known: knownUnjudged.has(who) });

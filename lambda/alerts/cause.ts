@@ -65,22 +65,29 @@ export const causeText = ({ by, names, kind }: Cause): string => JSON.stringify(
 
 /**
  * Sorts troubles into groups of one cause, the largest group first, and the rest. `most` bounds the groups; each pass finds the cause that explains most of
- * what is left.
+ * what is left. `beside` counts for a cause that has newcomers, and is sorted nowhere.
  */
 export function byCause<T extends Shareable>(
   troubles: readonly T[],
   most: number,
+  beside: readonly Shareable[] = [],
 ): { readonly groups: readonly { readonly cause: Cause; readonly members: readonly T[] }[]; readonly rest: readonly T[] } {
   const groups: { cause: Cause; members: readonly T[] }[] = [];
   let rest = troubles.map((trouble) => ({ trouble, causes: causesOf(trouble).map((cause) => ({ cause, text: causeText(cause) })) }));
+  const known = new Map<string, { readonly n: number; readonly troubles: number }>();
+  for (const trouble of beside)
+    for (const text of causesOf(trouble).map(causeText)) {
+      const { n = 0, troubles: before = 0 } = known.get(text) ?? {};
+      known.set(text, { n: n + trouble.affected.length, troubles: before + 1 });
+    }
   while (groups.length < most) {
     const found = new Map<string, { readonly cause: Cause; n: number; troubles: number }>();
     for (const { trouble, causes } of rest)
       for (const { cause, text } of causes) {
-        const known = found.get(text) ?? { cause, n: 0, troubles: 0 };
-        known.n += trouble.affected.length;
-        known.troubles += 1;
-        found.set(text, known);
+        const sum = found.get(text) ?? { cause, n: 0, troubles: 0, ...known.get(text) };
+        sum.n += trouble.affected.length;
+        sum.troubles += 1;
+        found.set(text, sum);
       }
     const [best] = [...found.entries()]
       .filter(([, { cause, n, troubles }]) => troubles > 1 && n >= enough(cause))
@@ -93,12 +100,21 @@ export function byCause<T extends Shareable>(
   return { groups, rest: rest.map(({ trouble }) => trouble) };
 }
 
+/** True while what breaks may belong to the same story. `now` is ISO 8601 UTC. */
+export const isGrowing = ({ openedAt }: { readonly openedAt: string }, now: string): boolean =>
+  Date.parse(now) - Date.parse(openedAt) < GROWS_MS;
+
+/** How many of these a cause may explain. */
+export function sharing(cause: Cause, troubles: readonly Shareable[]): number {
+  const text = causeText(cause);
+  return troubles.reduce((n, trouble) => n + (causesOf(trouble).some((one) => causeText(one) === text) ? trouble.affected.length : 0), 0);
+}
+
 /** The key of an open group that a new trouble belongs to; undefined if there is none. `now` is ISO 8601 UTC. */
 export function openGroups({ alerts }: AlertMemory, now: string): (trouble: Shareable) => string | undefined {
   const open = new Map<string, string>();
   for (const alert of Object.values(alerts))
-    if (alert.cause !== undefined && alert.closing === undefined && Date.parse(now) - Date.parse(alert.openedAt) < GROWS_MS)
-      open.set(causeText(alert.cause), alert.key);
+    if (alert.cause !== undefined && alert.closing === undefined && isGrowing(alert, now)) open.set(causeText(alert.cause), alert.key);
   if (open.size === 0) return () => undefined;
   return (trouble) =>
     causesOf(trouble)

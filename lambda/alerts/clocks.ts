@@ -31,7 +31,7 @@ export function escalationOf(alert: Alert, now: string, policy: AlertPolicy): Ne
   for (const clock of clocksOf(alert)) {
     const within = thresholdOf(clock, now, policy);
     // Alerts of before this was remembered have told what their findings said.
-    const shown = told.clocks === undefined ? clock : told.clocks.find((one) => one.name === clock.name && isSame(one, clock));
+    const shown = told.clocks === undefined ? clock : told.clocks.find((one) => one.name === clock.name && isShown(one, clock, alert));
     const before = shown === undefined ? undefined : thresholdOf(shown, told.at, policy);
     if (within !== undefined && (before === undefined || within < before)) return { ...clock, within: within / HOUR_MS };
     if (within !== 0) return undefined;
@@ -64,6 +64,11 @@ function thresholdOf({ at }: Pick<Deadline, 'at'>, now: string, policy: AlertPol
 
 const thresholdsOf = ({ escalateBeforeMs = DEFAULT_THRESHOLDS_MS }: AlertPolicy): readonly number[] =>
   escalateBeforeMs.filter((ms) => ms > 0);
+
+// When the nearest of a group is mended the next one is nearest: that is no news of its own, until it comes nearer than the other had come.
+function isShown(told: Pick<Deadline, 'at'>, clock: Deadline, { cause }: Alert): boolean {
+  return isSame(told, clock) || (cause !== undefined && Date.parse(clock.at) > Date.parse(told.at));
+}
 
 function isSame(a: Pick<Deadline, 'at'>, b: Pick<Deadline, 'at'>): boolean {
   return Math.abs(Date.parse(a.at) - Date.parse(b.at)) <= SAME_MS;

@@ -1,8 +1,8 @@
 // The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
-import type { Alert, AlertEvent, Belief, ClosedAlert, Decision, DecisionReason } from '../model/alert.ts';
+import type { AffectedIdentity, Alert, AlertEvent, Belief, ClosedAlert, Decision, DecisionReason, Subject } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { escalationOf } from './clocks.ts';
-import { kindsOf, severityOf } from './facts.ts';
+import { kindsOf, severityOf, subjectKey } from './facts.ts';
 import { alertId } from './fingerprint.ts';
 import { heldBack } from './hold-down.ts';
 import { newsOf } from './news.ts';
@@ -63,7 +63,7 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
       if (isWhollyMuted(alert, policy, now)) return quiet(undefined, 'muted');
       const held = heldBack(alert, now, policy);
       if (held !== undefined) return quiet(held, 'hold-down');
-      return tell(closed(alert, 'recovered', now), 'recovered', 'healthy-again');
+      return tell(closed({ ...alert, ...asideOf(alert, belief.aside, []) }, 'recovered', now), 'recovered', 'healthy-again');
     }
 
     case 'gone': {
@@ -109,7 +109,24 @@ function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken'
     ...(alert?.told ? { told: alert.told } : {}),
     ...(reopened === undefined ? {} : { reopened }),
     ...(alert?.cause ? { cause: alert.cause, most: Math.max(alert.most ?? 0, belief.affected.length) } : {}),
+    ...(alert?.beside === undefined ? {} : { beside: alert.beside }),
+    ...asideOf(alert, belief.aside, belief.affected),
   };
+}
+
+// Who left a group without being seen well, by now; whoever is in trouble again is not among them.
+function asideOf(
+  alert: Alert | undefined,
+  now: readonly Subject[] = [],
+  affected: readonly AffectedIdentity[],
+): { readonly aside?: readonly Subject[] } {
+  const all = [...(alert?.aside ?? []), ...now];
+  if (all.length === 0) return {};
+  const inside = new Set(affected.map(({ subject }) => subjectKey(subject)));
+  const aside = [...new Map(all.map((subject) => [subjectKey(subject), subject])).entries()].flatMap(([who, subject]) =>
+    inside.has(who) ? [] : [subject],
+  );
+  return aside.length > 0 ? { aside } : {};
 }
 
 // The closing message that could not be sent is tried again with the time at which the alert really closed.

@@ -1,6 +1,6 @@
 // Many alerts that open in one sweep become few: one for each cause they share, which from then on lives as one alert.
 import { type Alert, type AlertMemory, type Belief, type Cause, isTargetAlert } from '../model/alert.ts';
-import { byCause, causeText, mayShare } from './cause.ts';
+import { byCause, causeText, mayShare, type Shareable, sharing } from './cause.ts';
 import { kindsOf, severityOf, subjectKey } from './facts.ts';
 import { alertId, groupKey } from './fingerprint.ts';
 import { shared } from './group.ts';
@@ -20,16 +20,21 @@ export interface Gathered {
 }
 
 /**
- * Gathers what opens in this sweep for one cause. A cause that closed within the last day (`closed`) comes back under its id.
+ * Gathers what opens in this sweep for one cause. `open` has been told one by one not long ago: it stays as it is, but with it the cause is seen sooner. A cause that closed within the last day (`closed`) comes back under its id.
  * In a storm the two largest causes have a message each, and one tells all the rest.
  */
-export function gather(due: readonly Due[], closed: NonNullable<AlertMemory['closed']>, now: string): Gathered {
+export function gather(
+  due: readonly Due[],
+  closed: NonNullable<AlertMemory['closed']>,
+  now: string,
+  open: readonly Shareable[] = [],
+): Gathered {
   const opening = due.filter((one) => one.event === 'opened' && one.decision.reason === 'new' && mayShare(one.alert));
   const shareable = opening.map((one) => ({ ...shareOf(one), due: one }));
-  const few = byCause(shareable, FEW_MESSAGES);
+  const few = byCause(shareable, FEW_MESSAGES, open);
   const messages = few.groups.length + few.rest.length;
   const storm = opening.length > STORM || messages > FEW_MESSAGES;
-  const kept = storm ? byCause(shareable, STORM_CAUSES) : few;
+  const kept = storm ? byCause(shareable, STORM_CAUSES, open) : few;
   const loose = storm && kept.rest.length > 1 ? [{ cause: SEVERAL, members: kept.rest }] : [];
   const groups = [...kept.groups, ...loose].map(({ cause, members }) =>
     groupOf(
@@ -37,6 +42,7 @@ export function gather(due: readonly Due[], closed: NonNullable<AlertMemory['clo
       members.map((one) => one.due),
       closed,
       now,
+      cause.by === 'several' ? 0 : sharing(cause, open),
     ),
   );
   const inside = new Set(groups.flatMap(({ members }) => members));
@@ -44,6 +50,21 @@ export function gather(due: readonly Due[], closed: NonNullable<AlertMemory['clo
     due: [...due.filter((one) => !inside.has(one)), ...groups.map(({ due: one }) => one)],
     groups: groups.map(({ due: { alert }, members }) => ({ alert, members })),
   };
+}
+
+/** Groups what a first summary tells: it names each of them, and from then on those of one cause live as one alert. */
+export function gatherSummarised(due: readonly Due[], now: string): Gathered['groups'] {
+  const shareable = due.filter(({ alert }) => mayShare(alert)).map((one) => ({ ...shareOf(one), due: one }));
+  return byCause(shareable, FEW_MESSAGES).groups.map(({ cause, members }) => {
+    const { due: made, members: all } = groupOf(
+      cause,
+      members.map((one) => one.due),
+      {},
+      now,
+      0,
+    );
+    return { alert: made.alert, members: all };
+  });
 }
 
 const SEVERAL: Cause = { by: 'several', names: [] };
@@ -61,6 +82,7 @@ function groupOf(
   members: readonly Due[],
   closed: NonNullable<AlertMemory['closed']>,
   now: string,
+  beside: number,
 ): { readonly due: Due; readonly members: readonly Due[] } {
   const alerts = members.map(({ alert }) => alert);
   const [first] = alerts;
@@ -82,6 +104,7 @@ function groupOf(
     lastSeenAt: now,
     cause,
     most: affected.length,
+    ...(beside > 0 ? { beside } : {}),
     ...(before === undefined ? {} : { reopened: before.reopened + 1 }),
   };
   const nameServers = shared(members.map(({ belief }) => (belief.kind === 'broken' ? (belief.nameServers ?? []) : [])));

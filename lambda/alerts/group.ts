@@ -1,5 +1,5 @@
 // Which identities share one alert, and what is believed of a group: one cause is told once, naming everybody it hits.
-import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
+import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey, type Subject } from '../model/alert.ts';
 import type { DkimMethod } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
@@ -69,6 +69,10 @@ export function mergeMembers(
   const beliefs = members.map(({ belief }) => belief);
   const broken = beliefs.filter((b) => b.kind === 'broken');
   const loud = broken.filter((b) => !b.muted);
+  if (alert?.cause !== undefined && loud.length === 0 && areOthersOver(members)) {
+    const [well] = beliefs.filter((b) => b.kind === 'healthy');
+    if (well !== undefined) return { ...well, key, ...asideOf(members, alert, []) };
+  }
   // A muted member is not named beside loud ones; if all are muted the alert is kept, quietly, with all of them.
   const shown = loud.length > 0 ? loud : broken;
   const [first] = shown;
@@ -76,10 +80,12 @@ export function mergeMembers(
     const zone = common(shown.map((b) => b.zone));
     const nameServers = shared(shown.map((b) => b.nameServers ?? []));
     const targetFinding = shown.find((b) => b.targetFinding !== undefined)?.targetFinding;
+    const affected = [...shown.flatMap((b) => b.affected), ...unseenHit(members, alert, loud.length > 0, context)];
     return {
       key,
       kind: 'broken',
-      affected: [...shown.flatMap((b) => b.affected), ...unseenHit(members, alert, loud.length > 0, context)],
+      affected,
+      ...asideOf(members, alert, affected),
       target: first.target,
       muted: loud.length === 0,
       ...(targetFinding ? { targetFinding } : {}),
@@ -93,7 +99,8 @@ export function mergeMembers(
     return { ...unknown, key, ...(unseen.length > 0 ? { unseen } : {}) };
   }
   const healthy = beliefs.filter((b) => b.kind === 'healthy');
-  if (healthy[0]) return { key, kind: 'healthy', panel: healthy.every((b) => b.panel), target: healthy[0].target };
+  if (healthy[0])
+    return { key, kind: 'healthy', panel: healthy.every((b) => b.panel), target: healthy[0].target, ...asideOf(members, alert, []) };
   const gone = beliefs.filter((b) => b.kind === 'gone');
   return { ...(gone.find((b) => b.why === 'identity-deleted') ?? gone[0] ?? members[0].belief), key };
 }
@@ -114,6 +121,23 @@ function unseenHit(
     const kept = loud ? findings.filter((f) => !isFindingMuted(subject, f.kind, policy, now)) : findings;
     return kept.some((f) => f.severity !== 'notice') ? [{ subject, findings: kept }] : [];
   });
+}
+
+/** What is left of a group is muted: for those who read of it, it is over with the others. */
+const areOthersOver = (members: readonly Member[]): boolean =>
+  members.every(({ belief }) => belief.kind === 'broken' || belief.kind === 'gone' || (belief.kind === 'healthy' && belief.panel));
+
+/** Of a group: those that were hit, are so no longer, and whom nobody has seen well. */
+function asideOf(
+  members: readonly Member[],
+  alert: Alert | undefined,
+  affected: readonly AffectedIdentity[],
+): { readonly aside?: readonly Subject[] } {
+  if (alert?.cause === undefined) return {};
+  const stay = new Set(affected.map(({ subject }) => subjectKey(subject)));
+  for (const { belief, who } of members) if (who !== undefined && belief.kind === 'healthy') stay.add(who);
+  const aside = alert.affected.flatMap(({ subject }) => (stay.has(subjectKey(subject)) ? [] : [subject]));
+  return aside.length > 0 ? { aside } : {};
 }
 
 /** The name servers that are in every set, in the order of the first; empty if there is no set. */

@@ -6,12 +6,13 @@ import type { TargetFinding, TargetReport } from '../model/report.ts';
 import type { AlertTelling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
 import { type Brake, brakeOf, isDistrusted } from './brake.ts';
+import { isGrowing, mayShare, type Shareable } from './cause.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { digestDue, digestMemoryOf } from './digest.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
-import { gather } from './gather.ts';
+import { gather, gatherSummarised, membersOf } from './gather.ts';
 import { youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
 import { watchedIn, watchedOf } from './unjudged.ts';
@@ -74,8 +75,10 @@ export function planAlerts(input: PlanInput): Plan {
     if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
 
-  const gathered = gather(told, closed, now);
-  for (const { alert, members } of gathered.groups) {
+  const gathered = gather(told, closed, now, toldSingly(beliefs, memory, now));
+  const summarised = told.filter((t) => t.decision.reason === 'first-summary');
+  const introduced = gatherSummarised(summarised, now);
+  for (const { alert, members } of [...gathered.groups, ...introduced]) {
     for (const { alert: member } of members) delete alerts[member.key];
     alerts[alert.key] = withoutEvidence(alert);
   }
@@ -96,8 +99,9 @@ export function planAlerts(input: PlanInput): Plan {
     ...(early ? keptDigest(memory) : digestMemoryOf(memory, policy, now)),
   };
   const digestFor = !early && isHeard(input) ? digestDue(memoryBefore, policy, now) : undefined;
-  const summarised = told.filter((t) => t.decision.reason === 'first-summary').map((t) => t.alert);
-  const summary = brake.held ? [] : summaryTelling(input, first, summarised, firstSeen);
+  const apart = new Set(introduced.flatMap(({ members }) => members));
+  const named = [...summarised.filter((one) => !apart.has(one)).map((t) => t.alert), ...introduced.map(({ alert }) => alert)];
+  const summary = brake.held ? [] : summaryTelling(input, first, named, firstSeen);
   const grouped = gathered.due
     .filter(({ alert }) => gathered.groups.some((group) => group.alert === alert))
     .map(({ decision }) => decision);
@@ -108,6 +112,15 @@ export function planAlerts(input: PlanInput): Plan {
     brake,
     ...(digestFor === undefined ? {} : { digestFor }),
   };
+}
+
+/** What was told one by one within the last day, and is still broken: with what opens now it may have one cause. */
+function toldSingly(beliefs: readonly Belief[], { alerts }: AlertMemory, now: string): readonly Shareable[] {
+  return beliefs.flatMap((belief) => {
+    const alert = alerts[belief.key];
+    if (belief.kind !== 'broken' || belief.muted || alert?.told === undefined || !mayShare(alert) || !isGrowing(alert, now)) return [];
+    return [belief];
+  });
 }
 
 /** An early check sees a few identities only: it is no sweep that a digest counts, and none that could tell one. */
@@ -136,7 +149,8 @@ function summaryTelling(
   if (first.due.size === 0 || !listening) return [];
   const targets = reports.filter((report) => first.due.has(targetKey(report)));
   const id = summaryAlertId(targets.map((t) => ({ key: targetKey(t), firstSeen: firstSeen[targetKey(t)] ?? now })));
-  const worst = [...alerts].sort(worstFirst);
+  const groups = alerts.filter(({ cause }) => cause !== undefined);
+  const worst = alerts.flatMap((alert) => (alert.cause === undefined ? [alert] : membersOf(alert))).sort(worstFirst);
   const unjudged = worst.filter(({ key }) => isUnjudgedKey(key));
   const unreadable = unreadIn(reports, first, policy, now);
   return [
@@ -147,6 +161,7 @@ function summaryTelling(
       alertId: id,
       messageId: summaryMessageId(id, 'opened', worst),
       alerts: worst,
+      ...(groups.length > 0 ? { groups } : {}),
       targets: targets.map((report) => countTarget(report, policy, now)),
       ...(unreadable.length > 0 ? { unreadable } : {}),
       ...(unjudged.length > 0 ? { watched: watchedIn(watchedOf(reports), unjudged) } : {}),

@@ -40,6 +40,7 @@ export function markTold(
       by,
       points: [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort(),
       hit: alert.affected.length,
+      ...(alert.aside === undefined ? {} : { aside: alert.aside.length }),
       clocks: clocksTold(alert),
       messages: (alert.told?.messages ?? 0) + 1,
     },
@@ -85,5 +86,5 @@ export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMe
 
 function toldBy(telling: AlertTelling): readonly Alert[] {
   if (telling.kind === 'alert') return [telling.alert];
-  return telling.group === undefined ? telling.alerts : [telling.group.alert];
+  return telling.group === undefined ? [...telling.alerts, ...(telling.groups ?? [])] : [telling.group.alert];
 }

@@ -36,16 +36,30 @@ const SAYS: { readonly [B in Cause['by']]: string } = {
   several: 'They share no zone, name server or account. Look for one cause all the same: a deployment, a migration, a tool that cleans up.',
 };
 
+/** How many it hit at the worst time; without those who left it and were not seen well, of whom nobody can say that they are over. */
+const mostOf = ({ affected, aside = [], most = affected.length }: Alert): number => Math.max(affected.length, most - aside.length);
+
+/** Of those who left it without being seen well; empty if nobody did. */
+function asideWords({ aside = [] }: Alert): readonly string[] {
+  const n = aside.length;
+  if (n === 0) return [];
+  return [
+    n === 1
+      ? 'Of one more nothing is said: it was muted meanwhile, or is no longer watched.'
+      : `Of ${n.toLocaleString('en-US')} more nothing is said: they were muted meanwhile, or are no longer watched.`,
+  ];
+}
+
 /** One line about a group, for a subject: how many, and why they are one. */
 export function groupTitle({ alert, part }: Group, event: GroupEvent): string {
-  const [now, most] = [alert.affected.length, alert.most ?? alert.affected.length];
+  const [now, most] = [alert.affected.length, mostOf(alert)];
   const where = alert.cause === undefined || alert.cause.by === 'several' ? '' : `, ${causeName(alert.cause)}`;
   // How many of a part there were, or who of them was left last, nobody remembers.
   if (part && event === 'recovered') return `DKIM is healthy again${where}`;
   if (part && event === 'expired') return `No longer watched${where}`;
   switch (event) {
     case 'recovered':
-      return `DKIM is healthy again: all ${count(most)}${where}`;
+      return `DKIM is healthy again: ${alert.aside === undefined ? 'all ' : ''}${count(most)}${where}`;
     case 'expired':
       return `No longer watched: ${count(now)}${where}`;
     default:
@@ -80,17 +94,23 @@ function partSentences(group: Group, { of, over }: NonNullable<Group['part']>, e
 
 function wholeSentences(group: Group, event: GroupEvent, now: string): readonly string[] {
   const { alert, reason, clock } = group;
-  const [hit, most, before] = [alert.affected.length, alert.most ?? alert.affected.length, alert.told?.hit];
+  const [hit, most, before] = [alert.affected.length, mostOf(alert), alert.told?.hit];
   const says = alert.cause === undefined ? '' : withMove(alert, SAYS[alert.cause.by]);
   switch (event) {
     case 'opened':
-      return [`Trouble began with ${count(hit)} in one sweep.`, says];
+      return alert.beside === undefined
+        ? [`Trouble began with ${count(hit)} in one sweep.`, says]
+        : [
+            `Trouble with ${hit.toLocaleString('en-US')} more ${hit === 1 ? 'identity' : 'identities'}; ${alert.beside.toLocaleString('en-US')} with the same cause ${alert.beside === 1 ? 'was' : 'were'} told one by one before. What breaks for this cause from now on is told here.`,
+            says,
+          ];
     case 'reopened':
       return [`It came back: trouble with ${count(hit)}. It was told to be over less than a day ago.`, says];
     case 'changed':
       if (reason === 'fewer-than-told')
         return [
           `${count(hit)} ${hit === 1 ? 'is' : 'are'} left of ${most.toLocaleString('en-US')}; the others were checked in full and are well.`,
+          ...asideWords(alert),
         ];
       return before !== undefined && hit > before
         ? [`${count(hit - before)} more for the same cause: ${hit.toLocaleString('en-US')} now.`, says]
@@ -102,9 +122,13 @@ function wholeSentences(group: Group, event: GroupEvent, now: string): readonly 
         alert.unseen === undefined ? `${count(hit)} still in trouble.` : `${count(hit)} in trouble when last seen.`,
       ];
     case 'reminder':
-      return [`Trouble goes on with ${hit < most ? `${hit.toLocaleString('en-US')} of ${count(most)}` : count(hit)}.`, says];
+      return [
+        `Trouble goes on with ${hit < most ? `${hit.toLocaleString('en-US')} of ${count(most)}` : count(hit)}.`,
+        says,
+        ...asideWords(alert),
+      ];
     case 'recovered':
-      return [`All of them are healthy again (${count(most)} at the worst time). They were checked in full.`];
+      return [`All of them are healthy again (${count(most)} at the worst time). They were checked in full.`, ...asideWords(alert)];
     case 'expired':
       return [`No longer watched: they were deleted from SES, or taken out of the configuration (${count(hit)}).`];
   }

@@ -49,8 +49,16 @@ export type Belief =
       readonly muted: boolean;
       readonly zone?: string;
       readonly nameServers?: readonly string[];
+      /** Of a group: who left it in this sweep without being seen well. */
+      readonly aside?: readonly Subject[];
     }
-  | { readonly key: string; readonly kind: 'healthy'; readonly panel: boolean; readonly target: Target }
+  | {
+      readonly key: string;
+      readonly kind: 'healthy';
+      readonly panel: boolean;
+      readonly target: Target;
+      readonly aside?: readonly Subject[];
+    }
   | {
       readonly key: string;
       readonly kind: 'unknown';
@@ -118,6 +126,8 @@ export interface Alert {
     readonly points?: readonly string[];
     /** How many identities were hit then. */
     readonly hit?: number;
+    /** How many had left it by then without being seen well; absent if none. */
+    readonly aside?: number;
     /** The deadlines that were told: one that has moved since is told anew when it is near. */
     readonly clocks?: readonly Pick<Deadline, 'name' | 'at'>[];
     /** Messages in this life. */
@@ -127,6 +137,10 @@ export interface Alert {
   readonly cause?: Cause;
   /** For a group: the most identities that were hit at one time. */
   readonly most?: number;
+  /** For a group: how many had been told one by one when it opened, of the same cause. Absent if none. */
+  readonly beside?: number;
+  /** For a group: who left it without being seen well, because it was muted or is no longer watched. Absent if nobody did. */
+  readonly aside?: readonly Subject[];
   /** How often it came back within a day after it was told to be over; absent if never. */
   readonly reopened?: number;
   /** Of one that came back: since when it has been seen well, which is not told until it lasts. */

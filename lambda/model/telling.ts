@@ -74,6 +74,8 @@ export type AlertTelling =
         /** Of a route's part: how many the whole group hits, who are not named here. `over`: none of the route's own is in trouble any more. */
         readonly part?: { readonly of: number; readonly over?: true };
       };
+      /** For `first-sweep`: the groups that some of `alerts` are members of, as they are remembered. Absent if there are none. */
+      readonly groups?: readonly Alert[];
       /** Empty but for `first-sweep`. */
       readonly targets: readonly TargetCounts[];
       /** For `first-sweep`: targets still without a summary that could not be read, none of them introduced by this one. Absent if there are none. */

@@ -76,6 +76,9 @@ function ofGroup(telling: Summary, group: Group, route: Route, heard: (alertId: 
     return { telling: known || telling.event !== 'changed' ? share : { ...share, event: 'opened' } };
   }
   if (!known) return {};
+  // Its own were muted, or are no longer watched: that is not the end of their trouble, and they were silenced.
+  const isAside = alert.aside?.some((subject) => matches(subject, route)) === true;
+  if (isAside) return isOver(telling) ? { over: true } : {};
   if (isOver(telling)) return { telling: share };
   if (telling.event === 'reopened') return { over: true };
   return {
