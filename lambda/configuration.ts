@@ -3,6 +3,7 @@ import { type Configuration, configurationSchema } from './configuration-schema.
 import { didYouMean } from './did-you-mean.ts';
 import { regionProblem } from './dkim/region-zones.ts';
 import { exitContradictions } from './exits.ts';
+import { mayHoldKeyPiece } from './model/key-pieces.ts';
 import { quoted } from './model/names.ts';
 import { keyLikeRuns, looksLikeKey } from './model/private-keys.ts';
 import { visible } from './model/safe-text.ts';
@@ -113,7 +114,8 @@ function pathText(path: readonly PropertyKey[]): string {
   return path.map((part, i) => (typeof part === 'number' ? `[${part}]` : `${i > 0 ? '.' : ''}${nameOf(part)}`)).join('');
 }
 
-const nameOf = (part: PropertyKey): string => (looksLikeKey(String(part)) ? quoted(String(part)) : visible(String(part), 80));
+const nameOf = (part: PropertyKey): string =>
+  looksLikeKey(String(part)) || mayHoldKeyPiece(String(part)) ? quoted(String(part)) : visible(String(part), 80);
 
 /** The settings that exist where a misspelt one was found. */
 function knownKeys(path: readonly PropertyKey[]): readonly string[] {

@@ -1,5 +1,5 @@
 // What matters about an alert: its severity, kinds and facts, taken from its findings and never from sentences, times or counters.
-import type { AffectedIdentity, Alert, Subject } from '../model/alert.ts';
+import { type AffectedIdentity, type Alert, givenUpPoint, type Subject } from '../model/alert.ts';
 import { compareSeverity, type Finding, type FindingKind, type Severity } from '../model/finding.ts';
 
 /** The part of an alert or a broken belief that holds findings. */
@@ -57,7 +57,15 @@ export function pointsOf(trouble: Trouble, minimum: Severity = 'warning'): reado
     if (finding.deadlines.some(({ name }) => name === 'signing-lost')) points.add(`${what}${COUNTDOWN}`);
   };
   if (trouble.targetFinding) add('target', trouble.targetFinding);
-  for (const { subject, findings } of trouble.affected) for (const finding of findings) add(subjectKey(subject), finding);
+  for (const { subject, findings } of trouble.affected) {
+    for (const finding of findings) add(subjectKey(subject), finding);
+    // SES does not look at the records any more, so that publishing them is not enough. Where a finding says so, that is the news.
+    const isSaid = findings.some(({ kind }) => kind === 'revoked' || kind === 'verification-failed');
+    const isAboutRecords = findings.some(
+      ({ records, severity }) => records.length > 0 && severity !== 'notice' && compareSeverity(severity, minimum) >= 0,
+    );
+    if (subject.status === 'FAILED' && isAboutRecords && !isSaid) points.add(givenUpPoint(subject));
+  }
   return [...points].sort(compareText);
 }
 

@@ -7,6 +7,7 @@ import { withoutPrivateKeysWithin } from '../model/private-keys.ts';
 import { cutAt } from '../model/safe-text.ts';
 import { lastRightAt } from './deadlines.ts';
 import { keyChange } from './key-change.ts';
+import { absentFrom } from './known-records.ts';
 import { lastSuccessOf } from './last-success.ts';
 import { type Reading, readEvidence } from './reading.ts';
 import { rightSince } from './right-since.ts';
@@ -55,7 +56,7 @@ export function nextHistory(evidence: Evidence, diagnosis: Diagnosis): IdentityH
     lastNameServers: reading.right ? reading.nameServers : history?.lastNameServers,
     absentRecords: absent.length > 0 ? absent : undefined,
     confirmedWrong: wrong.length > 0 ? wrong : undefined,
-    absentSince: absent.length > 0 ? (history?.absentSince ?? now) : undefined,
+    absentSince: absent.length > 0 ? absentFrom(history, absent, now) : undefined,
     serverTroubleSweeps: troubleSweeps(evidence),
     offAirSweeps: serverTrouble(evidence)?.allLame === true ? (history?.offAirSweeps ?? 0) + 1 : undefined,
     keyChangedAt: change?.since,

@@ -1,5 +1,5 @@
 // Parts that several mails share: the page, sections, what is new, how to silence it, what to quote.
-import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
+import { type Alert, type AlertEvent, givenUpPoint, type NearClock } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
 import type { SesStatus } from '../model/identity.ts';
 import { visible } from '../model/safe-text.ts';
@@ -35,9 +35,23 @@ export function newsOf(alert: Alert, event: AlertEvent, now: string, clock?: Nea
   const changes = [
     ...(alert.severity === told.severity ? [] : [`severity was ${told.severity}`]),
     ...alert.kinds.filter((kind) => !told.kinds.includes(kind)).map((kind) => `new: ${kind}`),
+    ...(isGivenUp(alert) ? ['SES has given up looking for the records (FAILED)'] : []),
   ];
   const more = isUnjudged(alert) ? 'more identities than in the last message' : 'more records or identities than in the last message';
   return [['Changed', changes.length > 0 ? changes.join('; ') : more], before];
+}
+
+/** True if SES has given up on one of them since people were last told. */
+function isGivenUp({ affected, kinds, told }: Alert): boolean {
+  const { points } = told ?? {};
+  // Those kinds say so themselves.
+  if (points === undefined || kinds.includes('revoked') || kinds.includes('verification-failed')) return false;
+  return affected.some(
+    ({ subject: { account, region, identity, status } }) =>
+      status === 'FAILED' &&
+      points.some((point) => point.startsWith(`${account}/${region}/${identity} `)) &&
+      !points.includes(givenUpPoint({ account, region, identity })),
+  );
 }
 
 /** Status and switch as SES gave them: `SUCCESS, signing on`. A switch that is on beside another status does not mean that SES signs. */

@@ -1,6 +1,7 @@
 // The subject line of a mail, which is also the title in chat: ASCII, under 100 characters, the worst first.
 import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
 import type { Severity } from '../model/finding.ts';
+import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import type { TargetCounts, Telling } from '../model/telling.ts';
 import { clockTag, groupTitle } from './group-words.ts';
@@ -8,7 +9,7 @@ import { cutMiddle, listed, plural } from './layout.ts';
 import { isUnjudged, unjudgedTitle, unjudgedWho } from './unjudged.ts';
 import { unreadCount } from './unread-targets.ts';
 import { areTargets, targetsTitle } from './unreadable.ts';
-import { leadOf, type WordedAlert } from './worded.ts';
+import { distinctFindings, leadOf, type WordedAlert } from './worded.ts';
 
 /** Amazon SNS API Reference, Publish: "less than 100 characters long", ASCII, no line breaks or control characters. */
 export const MAX_SUBJECT = 99;
@@ -18,9 +19,9 @@ export function alertSubject(event: AlertEvent, view: WordedAlert, clock?: NearC
   const { alert } = view;
   const tag = `[${tagOf(event, alert.severity, clock)}] `;
   // What is said of a target names its account and region itself.
-  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view)}`), MAX_SUBJECT);
+  if (alert.affected.length === 0) return cutMiddle(ascii(`${tag}${headline(event, view, clock)}`), MAX_SUBJECT);
   const others = othersOf(alert);
-  return compose(tag, headline(event, view), nameOf(alert), [`${others} (${placeOf(alert)})`, others]);
+  return compose(tag, headline(event, view, clock), nameOf(alert), [`${others} (${placeOf(alert)})`, others]);
 }
 
 /** The subject of a message about several alerts. */
@@ -98,13 +99,21 @@ export function titleOf(view: WordedAlert): string {
   return isUnjudged(view.alert) ? unjudgedTitle([view.alert], 'opened') : (leadOf(view)?.title ?? view.alert.kinds.join(', '));
 }
 
-function headline(event: AlertEvent, view: WordedAlert): string {
+function headline(event: AlertEvent, view: WordedAlert, clock?: NearClock): string {
   if (isUnjudged(view.alert)) return unjudgedTitle([view.alert], event);
   const name = nameOf(view.alert);
   const isTarget = view.alert.affected.length === 0;
   if (event === 'recovered') return isTarget ? `SES can be read again: ${name}` : `DKIM is healthy again: ${name}`;
   if (event === 'expired') return `No longer watched: ${name}`;
-  return leadOf(view)?.title ?? `DKIM trouble: ${name}`;
+  return (clockedOf(view, clock) ?? leadOf(view))?.title ?? `DKIM trouble: ${name}`;
+}
+
+// The finding that the near deadline belongs to: beside the title of another, the time would be taken for that one's.
+function clockedOf(view: WordedAlert, clock: NearClock | undefined): ReportFinding | undefined {
+  if (clock === undefined) return undefined;
+  const isIts = ({ deadlines = [] }: ReportFinding): boolean => deadlines.some(({ name, at }) => name === clock.name && at === clock.at);
+  const lead = leadOf(view);
+  return [...(lead ? [lead] : []), ...distinctFindings(view)].find(isIts);
 }
 
 function firstSubject(telling: Extract<Telling, { kind: 'summary' }>): string {

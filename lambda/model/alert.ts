@@ -162,6 +162,11 @@ export function unjudgedKey(target: Target): string {
   return `unknown/${targetKey(target)}`;
 }
 
+/** The told fact that SES has given up on an identity. */
+export function givenUpPoint({ account, region, identity }: Pick<Subject, 'account' | 'region' | 'identity'>): string {
+  return `${account}/${region}/${identity} SES has given up`;
+}
+
 /** True for a key that {@link unjudgedKey} made: such an alert says that nothing can be seen, not that something is broken. */
 export function isUnjudgedKey(key: string): boolean {
   return key.startsWith('unknown/');

@@ -2,8 +2,9 @@
 
 /** Characters in which base64 shows itself; shorter pieces give too little away to guess the rest. */
 const WINDOW = 16;
-/** In random base64 about two neighbours of three are of different classes; in names and words hardly any. */
-const LEAST_TURNS = 0.4;
+/** In random base64 about two neighbours of three are of different classes (nine or ten in a window); in names and words fewer, the less without digits. */
+const LEAST_TURNS = 7;
+const LEAST_TURNS_WITH_DIGITS = 5;
 /** Bytes in hexadecimal, with or without colons. */
 const HEX = /[0-9a-f]{24,}|(?:[0-9a-f]{2}:){8,}/gi;
 
@@ -19,7 +20,8 @@ export function mayHoldKeyPiece(text: string): boolean {
 function isMixed(run: string): boolean {
   for (let at = 0; at + WINDOW <= run.length; at += 1) {
     const piece = run.slice(at, at + WINDOW);
-    if (/[a-z]/.test(piece) && /[A-Z]/.test(piece) && turns(piece) >= LEAST_TURNS * (WINDOW - 1)) return true;
+    if (/[a-z]/.test(piece) && /[A-Z]/.test(piece) && turns(piece) >= (/[\d+/]/.test(piece) ? LEAST_TURNS_WITH_DIGITS : LEAST_TURNS))
+      return true;
   }
   return false;
 }

@@ -8,6 +8,7 @@ import {
   hoursAgo,
   KEY,
   NODATA,
+  NOW,
   NXDOMAIN,
   OTHER_KEY,
   only,
@@ -78,10 +79,13 @@ describe('wildcard-answer', () => {
   ])('%s', (_, scene, said) => expect(outcomeOf(scene)).toBe(said));
 
   test('says how many, what the wildcard gives, since when, and the clocks', () => {
-    const one = alone(
-      { answer: parked(), beside: wild, history: { lastHealthyAt: hoursAgo(2), absentSince: hoursAgo(1) } },
-      'wildcard-answer',
-    );
+    const history = { lastHealthyAt: hoursAgo(2), absentSince: hoursAgo(1) };
+    const lastRecords = [{ name: dnsName(FIRST), type: 'CNAME' as const, value: `${TOKENS[0]}.dkim.amazonses.com` }];
+    const known = { ...history, absentRecords: [dnsName(FIRST)], lastRecords };
+    const one = alone({ answer: parked(), beside: wild, history: known }, 'wildcard-answer');
+    // Of a name that was never seen nothing is said to have been.
+    const { facts } = alone({ answer: parked(), beside: wild, history }, 'wildcard-answer');
+    expect([facts.since, facts.lastHealthyAt]).toEqual([NOW, undefined]);
     expect(one.facts).toEqual({ missing: 1, expected: 3, answer: 'CNAME parking.example', since: hoursAgo(1), lastHealthyAt: hoursAgo(2) });
     expect(one.records.map(({ name }) => name)).toEqual([FIRST]);
     expect(one.deadlines.map(({ name }) => name)).toEqual(['sending-lost', 'signing-lost']);

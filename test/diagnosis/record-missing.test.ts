@@ -1,3 +1,5 @@
+import { subjectOf } from '../../lambda/alerts/beliefs.ts';
+import { toReportFinding } from '../../lambda/diagnosis/report-finding.ts';
 import type { SesFacts } from '../../lambda/model/identity.ts';
 import { dnsName } from '../../lambda/model/names.ts';
 import {
@@ -5,6 +7,7 @@ import {
   answer,
   atFirst,
   cname,
+  evidence,
   hoursAgo,
   KEY,
   NODATA,
@@ -167,7 +170,13 @@ describe('record-missing', () => {
   test('says which, since when, what was there, and the clocks', () => {
     const lost = dnsName(`${TOKENS[0]}._domainkey.example.com`);
     const lastRecords = [{ name: lost, type: 'CNAME' as const, value: `${TOKENS[0]}.dkim.amazonses.com` }];
-    const history = { lastHealthyAt: hoursAgo(1), absentSince: hoursAgo(0.5), lastRecords, lastNameServers: [dnsName('ns1.old.example')] };
+    const history = {
+      lastHealthyAt: hoursAgo(1),
+      absentSince: hoursAgo(0.5),
+      absentRecords: [lost],
+      lastRecords,
+      lastNameServers: [dnsName('ns1.old.example')],
+    };
     const one = alone({ history, answer: only(0, NXDOMAIN) }, 'record-missing');
     expect(one.facts).toEqual({
       missing: 1,
@@ -187,6 +196,26 @@ describe('record-missing', () => {
       { name: 'sending-lost', at: hoursAgo(1 - 72), estimated: true },
       { name: 'signing-lost', at: hoursAgo(1 - 120), estimated: true },
     ]);
+  });
+
+  test('of names that were never seen nothing is said to have been: another method, or new tokens', () => {
+    const former = {
+      lastHealthyAt: hoursAgo(20),
+      absentSince: hoursAgo(10),
+      absentRecords: [dnsName('old._domainkey.example.com')],
+      lastRecords: [{ name: dnsName('old._domainkey.example.com'), type: 'CNAME' as const, value: 'old.dkim.amazonses.com' }],
+      lastNameServers: [dnsName('ns1.old.example')],
+    };
+    for (const method of ['byodkim', 'easy'] as const) {
+      const scene: Scene = { method, history: former, ses: { status: 'PENDING' }, answer: only('all', NXDOMAIN) };
+      const one = alone(scene, 'record-missing');
+      expect(one.facts).toMatchObject({ since: NOW, lastSeen: [] });
+      expect([one.facts.lastHealthyAt, one.facts.movedFrom]).toEqual([undefined, undefined]);
+      const { identity } = evidence(scene);
+      const { meaning, fix } = toReportFinding(one, subjectOf({ identity }));
+      expect(meaning).not.toContain('Last seen right');
+      expect(fix.join(' ')).not.toContain('put back');
+    }
   });
 
   test('without a last healthy time the clock starts where SES still said SUCCESS; a name server added is no move', () => {

@@ -226,11 +226,11 @@ describe('pieces of a private key that landed in the wrong place are not repeate
   test.each([
     ['behind the tags', `v=DKIM1; k=rsa; ${rest}`],
     ['behind the tags, short', `v=DKIM1; k=rsa; ${rest.slice(0, 39)}`],
-    ['as a tag', `v=DKIM1; ${rest.slice(0, 39)}=x; p=AA`],
+    ['as a tag', `v=DKIM1; +${rest.slice(0, 38)}=x; p=AA`],
     ['as the version', `v=${rest}; p=AA`],
     ['as a short version', `v=${rest.slice(0, 30)}; p=AA`],
     ['as the type', `k=${rest}; p=AA`],
-    ['as a short type', `k=${rest.slice(0, 18)}; p=AA`],
+    ['as a short type', `k=${rest.slice(0, 30)}; p=AA`],
     ['as the service', `v=DKIM1; s=${rest.slice(0, 60)}; p=${spki}`],
     ['as the hashes', `v=DKIM1; h=${rest.slice(0, 60)}; p=${spki}`],
     ['with blanks', `v=DKIM1; ${rest.replace(/(.{4})/g, '$1 ')}`],

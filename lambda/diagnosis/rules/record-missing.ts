@@ -1,7 +1,8 @@
 // Records that every authoritative server says are not there.
 import type { Evidence } from '../../model/evidence.ts';
 import type { DnsName } from '../../model/names.ts';
-import { lastRightAt, lostRecordDeadlines } from '../deadlines.ts';
+import { lostRecordDeadlines } from '../deadlines.ts';
+import { absentFrom, seenRightAt } from '../known-records.ts';
 import { withLastKey } from '../last-key.ts';
 import { otherPrimary, sideOf } from '../other-primary.ts';
 import type { Reading, RecordReading } from '../reading.ts';
@@ -23,15 +24,20 @@ export const recordMissing: Rule = (evidence, reading) => {
   const { identity, history, now } = evidence;
   const absences = new Set(missing.flatMap(({ verdict }) => (verdict.kind === 'absent-confirmed' ? [verdict.absence] : [])));
   const lastSeen = (history?.lastRecords ?? []).filter(({ name }) => missing.some(({ record }) => record.name === name));
-  const seen = lastRightAt(history);
+  const records = missing.map(({ record }) => record);
+  const seen = seenRightAt(history, records);
   const facts = {
     missing: missing.length,
     expected: reading.records.length,
     absence: absences.size > 1 ? 'mixed' : ([...absences][0] ?? 'nodata'),
-    since: history?.absentSince ?? now,
+    since: absentFrom(
+      history,
+      records.map(({ name }) => name),
+      now,
+    ),
     ...(seen === undefined ? {} : { lastHealthyAt: seen }),
     lastSeen: lastSeen.map(({ name, value }) => ({ name, value })),
-    ...movedFrom(evidence, reading),
+    ...(seen === undefined ? {} : movedFrom(evidence, reading)),
     nameServers: reading.nameServers,
     sesNoticed: identity.ses.status !== 'SUCCESS' && identity.ses.status !== 'UNKNOWN',
     ...newTokens(evidence, reading),
@@ -39,7 +45,7 @@ export const recordMissing: Rule = (evidence, reading) => {
   } as const;
   return [
     finding('record-missing', recordSeverity(identity), facts, {
-      records: missing.map(({ record }) => withLastKey(record, history?.lastRecords ?? [])),
+      records: records.map((record) => withLastKey(record, history?.lastRecords ?? [])),
       zone: reading.zone,
       evidence: lookupsOf(missing),
       deadlines: lostRecordDeadlines(evidence),

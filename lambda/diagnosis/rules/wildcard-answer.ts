@@ -1,5 +1,6 @@
 // A wildcard answers in the place of records that are not there.
-import { lastRightAt, lostRecordDeadlines } from '../deadlines.ts';
+import { lostRecordDeadlines } from '../deadlines.ts';
+import { absentFrom, seenRightAt } from '../known-records.ts';
 import { withLastKey } from '../last-key.ts';
 import { finding, lookupsOf, type Rule } from '../rule.ts';
 import { recordSeverity } from '../severity.ts';
@@ -13,17 +14,22 @@ export const wildcardAnswer: Rule = (evidence, reading) => {
   const [first] = hidden;
   if (first === undefined) return [];
   const { history, identity, now } = evidence;
-  const seen = lastRightAt(history);
+  const records = hidden.map(({ record }) => record);
+  const seen = seenRightAt(history, records);
   const facts = {
     missing: hidden.length,
     expected: reading.records.length,
     answer: first.wildcard.slice(0, MAX_ANSWER),
-    since: history?.absentSince ?? now,
+    since: absentFrom(
+      history,
+      records.map(({ name }) => name),
+      now,
+    ),
     ...(seen === undefined ? {} : { lastHealthyAt: seen }),
   };
   return [
     finding('wildcard-answer', recordSeverity(identity), facts, {
-      records: hidden.map(({ record }) => withLastKey(record, history?.lastRecords ?? [])),
+      records: records.map((record) => withLastKey(record, history?.lastRecords ?? [])),
       zone: reading.zone,
       evidence: lookupsOf(hidden),
       deadlines: lostRecordDeadlines(evidence),
