@@ -9,7 +9,7 @@ import { digestChat, digestJson } from './digest-chat.ts';
 import { digestMail } from './digest-mail.ts';
 import { digestSubject } from './digest-words.ts';
 import { alertMail } from './email.ts';
-import { alertJson } from './json.ts';
+import { alertJson, MEMBERS_ROOM } from './json.ts';
 import { fitMessage } from './limits.ts';
 import { alertSubject, summarySubject } from './subject.ts';
 import { summaryMail } from './summary-mail.ts';
@@ -55,6 +55,18 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
   });
 }
 
+/** Up to so many alerts in one message are also events of their own on a bus. */
+export const MAX_MEMBER_EVENTS = 50;
+
+// The JSON that each alert of a message would have alone, with as many identities as it is named with there.
+function membersOf({ alerts, event, messageId }: Extract<Telling, { kind: 'summary' }>, now: string, words: Words): readonly string[] {
+  return alerts.map((alert) => {
+    const { id: alertId, severity, kinds } = alert;
+    const base = { alertId, messageId: `${messageId}-${alertId}`, event, at: now, severity, kinds };
+    return alertJson({ ...base, views: [wordAlert(alert, words, 3)], alerts: [alert] });
+  });
+}
+
 /** The message about several alerts: the first look at targets, or many at once. Without trouble its severity is `notice`, where not all could be read `warning`. */
 export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, now: string, words: Words = toReportFinding): Message {
   const { alerts, event, messageId, alertId, targets, group, unreadable = [] } = telling;
@@ -77,6 +89,9 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
   const unjudged = alerts.filter(isUnjudged);
   const advice = unjudged.length > 0 ? adviceOf(unjudged, telling) : undefined;
   const together = unreadableOf(alerts, words);
+  // A group is one alert: its members have no lives of their own.
+  const several = group === undefined && alerts.length > 0;
+  const own = several && alerts.length <= MAX_MEMBER_EVENTS ? { members: membersOf(telling, now, words) } : {};
   return fitMessage((shown) => {
     // Of each alert a few identities are enough here: it has its own place in the next message about it.
     const views = alerts.slice(0, shown).map((alert) => wordAlert(alert, words, 3));
@@ -87,7 +102,17 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
         ? unreadableMail(telling, together, shown, { messageId, now })
         : summaryMail(telling, views, { messageId, now }, advice),
       chat: summaryChat(telling, views, { thread: threadOf(telling), messageId, subject, now }, advice, together),
-      json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
+      // A message that only counts has room for nobody.
+      json: alertJson({
+        ...base,
+        at: now,
+        views,
+        alerts,
+        targets,
+        unreadable,
+        ...(several ? { members: { alerts, room: shown === 0 ? 0 : MEMBERS_ROOM } } : {}),
+      }),
+      ...own,
     };
   });
 }
