@@ -60,7 +60,49 @@ export function parseConfiguration(value: unknown): ConfigurationRead {
     const problems = [...contradictions(result.data)];
     return problems.length > 0 ? { ok: false, problems } : { ok: true, value: result.data };
   }
-  return { ok: false, problems: result.error.issues.flatMap((issue) => sentences(issue)) };
+  const { issues } = result.error;
+  return { ok: false, problems: [...issues.flatMap((issue) => sentences(issue)), ...contradictionsBeside(value, issues)] };
+}
+
+// What contradicts itself among the parts that could be read: whoever mends a file wants to hear of all of it at once.
+function contradictionsBeside(value: unknown, issues: readonly Issue[]): readonly string[] {
+  const rest = structuredClone(value);
+  const gone: string[] = [];
+  let left = issues;
+  // What is taken out may have been needed by what is around it, which then goes as well.
+  for (let depth = 0; depth < 6; depth += 1) {
+    for (const { path, keys = [undefined] } of left)
+      for (const key of keys) gone.push(without(rest, key === undefined ? path : [...path, key]));
+    if (gone.includes('')) return [];
+    const read = configurationSchema.safeParse(rest);
+    if (read.success) return [...contradictions(read.data)].filter((problem) => !hangsOn(problem, gone));
+    left = read.error.issues;
+  }
+  return [];
+}
+
+/** Takes out what is at `path`, of a list the whole list, so that the places of others stay right; what is missing already, with what is around it. Returns its place. */
+function without(value: unknown, path: readonly PropertyKey[]): string {
+  const list = path.findIndex((part) => typeof part === 'number');
+  const names = (list < 0 ? path : path.slice(0, list)).map(String);
+  for (let length = names.length; length > 0; length -= 1) {
+    const around = names
+      .slice(0, length - 1)
+      .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+    const last = names[length - 1] ?? '';
+    if (typeof around !== 'object' || around === null || !Object.hasOwn(around, last)) continue;
+    delete (around as Record<string, unknown>)[last];
+    return names.slice(0, length).join('.');
+  }
+  // An issue inside a list that went before is no new one.
+  return list < 0 ? '' : names.join('.');
+}
+
+// A setting that was taken out has its default, which nobody wrote.
+function hangsOn(problem: string, gone: readonly string[]): boolean {
+  const place = problem.slice(0, problem.indexOf(':')).replace(/\[\d+\].*/, '');
+  const needed = place === 'inventoryEvery' ? [place, 'schedule'] : [place];
+  return needed.some((one) => gone.some((path) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`)));
 }
 
 interface Issue {
@@ -80,7 +122,8 @@ function sentences(issue: Issue): readonly string[] {
   const place = pathText(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => {
-      const guess = didYouMean(key, knownKeys(issue.path));
+      const known = knownKeys(issue.path);
+      const guess = didYouMean(key, known) ?? OTHER_WORDS.find(([word, meant]) => word.test(key) && known.includes(meant))?.[1];
       return `${pathText([...issue.path, key])}: there is no such setting.${guess ? ` Did you mean "${guess}"?` : ''}`;
     });
   }
@@ -89,6 +132,12 @@ function sentences(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_union' && inner) return inner.flatMap((i) => sentences({ ...i, path: [...issue.path, ...i.path] }));
   return [`${place || 'the file'}: ${visible(plain(issue), 400)}`];
 }
+
+/** What people call a setting that has another name. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^(domains?|identity|names?|address(es)?)$/i, 'identities'],
+  [/^domains?$/i, 'identity'],
+];
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'must be text in double quotes',
