@@ -71,8 +71,9 @@ function contradictionsBeside(value: unknown, issues: readonly Issue[]): readonl
   let left = issues;
   // What is taken out may have been needed by what is around it, which then goes as well.
   for (let depth = 0; depth < 6; depth += 1) {
-    for (const { path, keys = [undefined] } of left)
-      for (const key of keys) gone.push(without(rest, key === undefined ? path : [...path, key]));
+    const places = left.flatMap(({ path, keys }) => (keys ?? [undefined]).map((key) => namesOf(key === undefined ? path : [...path, key])));
+    // Each once: of a list with two mistakes the second must not take what is around it.
+    for (const names of new Map(places.map((one) => [one.join('.'), one])).values()) gone.push(without(rest, names));
     if (gone.includes('')) return [];
     const read = configurationSchema.safeParse(rest);
     if (read.success) return [...contradictions(read.data)].filter((problem) => !hangsOn(problem, gone));
@@ -81,10 +82,14 @@ function contradictionsBeside(value: unknown, issues: readonly Issue[]): readonl
   return [];
 }
 
-/** Takes out what is at `path`, of a list the whole list, so that the places of others stay right; what is missing already, with what is around it. Returns its place. */
-function without(value: unknown, path: readonly PropertyKey[]): string {
+/** The names of a path; of what is in a list those of the list: it is left out as a whole, so that the places of others stay right. */
+function namesOf(path: readonly PropertyKey[]): readonly string[] {
   const list = path.findIndex((part) => typeof part === 'number');
-  const names = (list < 0 ? path : path.slice(0, list)).map(String);
+  return (list < 0 ? path : path.slice(0, list)).map(String);
+}
+
+/** Takes out what these names lead to, or, if it is missing already, what is around it. Returns the place of what went. */
+function without(value: unknown, names: readonly string[]): string {
   for (let length = names.length; length > 0; length -= 1) {
     const around = names
       .slice(0, length - 1)
@@ -94,8 +99,7 @@ function without(value: unknown, path: readonly PropertyKey[]): string {
     delete (around as Record<string, unknown>)[last];
     return names.slice(0, length).join('.');
   }
-  // An issue inside a list that went before is no new one.
-  return list < 0 ? '' : names.join('.');
+  return '';
 }
 
 // A setting that was taken out has its default, which nobody wrote.

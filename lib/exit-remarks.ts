@@ -1,7 +1,6 @@
 // Remarks on where alerts go: routes that can never match, who gets them twice, addresses on watched domains, a main topic without anybody, topics that no alarm watches.
 import type { Configuration } from '../lambda/configuration.ts';
-import { partitionOf } from '../lambda/dkim/region-zones.ts';
-import { addressesOf, exitTopics, routeId, topicNameOf } from '../lambda/exits.ts';
+import { addressesOf, exitTopics, homePartition, routeId, topicNameOf } from '../lambda/exits.ts';
 import { addressesAtRisk } from '../lambda/model/alert-addresses.ts';
 import { ALARM_NAMES, MOST_TOPICS_WATCHED } from './alarms.ts';
 import type { Remark } from './props.ts';
@@ -19,9 +18,9 @@ export function* exitRemarks(configuration: Configuration, home: string | undefi
 }
 
 // There is no SES in China, so no monitor either, wherever it is deployed to.
-function* foreignTopics({ alerts, regions }: Configuration): Generator<Remark> {
-  const home = regions === 'all' || regions[0] === undefined ? undefined : partitionOf(regions[0]);
-  for (const { id, topicArn } of exitTopics(alerts)) {
+function* foreignTopics(configuration: Configuration): Generator<Remark> {
+  const home = homePartition(configuration);
+  for (const { id, topicArn } of exitTopics(configuration.alerts)) {
     const partition = topicArn?.split(':')[1];
     if (partition === undefined || partition === home || (home === undefined && partition !== 'aws-cn')) continue;
     yield {

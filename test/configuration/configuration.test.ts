@@ -52,7 +52,7 @@ test('contradictions are said together with mistakes elsewhere; none that follow
       remindEvery: '1m',
       holdDown: '1x',
       critical: { emails: ['x@example.org'] },
-      routes: [{ email: ['nobody'], identities: ['a.example'] }, { email: ['a@team.example'] }],
+      routes: [{ email: ['nobody'], identities: ['a.example'] }, { domain: ['a.example'] }, { email: ['a@team.example'] }],
       digest: { every: 'day', at: '7am', on: 'monday' },
     },
     operations: { heartbeatURL: 'x' },
@@ -64,6 +64,7 @@ test('contradictions are said together with mistakes elsewhere; none that follow
     'alerts.holdDown',
     'alerts.remindEvery',
     'alerts.routes[0].email[0]',
+    'alerts.routes[1].domain',
     'inventoryEvery',
     'operations.heartbeatURL',
   ]);
