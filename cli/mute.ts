@@ -41,8 +41,9 @@ Examples:
   ${COMMAND} mute example.com --account 111111111111 --region eu-west-1 --until 12h --reason "new DNS host" --bucket NAME
   ${COMMAND} mute 222222222222/eu-west-1 --kind target-unreadable --reason "account is being closed" --bucket NAME
 
-It counts from the next sweep on, and silences all that is told of what it covers, the end of a trouble too. The alert is kept: what is still
-open when the mute ends is told at once. What is muted, and until when: ${COMMAND} alerts
+It counts from the next sweep on, and silences all that is told of what it covers, the end of a trouble too. The alert is kept: when the mute ends,
+what nobody was told of yet, and what has changed since, is told by the next sweep; what was told before, with its next reminder.
+What is muted, and until when: ${COMMAND} alerts
 `;
 
 const UNMUTE_EXAMPLES = `
@@ -144,10 +145,14 @@ async function unmute(identity: string, flags: Flags, terminal: Terminal): Promi
           .join('\n')}`;
   if (ended.length === 0) throw new UsageError(`No mute of the command is ${scopeText(scope)}.${meant(scope, left)}${stays}`);
   const those = ended.map((one) => `  ${scopeText(one)}, until ${utcWithDistance(one.until, at)}: ${visible(one.reason)}\n`).join('');
-  const next = stays === '' ? 'What is open is told by the next sweep.' : stays.trimStart();
+  const next = stays === '' ? WHAT_IS_TOLD : stays.trimStart();
   terminal.out(`No longer muted:\n${those}${next}\n`);
   return EXIT.fine;
 }
+
+/** What the life cycle (lambda/alerts/decide.ts) makes of an alert whose mute is over. */
+const WHAT_IS_TOLD =
+  'What nobody was told of yet, and what has changed since it was told, is told by the next sweep; the rest with its next reminder (alerts.remindEvery after its last message).';
 
 /** A mute of that name; if more was said, only one that is limited in just this way. */
 function isMeant(one: KeptMute, { identity, account, region, kinds }: Mute): boolean {

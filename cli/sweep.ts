@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
+import { listed } from '../lambda/messages/layout.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import { COMMAND } from '../lambda/model/command.ts';
 import type { Severity } from '../lambda/model/finding.ts';
@@ -73,6 +74,11 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   if (configuration.accounts.length > 0 && !configuration.accounts.some(({ id }) => id === home.account)) {
     terminal.err(`dkim-monitor: account ${home.account}, whose credentials these are, is not in "accounts" and is not watched.\n`);
   }
+  const others = flags.publish === undefined ? [] : exitsLeftOut(configuration);
+  if (others.length > 0)
+    terminal.err(
+      `dkim-monitor: told is ${visible(flags.publish ?? '', 300)} alone, of everything; not ${listed(others)}, which only the deployed monitor tells.\n`,
+    );
   const temporary = flags.memory === undefined ? mkdtempSync(join(tmpdir(), 'dkim-monitor-')) : undefined;
   const drawn = progressOn(terminal, Date.now);
   const world = openWorld({
@@ -122,6 +128,15 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
     release();
     clean();
   }
+}
+
+/** What a deployed monitor would tell besides, by the settings' names. */
+function exitsLeftOut({ alerts }: Configuration): readonly string[] {
+  return [
+    ...(alerts.critical === undefined ? [] : ['alerts.critical']),
+    ...(alerts.routes.length === 0 ? [] : ['alerts.routes']),
+    ...(alerts.eventBus === undefined ? [] : ['alerts.eventBus']),
+  ];
 }
 
 /** Runs `tidy` and ends the process if somebody interrupts it. Returns the function that takes this back. */

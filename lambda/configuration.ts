@@ -61,7 +61,53 @@ export function parseConfiguration(value: unknown): ConfigurationRead {
     const problems = [...contradictions(result.data)];
     return problems.length > 0 ? { ok: false, problems } : { ok: true, value: result.data };
   }
-  return { ok: false, problems: result.error.issues.flatMap((issue) => sentences(issue)) };
+  const { issues } = result.error;
+  return { ok: false, problems: [...issues.flatMap((issue) => sentences(issue)), ...contradictionsBeside(value, issues)] };
+}
+
+// What contradicts itself among the parts that could be read: whoever mends a file wants to hear of all of it at once.
+function contradictionsBeside(value: unknown, issues: readonly Issue[]): readonly string[] {
+  const rest = structuredClone(value);
+  const gone: string[] = [];
+  let left = issues;
+  // What is taken out may have been needed by what is around it, which then goes as well.
+  for (let depth = 0; depth < 6; depth += 1) {
+    const places = left.flatMap(({ path, keys }) => (keys ?? [undefined]).map((key) => namesOf(key === undefined ? path : [...path, key])));
+    // Each once: of a list with two mistakes the second must not take what is around it.
+    for (const names of new Map(places.map((one) => [one.join('.'), one])).values()) gone.push(without(rest, names));
+    if (gone.includes('')) return [];
+    const read = configurationSchema.safeParse(rest);
+    if (read.success) return [...contradictions(read.data)].filter((problem) => !hangsOn(problem, gone));
+    left = read.error.issues;
+  }
+  return [];
+}
+
+/** The names of a path; of what is in a list those of the list: it is left out as a whole, so that the places of others stay right. */
+function namesOf(path: readonly PropertyKey[]): readonly string[] {
+  const list = path.findIndex((part) => typeof part === 'number');
+  return (list < 0 ? path : path.slice(0, list)).map(String);
+}
+
+/** Takes out what these names lead to, or, if it is missing already, what is around it. Returns the place of what went. */
+function without(value: unknown, names: readonly string[]): string {
+  for (let length = names.length; length > 0; length -= 1) {
+    const around = names
+      .slice(0, length - 1)
+      .reduce<unknown>((inner, name) => (inner as Record<string, unknown> | undefined)?.[name], value);
+    const last = names[length - 1] ?? '';
+    if (typeof around !== 'object' || around === null || !Object.hasOwn(around, last)) continue;
+    delete (around as Record<string, unknown>)[last];
+    return names.slice(0, length).join('.');
+  }
+  return '';
+}
+
+// A setting that was taken out has its default, which nobody wrote.
+function hangsOn(problem: string, gone: readonly string[]): boolean {
+  const place = problem.slice(0, problem.indexOf(':')).replace(/\[\d+\].*/, '');
+  const needed = place === 'inventoryEvery' ? [place, 'schedule'] : [place];
+  return needed.some((one) => gone.some((path) => path === one || path.startsWith(`${one}.`) || one.startsWith(`${path}.`)));
 }
 
 interface Issue {
@@ -81,7 +127,8 @@ function sentences(issue: Issue): readonly string[] {
   const place = pathText(issue.path);
   if (issue.code === 'unrecognized_keys') {
     return (issue.keys ?? []).map((key) => {
-      const guess = didYouMean(key, knownKeys(issue.path));
+      const known = knownKeys(issue.path);
+      const guess = didYouMean(key, known) ?? OTHER_WORDS.find(([word, meant]) => word.test(key) && known.includes(meant))?.[1];
       return `${pathText([...issue.path, key])}: there is no such setting.${guess ? ` Did you mean "${guess}"?` : ''}`;
     });
   }
@@ -90,6 +137,12 @@ function sentences(issue: Issue): readonly string[] {
   if (issue.code === 'invalid_union' && inner) return inner.flatMap((i) => sentences({ ...i, path: [...issue.path, ...i.path] }));
   return [`${place || 'the file'}: ${visible(plain(issue), 400)}`];
 }
+
+/** What people call a setting that has another name. */
+const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
+  [/^(domains?|identity|names?|address(es)?)$/i, 'identities'],
+  [/^domains?$/i, 'identity'],
+];
 
 const EXPECTED: Readonly<Record<string, string>> = {
   string: 'must be text in double quotes',

@@ -1,6 +1,7 @@
 // Which exits a configuration asks for, by the ids that the stack, the function and the outbox share.
 import { createHash } from 'node:crypto';
 import type { Configuration } from './configuration.ts';
+import { partitionOf } from './dkim/region-zones.ts';
 import type { Routing } from './model/policy.ts';
 
 type Alerts = Configuration['alerts'];
@@ -52,6 +53,12 @@ export function routingOf({ critical, routes, eventBus }: Alerts): Routing | und
 export function routeId({ name, accounts, regions, identities, tags }: Alerts['routes'][number]): string {
   const conditions = [accounts, regions, identities, Object.entries(tags).map((pair) => pair.join('='))].map((list) => [...list].sort());
   return `route-${name ?? createHash('sha256').update(JSON.stringify(conditions)).digest('hex').slice(0, 8)}`;
+}
+
+/** The partition that the regions of a configuration are in, and so the monitor; undefined if it names none. */
+export function homePartition({ regions }: Pick<Configuration, 'regions'>): string | undefined {
+  const [first] = regions === 'all' ? [] : regions;
+  return first === undefined ? undefined : partitionOf(first);
 }
 
 /** Every address that a configuration sends mail to, each once. */

@@ -19,7 +19,7 @@ import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
-import { eventEntry } from './messages/event.ts';
+import { eventEntries } from './messages/event.ts';
 import { type SnsPayload, snsPayload } from './messages/limits.ts';
 import type { Lookup } from './model/lookup.ts';
 import { parseRegion, type Region } from './model/names.ts';
@@ -165,7 +165,7 @@ function openExits(alerts: Configuration['alerts'], home: Home): readonly Exit[]
   const place = { ...home, partition: partitionOf(home.region) };
   const topics = exitTopics(alerts).map((exit): Exit => ({ id: exit.id, publish: openTopic(topicArnOf(exit, place)).publish }));
   const { eventBus: bus } = alerts;
-  return bus === undefined ? topics : [...topics, eventBus({ id: BUS_EXIT, client: busClient(bus), bus, entry: eventEntry })];
+  return bus === undefined ? topics : [...topics, eventBus({ id: BUS_EXIT, client: busClient(bus), bus, entries: eventEntries })];
 }
 
 // A bus too answers only in its own region.

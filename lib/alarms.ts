@@ -19,6 +19,7 @@ import { MONITOR_NAME } from './props.ts';
 /** What the alarms watch. */
 export interface Watched {
   readonly function: IFunction;
+  /** Of the function, its schedule and the queue of early events: one for all. */
   readonly deadLetters: IQueue;
   /** Topics of ours that alerts are published to, the main one first. */
   readonly alertTopics: readonly ITopic[];
@@ -122,9 +123,10 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
     deadLetters: {
-      meaning: 'An event that should have started a sweep was put aside.',
-      // What arrives, not what lies there: every letter that lies there arrived, and an alarm that is on for the fortnight that letters are kept would hide the next one.
-      metric: watched.deadLetters.metricNumberOfMessagesSent({ statistic: Stats.SUM, period: Duration.minutes(5) }),
+      meaning: 'An event that should have started a sweep or an early check was put aside, and nobody has looked at it yet.',
+      // What lies there, not what is sent: SQS does not count what it moves there itself, an early event that failed three times (Amazon SQS Developer Guide,
+      // "Available CloudWatch metrics", NumberOfMessagesSent). A queue with messages in it is active, so the metric goes on for as long as they lie.
+      metric: watched.deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM, period: Duration.minutes(5) }),
       ...anyOf(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },

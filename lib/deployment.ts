@@ -68,6 +68,13 @@ function* problemsOfDeployment({ accounts, triggers }: Configuration): Generator
 function* remarksOn(configuration: Configuration, home: string | undefined): Generator<Remark> {
   const { operations, accounts } = configuration;
   yield* exitRemarks(configuration, home);
+  const { triggers } = configuration;
+  const forwarded = triggers.fromAccounts ? 'fromAccounts' : triggers.fromOrganization !== undefined ? 'fromOrganization' : undefined;
+  if (forwarded !== undefined && !triggers.health && !triggers.advisor && !triggers.cloudTrail)
+    yield {
+      id: 'triggers-without-events',
+      text: `triggers.${forwarded} takes the events that others forward, and health, advisor and cloudTrail are all false: none of them starts a check.`,
+    };
   if (operations.email.length === 0)
     yield {
       id: 'no-operations-address',

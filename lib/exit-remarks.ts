@@ -1,6 +1,6 @@
 // Remarks on where alerts go: routes that can never match, who gets them twice, addresses on watched domains, a main topic without anybody, topics that no alarm watches.
 import type { Configuration } from '../lambda/configuration.ts';
-import { addressesOf, exitTopics, routeId } from '../lambda/exits.ts';
+import { addressesOf, exitTopics, homePartition, routeId, topicNameOf } from '../lambda/exits.ts';
 import { addressesAtRisk } from '../lambda/model/alert-addresses.ts';
 import { ALARM_NAMES, MOST_TOPICS_WATCHED } from './alarms.ts';
 import type { Remark } from './props.ts';
@@ -12,6 +12,59 @@ export function* exitRemarks(configuration: Configuration, home: string | undefi
   yield* toldTwice(configuration);
   yield* onNamedDomains(configuration);
   yield* unwatchedTopics(configuration);
+  yield* foreignTopics(configuration);
+  yield* ownTopics(configuration, home);
+  yield* sameAddress(configuration);
+}
+
+// There is no SES in China, so no monitor either, wherever it is deployed to.
+function* foreignTopics(configuration: Configuration): Generator<Remark> {
+  const home = homePartition(configuration);
+  for (const { id, topicArn } of exitTopics(configuration.alerts)) {
+    const partition = topicArn?.split(':')[1];
+    if (partition === undefined || partition === home || (home === undefined && partition !== 'aws-cn')) continue;
+    yield {
+      id: `topic-in-another-partition-${id}`,
+      text: `alerts: the topicArn of ${id} is in the partition ${partition}, and the monitor ${home === undefined ? 'cannot be' : `is in ${home}`}: no role can publish from one to the other.`,
+    };
+  }
+}
+
+// Such a topic would get everything twice, or waits for a deployment that makes it.
+function* ownTopics({ alerts }: Configuration, home: string | undefined): Generator<Remark> {
+  const exits = exitTopics(alerts);
+  const ours = new Set(exits.filter(({ topicArn }) => topicArn === undefined).map(({ id }) => topicNameOf(id)));
+  for (const { id, topicArn } of exits) {
+    const [account, name = ''] = topicArn?.split(':').slice(4) ?? [];
+    if (!ours.has(name) || (home !== undefined && account !== home)) continue;
+    yield {
+      id: `topic-of-this-stack-${id}`,
+      text: `alerts: the topicArn of ${id} names ${name}, which this stack deploys for another exit: its subscribers would get such alerts twice. Give email, slack or teams instead.`,
+    };
+  }
+}
+
+// Most mailboxes take no notice of case; SNS does, and subscribes both.
+function* sameAddress({ alerts, operations }: Configuration): Generator<Remark> {
+  const lists: readonly (readonly [string, readonly string[]])[] = [
+    ['alerts.email', alerts.email],
+    ['alerts.critical.email', alerts.critical?.email ?? []],
+    ...alerts.routes.map(({ email }, i) => [`alerts.routes[${i}].email`, email] as const),
+    ['operations.email', operations.email],
+  ];
+  for (const [place, list] of lists) {
+    const seen = new Map<string, string>();
+    for (const address of list) {
+      const before = seen.get(address.toLowerCase());
+      seen.set(address.toLowerCase(), address);
+      if (before === undefined || before === address) continue;
+      yield {
+        id: `same-address-${place}`,
+        text: `${place}: ${before} and ${address} differ by case alone: most likely one mailbox, which would get everything twice.`,
+      };
+      break;
+    }
+  }
 }
 
 function* unwatchedTopics({ alerts }: Configuration): Generator<Remark> {

@@ -56,7 +56,7 @@ export function digestMessageId(since: string, slot: string): string {
   return digest(['digest-message', since, slot]);
 }
 
-/** The key of a group: what its members have in common, and when it opened; the same cause a week later is another story. */
-export function groupKey({ by, names, kind }: Cause, openedAt: string): string {
-  return `cause/${by}/${digest(['cause', by, names, kind ?? '', openedAt])}`;
+/** The key of a group: what its members have in common, and when it was made; the same cause a week later is another story. */
+export function groupKey({ by, names, kind }: Cause, madeAt: string): string {
+  return `cause/${by}/${digest(['cause', by, names, kind ?? '', madeAt])}`;
 }

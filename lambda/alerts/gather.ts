@@ -92,7 +92,8 @@ function groupOf(
   const text = causeText(cause);
   const before =
     cause.by === 'several' ? undefined : Object.values(closed).find((one) => one.cause !== undefined && causeText(one.cause) === text);
-  const key = groupKey(cause, openedAt);
+  // By when it was made: its members may be of one age with those of another group of the cause, as when mutes end one after the other.
+  const key = groupKey(cause, now);
   const alert: Alert = {
     key,
     id: before?.id ?? alertId(key, openedAt),

@@ -204,8 +204,16 @@ function namesOf({ identities }: WordedAlert): string {
 // The first line of a step is a sentence, the others are commands or records; the finding's own records stand in the description already.
 function stepText(step: string, finding: Pick<ReportFinding, 'records'>): string {
   const [first = '', ...rest] = step.split('\n');
-  const commands = rest.filter((line) => line.trim() !== '' && !isRecord(line, finding)).map((line) => code(line.trim(), 800));
+  const commands = rest.filter((line) => line.trim() !== '' && !isRecord(line, finding)).map((line) => commandText(line.trim()));
   return [prose(first, 800), ...commands.slice(0, 5)].join(' ');
+}
+
+// What a command must print is no command: its words stand outside of the code span, or they are copied with it.
+function commandText(line: string): string {
+  const [, must = '', what = ''] = /^(must [a-z ]+): (.*)$/s.exec(line) ?? [];
+  if (must === '') return code(line, 800);
+  // Where it is not the answer itself it is a sentence about it.
+  return `${must} ${/^[a-z]+ /.test(what) ? prose(what, 780) : code(what, 780)}`;
 }
 
 export interface Parts {

@@ -30,14 +30,21 @@ export const DETAIL_TYPES: { readonly [E in Message['event']]: string } = {
 /** Of a first look at new targets, which may have no trouble at all: no rule for alerts should fire for it. */
 export const FIRST_LOOK = 'DKIM First Look';
 
+/** Of a message about several alerts that are events of their own beside it: a rule for alerts would take them twice. */
+export const MANY_ALERTS = 'DKIM Many Alerts';
+
 /**
- * The event of a message. It always fits: the JSON stands twice in the SNS message (for queues and for functions), which as a whole is within 262,144 bytes,
+ * The events of a message, the whole first; each alert of a message about several, if they are few enough, is one as well, with the detail-type and the `alertId` of
+ * its own other messages. It always fits: the JSON stands twice in the SNS message (for queues and for functions), which as a whole is within 262,144 bytes,
  * while an event alone may be that large. Source: Amazon EventBridge User Guide, "Calculating PutEvents event entry size": less than 256 KB.
  */
-export function eventEntry(message: Message): EventEntry {
-  return {
-    Source: EVENT_SOURCE,
-    DetailType: message.occasion === 'first-sweep' ? FIRST_LOOK : DETAIL_TYPES[message.event],
-    Detail: message.json,
-  };
+export function eventEntries(message: Message): readonly EventEntry[] {
+  const { members = [], json } = message;
+  const entry = (DetailType: string, Detail: string): EventEntry => ({ Source: EVENT_SOURCE, DetailType, Detail });
+  return [entry(wholeType(message), json), ...members.map((member) => entry(DETAIL_TYPES[message.event], member))];
+}
+
+function wholeType({ occasion, event, members = [] }: Message): string {
+  if (occasion === 'first-sweep') return FIRST_LOOK;
+  return members.length > 0 ? MANY_ALERTS : DETAIL_TYPES[event];
 }

@@ -26,10 +26,25 @@ export interface AlertJson {
   readonly findings: readonly unknown[];
   /** Identities that did not fit into the message; absent if none. */
   readonly omitted?: number;
+  /** For a message about several alerts: each of them, worst first, under the id of its own later messages. Absent for one alert, also for one that many identities share. */
+  readonly members?: readonly MemberJson[];
+  /** Alerts that did not fit into `members`; absent if none. */
+  readonly membersOmitted?: number;
   /** For the first summary of targets. */
   readonly summary?: readonly TargetCounts[];
   /** Targets that a first summary could not read; absent if none. */
   readonly unreadable?: readonly UnreadTarget[];
+}
+
+/** One alert of a message about several. */
+export interface MemberJson {
+  readonly alertId: string;
+  readonly event: AlertEvent;
+  readonly severity: Severity;
+  readonly account: string;
+  readonly region: string;
+  /** Of its identities the first; absent for a target. */
+  readonly identity?: string;
 }
 
 export interface JsonParts {
@@ -43,11 +58,16 @@ export interface JsonParts {
   readonly views: readonly WordedAlert[];
   /** All alerts of the message, those without a view too. */
   readonly alerts: readonly Alert[];
+  /** Alerts that have lives of their own, of which as many are listed as fit into so many characters. */
+  readonly members?: { readonly alerts: readonly Alert[]; readonly room: number };
   readonly targets?: readonly TargetCounts[];
   readonly unreadable?: readonly UnreadTarget[];
 }
 
 const MAX_TARGETS = 100;
+
+/** Characters of `members`, of which a message holds two copies: some 300 alerts. */
+export const MEMBERS_ROOM = 45_000;
 
 /** JSON text of one message. */
 export function alertJson(parts: JsonParts): string {
@@ -78,10 +98,26 @@ export function alertJson(parts: JsonParts): string {
     identities,
     findings: findings.map(findingJson),
     ...(all > identities.length ? { omitted: all - identities.length } : {}),
+    ...(parts.members === undefined ? {} : membersJson(parts.members.alerts, parts.event, parts.members.room)),
     ...(parts.targets && parts.targets.length > 0 ? { summary: parts.targets.slice(0, MAX_TARGETS) } : {}),
     ...(parts.unreadable && parts.unreadable.length > 0 ? { unreadable: unreadJson(parts.unreadable, MAX_TARGETS) } : {}),
   };
   return JSON.stringify(harmless(body, 0));
+}
+
+function membersJson(alerts: readonly Alert[], event: AlertEvent, room: number): Pick<AlertJson, 'members' | 'membersOmitted'> {
+  const members: MemberJson[] = [];
+  let left = room;
+  for (const alert of alerts) {
+    const subject = alert.affected[0]?.subject;
+    const { account, region } = subject ?? alert.target;
+    const name = subject === undefined ? {} : { identity: visible(subject.identity, 320) };
+    const member = { alertId: alert.id, event, severity: alert.severity, account, region, ...name };
+    left -= JSON.stringify(member).length + 1;
+    if (left < 0) break;
+    members.push(member);
+  }
+  return { members, ...(alerts.length > members.length ? { membersOmitted: alerts.length - members.length } : {}) };
 }
 
 // Programs have the records; the forms for pasting are for people and would only use up the space.

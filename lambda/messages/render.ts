@@ -1,6 +1,6 @@
 // Messages from tellings: the words and every body of one message, within SNS's limits.
 import { toReportFinding } from '../diagnosis/report-finding.ts';
-import type { AffectedIdentity, Message } from '../model/alert.ts';
+import type { AffectedIdentity, Alert, Message } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
 import { visible } from '../model/safe-text.ts';
 import type { DigestTelling, Telling } from '../model/telling.ts';
@@ -9,7 +9,7 @@ import { digestChat, digestJson } from './digest-chat.ts';
 import { digestMail } from './digest-mail.ts';
 import { digestSubject } from './digest-words.ts';
 import { alertMail } from './email.ts';
-import { alertJson } from './json.ts';
+import { alertJson, MEMBERS_ROOM } from './json.ts';
 import { fitMessage } from './limits.ts';
 import { besideLines, besideSentences } from './open-beside.ts';
 import { alertSubject, summarySubject } from './subject.ts';
@@ -57,6 +57,38 @@ export function renderAlert(telling: Extract<Telling, { kind: 'alert' }>, now: s
   });
 }
 
+/** Up to so many alerts in one message are also events of their own on a bus. */
+export const MAX_MEMBER_EVENTS = 50;
+
+// The members of a group that a first look names one by one have one life: the alert that is told of from then on. Worst first, as they come.
+function livesOf(alerts: readonly Alert[]): readonly Alert[] {
+  const lives = new Map<string, Alert>();
+  for (const alert of alerts) {
+    const known = lives.get(alert.id);
+    lives.set(
+      alert.id,
+      known === undefined
+        ? alert
+        : { ...known, affected: [...known.affected, ...alert.affected], kinds: [...new Set([...known.kinds, ...alert.kinds])] },
+    );
+  }
+  return [...lives.values()];
+}
+
+// The JSON that each alert of a message would have alone, with as many identities as it is named with there.
+function membersOf(
+  alerts: readonly Alert[],
+  { event, messageId }: Extract<Telling, { kind: 'summary' }>,
+  now: string,
+  words: Words,
+): readonly string[] {
+  return alerts.map((alert) => {
+    const { id: alertId, severity, kinds } = alert;
+    const base = { alertId, messageId: `${messageId}-${alertId}`, event, at: now, severity, kinds };
+    return alertJson({ ...base, views: [wordAlert(alert, words, 3)], alerts: [alert] });
+  });
+}
+
 /** The message about several alerts: the first look at targets, or many at once. Without trouble its severity is `notice`, where not all could be read `warning`. */
 export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, now: string, words: Words = toReportFinding): Message {
   const { alerts, event, messageId, alertId, targets, group, unreadable = [] } = telling;
@@ -79,6 +111,10 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
   const unjudged = alerts.filter(isUnjudged);
   const advice = unjudged.length > 0 ? adviceOf(unjudged, telling) : undefined;
   const together = unreadableOf(alerts, words);
+  // A group is one alert: its members have no lives of their own.
+  const several = group === undefined && alerts.length > 0;
+  const lives = livesOf(alerts);
+  const own = several && lives.length <= MAX_MEMBER_EVENTS ? { members: membersOf(lives, telling, now, words) } : {};
   return fitMessage((shown) => {
     // Of each alert a few identities are enough here: it has its own place in the next message about it.
     const views = alerts.slice(0, shown).map((alert) => wordAlert(alert, words, 3));
@@ -94,7 +130,17 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
         { thread: threadOf(telling), messageId, subject, now },
         { advice, unreadable: together, beside: besideSentences(telling, words, now) },
       ),
-      json: alertJson({ ...base, at: now, views, alerts, targets, unreadable }),
+      // A message that only counts has room for nobody.
+      json: alertJson({
+        ...base,
+        at: now,
+        views,
+        alerts,
+        targets,
+        unreadable,
+        ...(several ? { members: { alerts: lives, room: shown === 0 ? 0 : MEMBERS_ROOM } } : {}),
+      }),
+      ...own,
     };
   });
 }

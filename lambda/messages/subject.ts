@@ -28,10 +28,23 @@ export function alertSubject(event: AlertEvent, view: WordedAlert, clock?: NearC
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
   if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX_SUBJECT);
   const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice', telling.group?.clock);
-  if (telling.group) return cutMiddle(ascii(`[${tag}] ${groupTitle(telling.group, telling.event)}`), MAX_SUBJECT);
+  if (telling.group) return fitting(`[${tag}] `, ascii(groupTitle(telling.group, telling.event)));
   if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
   if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
   return cutMiddle(ascii(`[${tag}] ${MANY[telling.event](whoOf(telling.alerts))}`), MAX_SUBJECT);
+}
+
+// Whole parts give way, so that no word is cut: first what "left" says as well, then where it is, from the end. A single long name is cut in its middle before that.
+function fitting(tag: string, title: string): string {
+  const room = MAX_SUBJECT - tag.length;
+  const short = title.replace(/ identit(?:y|ies)(?= left )/, '');
+  const [first = '', ...where] = title.split(', ');
+  const titles = [title, short, ...where.map((_, i) => [first, ...where.slice(0, where.length - 1 - i)].join(', '))];
+  const fits = titles.find((one) => one.length <= room);
+  const name = where.length === 1 ? /[^ ]{40,}/.exec(short)?.[0] : undefined;
+  const left = room - (short.length - (name?.length ?? 0));
+  if (name !== undefined && short.length > room && left >= 24) return tag + short.replace(name, () => cutMiddle(name, left));
+  return cutMiddle(tag + (fits ?? first), MAX_SUBJECT);
 }
 
 /** The name of whom an alert is about: the identity, the target, or how many cannot be judged. */

@@ -14,6 +14,8 @@ export function span(ms: number): string {
   if (Number.isNaN(minutes)) return 'unknown time';
   if (minutes < 1) return 'less than a minute';
   const [d, h, m] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60), minutes % 60];
+  // Beside a subject that says "under 24 h left" it is the same word for the same time.
+  if (minutes === 1440) return '24 h';
   if (d > 0) return h > 0 ? `${d} d ${h} h` : `${d} d`;
   if (h > 0) return m > 0 ? `${h} h ${m} min` : `${h} h`;
   return `${m} min`;

@@ -271,4 +271,6 @@ export interface Message {
   readonly chat: string;
   /** The alert as JSON text, schema 1 (docs/how-it-works.md). */
   readonly json: string;
+  /** For a message about several alerts that are few enough: the JSON that each would have alone. What opens and closes tickets by `alertId` gets these as well. */
+  readonly members?: readonly string[];
 }

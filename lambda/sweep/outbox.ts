@@ -42,7 +42,8 @@ export function withUnsent(outbox: Outbox, one: Unsent): { readonly outbox: Outb
   return { outbox: { ...outbox, unsent }, dropped };
 }
 
-const sizeOf = ({ email, chat, json }: Message): number => email.length + chat.length + json.length;
+const sizeOf = ({ email, chat, json, members = [] }: Message): number =>
+  email.length + chat.length + json.length + members.reduce((sum, member) => sum + member.length, 0);
 
 /** The outbox without a message of one exit. */
 export function withoutUnsent(outbox: Outbox, gone: Pick<Unsent, 'exit' | 'message'>): Outbox {

@@ -225,11 +225,30 @@ test('whoever a message calls well was seen well; whatever happens to a group, i
             const i = Number(/^c(\d+)\./.exec(who)?.[1]);
             expect(steps.some((one) => one.seen[i] === 'well')).toBe(true);
           }
-          members.set(alert.id, new Set([...before, ...alert.affected.map(({ subject }) => subject.identity)]));
+          // Its end has said who was set aside; what comes back begins anew.
+          if (isOver || telling.event === 'expired') members.delete(alert.id);
+          else members.set(alert.id, new Set([...before, ...alert.affected.map(({ subject }) => subject.identity)]));
         }
       }
     }),
-    { numRuns: 60 },
+    { numRuns: 200 },
   );
   expect(met).toBeGreaterThan(20);
+});
+
+test('a first look opens one ticket for a cause, which its end closes', () => {
+  const host = new Host();
+  const [look] = host.look(
+    0,
+    states(20, () => 'broken'),
+  );
+  const [end] = host.look(
+    HOUR,
+    states(20, () => 'well'),
+  );
+  if (look === undefined || end === undefined) throw new Error('two messages are told');
+  const opened = renderTelling(look, at(0)).members?.map((text) => JSON.parse(text)) ?? [];
+  expect(opened.map(({ alertId, event }) => [alertId, event])).toEqual([[renderTelling(end, at(0)).alertId, 'opened']]);
+  expect(opened[0].identities.length + (opened[0].omitted ?? 0)).toBeGreaterThan(0);
+  expect(JSON.parse(renderTelling(look, at(0)).json).members).toHaveLength(1);
 });

@@ -156,6 +156,17 @@ describe('sweep', () => {
     expect(report.cost.sesCalls).toBeGreaterThan(15);
   });
 
+  test('--publish tells one topic, and says so where the configuration has more', async () => {
+    const more = join(folder, 'more.json');
+    const alerts = { critical: { email: ['a@team.example'] }, eventBus: 'default' };
+    writeFileSync(more, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), alerts }));
+    const args = ['sweep', '--config', more, '--memory', join(folder, 'memory')];
+    expect((await run(...args)).err).not.toContain('alerts.critical');
+    expect((await run(...args, '--publish', TOPIC_ARN)).err).toContain(
+      `${TOPIC_ARN} alone, of everything; not alerts.critical and alerts.eventBus`,
+    );
+  });
+
   test('tells nobody without --publish; with it, the topic, once', async () => {
     const memory = join(folder, 'memory');
     await run('sweep', '--config', config, '--memory', memory, '--publish', TOPIC_ARN);

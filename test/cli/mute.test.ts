@@ -39,7 +39,9 @@ test('muted in the memory: the sweep lists it as muted and exits 0; unmuted: it 
   expect((await sweep()).code).toBe(0);
   const ended = await unmute(SHOP);
   expect(ended.code).toBe(0);
-  expect(ended.out).toContain('What is open is told by the next sweep.');
+  expect(ended.out).toContain(
+    'What nobody was told of yet, and what has changed since it was told, is told by the next sweep; the rest with its next reminder',
+  );
   expect(await kept()).toEqual([]);
   expect((await sweep()).code).toBe(1);
 });

@@ -43,8 +43,41 @@ test('all mistakes are said at once, each with its place', () => {
   );
 });
 
+test('contradictions are said together with mistakes elsewhere; none that follows from a mistake', () => {
+  const found = problems({
+    accounts: [{ id: '111111111111' }, { id: '111111111111' }],
+    schedule: 'rate(6 hours)',
+    inventoryEvery: 'often',
+    alerts: {
+      remindEvery: '1m',
+      holdDown: '1x',
+      critical: { emails: ['x@example.org'] },
+      routes: [{ email: ['nobody'], identities: ['a.example'] }, { domain: ['a.example'] }, { email: ['a@team.example'] }],
+      digest: { every: 'day', at: '7am', on: 'monday' },
+    },
+    operations: { heartbeatURL: 'x' },
+  });
+  expect(found.map((sentence) => sentence.split(':')[0]).sort()).toEqual([
+    'accounts[1].id',
+    'alerts.critical.emails',
+    'alerts.digest.at',
+    'alerts.holdDown',
+    'alerts.remindEvery',
+    'alerts.routes[0].email[0]',
+    'alerts.routes[1].domain',
+    'inventoryEvery',
+    'operations.heartbeatURL',
+  ]);
+  for (const nonsense of [[], 'x', null, { accounts: 3 }]) expect(problems(nonsense as object)).toHaveLength(1);
+});
+
 test.each([
   ['a misspelt setting is guessed', { shedule: 'rate(5 minutes)' }, 'shedule: there is no such setting. Did you mean "schedule"?'],
+  [
+    'a domain is an identity here',
+    { alerts: { routes: [{ domain: ['shop.example'], email: ['a@team.example'] }] } },
+    'alerts.routes[0].domain: there is no such setting. Did you mean "identities"?',
+  ],
   [
     'also deep inside',
     { accounts: [{ id: '111111111111', rolename: 'x' }] },

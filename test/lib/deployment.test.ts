@@ -133,6 +133,43 @@ test.each([
     },
     [/can watch 10 topics: what SNS cannot deliver from route-r9, route-r10 rings nowhere/],
   ],
+  [
+    'events of others that start nothing',
+    { ...TOLD, triggers: { health: false, advisor: false, cloudTrail: false, fromAccounts: true } },
+    [/triggers.fromAccounts takes.*none of them starts a check/],
+  ],
+  ['events of others that start checks', { ...TOLD, triggers: { health: false, fromAccounts: true } }, []],
+  [
+    'a topic in another partition',
+    { ...TOLD, alerts: { ...TOLD.alerts, critical: { topicArn: 'arn:aws-cn:sns:cn-north-1:222222222222:theirs' } } },
+    [/topicArn of critical is in the partition aws-cn/],
+  ],
+  [
+    'a topic in another partition than the regions',
+    {
+      ...TOLD,
+      regions: ['us-gov-west-1'],
+      alerts: { ...TOLD.alerts, critical: { topicArn: 'arn:aws:sns:us-east-1:222222222222:theirs' } },
+    },
+    [/is in the partition aws, and the monitor is in aws-us-gov/],
+  ],
+  [
+    'a topic that this stack deploys',
+    {
+      ...TOLD,
+      alerts: {
+        ...TOLD.alerts,
+        critical: { email: ['a@team.example'] },
+        routes: [{ name: 'y', identities: ['x.example'], topicArn: `arn:aws:sns:us-east-1:${HOME}:ses-dkim-monitor-critical` }],
+      },
+    },
+    [/topicArn of route-y names ses-dkim-monitor-critical, which this stack deploys/],
+  ],
+  [
+    'addresses that differ by case alone',
+    { ...TOLD, alerts: { ...TOLD.alerts, critical: { email: ['Ops@team.example', 'ops@team.example'] } } },
+    [/alerts.critical.email: Ops@team.example and ops@team.example differ by case alone/],
+  ],
   ['the account deployed to needs no external id', { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'abc' }] }, []],
 ])('remarks: %s', (_name, value, expected) => {
   write(value);

@@ -15,7 +15,7 @@ describe('times', () => {
     [5 * MIN, '5 min'],
     [60 * MIN, '1 h'],
     [200 * MIN, '3 h 20 min'],
-    [24 * 60 * MIN, '1 d'],
+    [24 * 60 * MIN, '24 h'],
     [(4 * 24 + 21) * 60 * MIN + 59 * MIN, '4 d 21 h'],
     [-5 * MIN, '5 min'],
     [Number.NaN, 'unknown time'],

@@ -38,6 +38,38 @@ async function setMutes(small: SmallWorld, ...mutes: readonly KeptMute[]): Promi
 
 const events = (small: SmallWorld): readonly string[] => small.sent.map(({ event }) => event);
 
+test('told before it was muted: unmuted, it is quiet until the day is over', async () => {
+  const small = await troubled();
+  const sweep = async (): Promise<void> => {
+    await runSweep(small.plan(), small.world());
+    small.now += 5 * MINUTE;
+  };
+  await sweep();
+  await setMutes(small, kept(small));
+  await sweep();
+  await setMutes(small);
+  await sweep();
+  expect(events(small)).toEqual(['opened']);
+  small.now += 24 * HOUR;
+  await sweep();
+  // An escalation stands for that day's reminder.
+  expect(events(small)).toEqual(['opened', 'escalated']);
+});
+
+test('told before it was muted, and worse meanwhile: unmuted, that is told by the next sweep', async () => {
+  const small = await troubled();
+  await runSweep(small.plan(), small.world());
+  await setMutes(small, kept(small));
+  for (const letter of 'bc') small.cnames.delete(`${letter.repeat(32)}._domainkey.${DOMAIN}`);
+  small.now += HOUR;
+  await runSweep(small.plan(), small.world());
+  expect(events(small)).toEqual(['opened']);
+  await setMutes(small);
+  small.now += 5 * MINUTE;
+  await runSweep(small.plan(), small.world());
+  expect(events(small)).toEqual(['opened', 'changed']);
+});
+
 test('muted: nobody is told; unmuted: told at once, by the next sweep', async () => {
   const small = await troubled();
   await setMutes(small, kept(small));

@@ -3,7 +3,7 @@ import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/c
 import { CreateTopicCommand, SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { eventBus } from '../../lambda/channel/event-bus.ts';
 import { snsChannel } from '../../lambda/channel/sns-channel.ts';
-import { eventEntry } from '../../lambda/messages/event.ts';
+import { eventEntries } from '../../lambda/messages/event.ts';
 import { snsPayload } from '../../lambda/messages/limits.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
 import type { Alert, AlertEvent, Message } from '../../lambda/model/alert.ts';
@@ -141,7 +141,7 @@ test('events reach the targets of rules, with the alert as their detail', async 
     await events.send(new PutTargetsCommand({ Rule: `rule-${i}`, Targets: [{ Id: 'queue', Arn: queue.arn }] }));
     rules.push({ name, expected, queue });
   }
-  const bus = eventBus({ id: 'event-bus', client: events, bus: 'default', entry: eventEntry });
+  const bus = eventBus({ id: 'event-bus', client: events, bus: 'default', entries: eventEntries });
   for (const given of Object.values(MESSAGES)) expect(await bus.publish(given)).toMatchObject({ kind: 'sent' });
   const nameOf = new Map(Object.entries(MESSAGES).map(([name, { messageId }]) => [messageId, name]));
   for (const { name, expected, queue } of rules) {
