@@ -15,6 +15,8 @@ export default {
   testPathIgnorePatterns: ['/node_modules/', '/test/third-party/'],
   setupFiles: ['<rootDir>/test/no-network.ts'],
   testTimeout: 20_000,
+  // Two even where there are only two cores, of which jest would use one: half of the time is waiting for packets.
+  maxWorkers: 2,
   // Scenarios of the casebook mostly wait for packets: many at a time.
   maxConcurrency: 16,
 };
