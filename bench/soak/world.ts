@@ -1,7 +1,8 @@
 // A simulated world of ports for a long run: 300 identities at a dozen DNS hosts, an SES that looks every hour, a memory and a mailbox that can fail.
-import type { AlertMemory, Message } from '../../lambda/model/alert.ts';
+import type { AlertMemory } from '../../lambda/model/alert.ts';
 import type { Identity, Inventory, SesStatus, Target } from '../../lambda/model/identity.ts';
 import type { Delegation, DnsRecord, Lookup, NameServer, Question, Server } from '../../lambda/model/lookup.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { type AccountId, type DnsName, dnsName, type Region } from '../../lambda/model/names.ts';
 import type { Channel, Dns, InventoryReader, Memory, MemoryRead } from '../../lambda/sweep/ports.ts';
 import type { SweepPlan, SweepWorld } from '../../lambda/sweep/run-sweep.ts';

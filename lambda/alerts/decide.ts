@@ -74,7 +74,7 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
 
     case 'broken': {
       const next = open(alert, belief, now, context.closed);
-      // A mute and the minimum silence every event of an alert; it is kept all the same, so that their end tells it at once.
+      // A mute and the minimum silence every event of an alert; it is kept all the same: after their end what nobody heard of, or what has changed, is told at once.
       if (belief.muted) return quiet(next, 'muted');
       if (!isTellable(next.severity, policy)) return quiet(next, 'below-minimum-severity');
       const news = newsOf(next, now, policy);

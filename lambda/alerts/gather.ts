@@ -20,8 +20,8 @@ export interface Gathered {
 }
 
 /**
- * Gathers what opens in this sweep for one cause. `open` has been told one by one not long ago: it stays as it is, but with it the cause is seen sooner. A cause that closed within the last day (`closed`) comes back under its id.
- * In a storm the two largest causes have a message each, and one tells all the rest.
+ * Gathers what opens in this sweep for one cause. `open` has been told one by one not long ago: it stays as it is, but with it the cause is seen
+ * sooner. A cause that closed within the last day (`closed`) comes back under its id. In a storm the two largest causes have a message each, and one tells all the rest.
  */
 export function gather(
   due: readonly Due[],

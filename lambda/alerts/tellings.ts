@@ -53,7 +53,7 @@ export function alertTellings(
           now,
         );
     return [
-      ...byCause(
+      ...byServers(
         event,
         broken.filter((t) => !isTargetAlert(t.alert)),
       ),
@@ -75,8 +75,8 @@ export function alertTellings(
 /** More alerts than this that say the same of domains on the very same name servers have one cause: a DNS host, an account there, a move. */
 const SAME_CAUSE = 4;
 
-// One message for each cause; for all of them if even the causes are many.
-function byCause(event: AlertEvent, due: readonly Due[]): readonly AlertTelling[] {
+// One message for each set of name servers that many share; for all of them if even these are many. What opens was gathered before (gather.ts).
+function byServers(event: AlertEvent, due: readonly Due[]): readonly AlertTelling[] {
   if (due.length <= SAME_CAUSE) return together(event, due, MANY);
   const causes = groups(due, ({ alert, belief }) =>
     belief.kind === 'broken' && belief.nameServers !== undefined && belief.nameServers.length > 0

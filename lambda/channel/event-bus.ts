@@ -1,6 +1,6 @@
 // Puts messages as events on one EventBridge bus.
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import type { Message } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 import { visible } from '../model/safe-text.ts';
 import type { Exit, Published } from '../sweep/ports.ts';
 import { awsSentence } from './sns-errors.ts';

@@ -1,6 +1,6 @@
 // Publishes messages to one SNS topic and counts who listens.
 import { GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
-import type { Message } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 import type { Channel, Published } from '../sweep/ports.ts';
 import { snsSentence } from './sns-errors.ts';
 

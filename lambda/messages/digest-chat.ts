@@ -1,7 +1,8 @@
 // The chat body and the JSON of a digest.
-import type { Message } from '../model/alert.ts';
+
 import type { Digest } from '../model/digest.ts';
-import { type ChatIds, notification } from './chat.ts';
+import type { Message } from '../model/message.ts';
+import { type ChatIds, notification } from './chat-notification.ts';
 import { code, prose } from './chat-text.ts';
 import type { DigestPage } from './digest-mail.ts';
 import {

@@ -1,5 +1,5 @@
 // A message as an event for EventBridge, for tickets, pagers and automation.
-import type { Message } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 
 /** What PutEvents takes for one message, apart from the bus. */
 export interface EventEntry {

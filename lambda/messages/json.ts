@@ -1,6 +1,7 @@
 // The alert as JSON for programs, schema 1: a contract. Fields may be added, none is renamed or dropped.
-import type { Alert, AlertEvent, Message, Subject } from '../model/alert.ts';
+import type { Alert, AlertEvent, Subject } from '../model/alert.ts';
 import type { FindingKind, Severity } from '../model/finding.ts';
+import type { Message } from '../model/message.ts';
 import type { ReportFinding } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import type { TargetCounts, UnreadTarget } from '../model/telling.ts';

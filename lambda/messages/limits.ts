@@ -1,5 +1,5 @@
 // What SNS lets through: one message holds every protocol's body, all together at most 262,144 bytes, and is cut by naming fewer, never in the middle of a character.
-import type { Message } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 
 /** Amazon SNS quotas: "Message size 256 KB", attributes included; all bodies of a `MessageStructure: json` message count together. */
 export const MAX_BYTES = 262_144;

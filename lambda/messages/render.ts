@@ -1,7 +1,8 @@
 // Messages from tellings: the words and every body of one message, within SNS's limits.
 import { toReportFinding } from '../diagnosis/report-finding.ts';
-import type { AffectedIdentity, Alert, Message } from '../model/alert.ts';
+import type { AffectedIdentity, Alert } from '../model/alert.ts';
 import type { FindingKind } from '../model/finding.ts';
+import type { Message } from '../model/message.ts';
 import { visible } from '../model/safe-text.ts';
 import type { DigestTelling, Telling } from '../model/telling.ts';
 import { alertChat, summaryChat } from './chat.ts';

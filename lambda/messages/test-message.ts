@@ -1,8 +1,9 @@
 // The message that `dkim-monitor test-alert` sends: marked as a test in every body, with the attributes of a real one.
-import type { Message } from '../model/alert.ts';
+
 import { COMMAND } from '../model/command.ts';
 import type { Severity } from '../model/finding.ts';
-import type { ChatNotification } from './chat.ts';
+import type { Message } from '../model/message.ts';
+import type { ChatNotification } from './chat-notification.ts';
 import { code, plainChat } from './chat-text.ts';
 import { wrap } from './layout.ts';
 import { WIDTH } from './mail-parts.ts';

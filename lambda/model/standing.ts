@@ -1,6 +1,7 @@
 // How each open alert stands between two sweeps: whether people know of it, and why nothing is told of it now.
-import type { Alert, AlertEvent, ClosedAlert, DecisionReason, Message } from './alert.ts';
+import type { Alert, AlertEvent, ClosedAlert, DecisionReason } from './alert.ts';
 import type { Deadline, Severity } from './finding.ts';
+import type { Message } from './message.ts';
 import type { Mute } from './policy.ts';
 
 /** What is decided about one alert if the next sweep sees what the last one saw. */

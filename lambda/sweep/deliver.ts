@@ -1,5 +1,6 @@
 // Delivers messages to the main topic and to the exits beside it: what one of them does not take is no trouble of the others, and is tried again.
-import type { Alert, AlertMemory, Message } from '../model/alert.ts';
+import type { Alert, AlertMemory } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 import type { Routing } from '../model/policy.ts';
 import type { Telling } from '../model/telling.ts';
 import { OUTBOX_KEY, SCHEMA } from './blobs.ts';

@@ -1,5 +1,5 @@
 // What goes wrong at the exits beside the main topic in one sweep: logged, counted for each exit, and said at the end.
-import type { Message } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 import type { Unsent } from './outbox.ts';
 import type { Log } from './ports.ts';
 

@@ -1,5 +1,5 @@
 // What is remembered of the exits besides the main topic: messages they missed, messages they took too early, and who heard of which alert.
-import type { Message } from '../model/alert.ts';
+import type { Message } from '../model/message.ts';
 
 /** One message that an exit did not take. */
 export interface Unsent {

@@ -1,7 +1,8 @@
 // What the story needs of the world, as function types. The world's rooms implement them; wiring puts them in.
-import type { Message } from '../model/alert.ts';
+
 import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { Delegation, Lookup, NameServer, Question } from '../model/lookup.ts';
+import type { Message } from '../model/message.ts';
 import type { DnsName } from '../model/names.ts';
 
 /** Milliseconds since the epoch. */

@@ -1,6 +1,6 @@
 // The channel of a run without a topic.
 import { nullChannel } from '../../lambda/channel/null-channel.ts';
-import type { Message } from '../../lambda/model/alert.ts';
+import type { Message } from '../../lambda/model/message.ts';
 
 const message = { messageId: 'm-1', subject: 'A record is missing', email: 'Put it back.' } as Message;
 

@@ -1,7 +1,7 @@
 // Publishing and counting listeners, against the sandbox's SNS.
 import { SNSClient } from '@aws-sdk/client-sns';
 import { type SnsPayload, snsChannel } from '../../lambda/channel/sns-channel.ts';
-import type { Message } from '../../lambda/model/alert.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 
 const ACCOUNT = '111111111111';

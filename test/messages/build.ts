@@ -1,7 +1,8 @@
 // Builders for message tests: stand-in words that show what they are given, an alert to change one thing of, and checks that hold for every body.
 import type { Words } from '../../lambda/messages/worded.ts';
-import type { Alert, Message, Subject } from '../../lambda/model/alert.ts';
+import type { Alert, Subject } from '../../lambda/model/alert.ts';
 import type { Finding } from '../../lambda/model/finding.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import type { ReportFinding } from '../../lambda/model/report.ts';
 import { ACCOUNT, at, finding, HOUR, START, target } from '../alerts/build.ts';
 

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { MAX_BYTES, payloadBytes } from '../../lambda/messages/limits.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
-import type { Message } from '../../lambda/model/alert.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { expectSound } from './build.ts';
 import { FOLDER, golden } from './golden-file.ts';
 import { SITUATIONS } from './situations.ts';

@@ -1,7 +1,8 @@
 // What people are told to do about what cannot be judged, and when the fault may be ours.
 import { renderTelling } from '../../lambda/messages/render.ts';
-import type { AffectedIdentity, Message } from '../../lambda/model/alert.ts';
+import type { AffectedIdentity } from '../../lambda/model/alert.ts';
 import type { Finding } from '../../lambda/model/finding.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { subject } from './build.ts';
 import { blind, blindAlert, NOW, one, REFUSED, SILENT } from './build-unjudged.ts';
 

@@ -1,5 +1,5 @@
 // Exits beside the main topic: each failure is that exit's alone, what it missed comes later under the same id and in order, and nothing twice.
-import type { Message } from '../../lambda/model/alert.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { runSweep } from '../../lambda/sweep/run-sweep.ts';
 import { events, everywhere, FAILED, lose, MINUTE, outboxOf, ROUTE, restore, troublesOf, world } from './with-exits.ts';
 

@@ -1,5 +1,5 @@
 // What exits missed is kept within bounds: in number, in time, in tries; damaged, it is left alone; without exits, it is not there.
-import type { Message } from '../../lambda/model/alert.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { OUTBOX_KEY } from '../../lambda/sweep/blobs.ts';
 import { MAX_UNSENT } from '../../lambda/sweep/outbox.ts';
 import { runSweep } from '../../lambda/sweep/run-sweep.ts';

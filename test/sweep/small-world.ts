@@ -1,7 +1,8 @@
 // A small world of ports for tests of the story: DNS and SES as literals that a test changes, memory and mailbox that it reads.
-import type { Message } from '../../lambda/model/alert.ts';
+
 import type { Identity, Inventory, Target } from '../../lambda/model/identity.ts';
 import type { Delegation, DnsRecord, Lookup, NameServer, Question, Server } from '../../lambda/model/lookup.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import { type AccountId, type DnsName, dnsName, type Region } from '../../lambda/model/names.ts';
 import type { Channel, Dns, InventoryReader, Memory, MemoryRead } from '../../lambda/sweep/ports.ts';
 import type { SweepPlan, SweepWorld } from '../../lambda/sweep/run-sweep.ts';

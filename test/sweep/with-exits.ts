@@ -1,5 +1,5 @@
 // A small world with exits beside the main topic, for the tests of delivery.
-import type { Message } from '../../lambda/model/alert.ts';
+import type { Message } from '../../lambda/model/message.ts';
 import type { Routing } from '../../lambda/model/policy.ts';
 import { OUTBOX_KEY } from '../../lambda/sweep/blobs.ts';
 import type { Outbox } from '../../lambda/sweep/outbox.ts';

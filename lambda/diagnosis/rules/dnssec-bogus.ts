@@ -7,8 +7,8 @@ import { finding, type Rule } from '../rule.ts';
 import { serverName } from '../server-words.ts';
 
 /**
- * Resolvers that contradict each other say nothing: the identity is unknown then. Critical whatever SES says: every receiver that validates sees no key, and no web site and no mail server of
- * the domain either.
+ * Resolvers that contradict each other say nothing: the identity is unknown then. Critical whatever SES says: every receiver that validates sees
+ * no key, and no web site and no mail server of the domain either.
  */
 export const dnssecBogus: Rule = (evidence, reading) => {
   if (disputedDnssec(evidence) !== undefined) return [];
