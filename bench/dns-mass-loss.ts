@@ -25,7 +25,7 @@ export async function massLoss(folder: string): Promise<boolean> {
     const [perSecond, resolverPerSecond] = [PER_SECOND * FASTER, RESOLVER_PER_SECOND * FASTER];
     await part.ask({ kind: 'open', estate: ESTATE, internet: opened, perSecond, resolverPerSecond, cache: undefined });
     const times = { untilMs: LIMIT_MS / FASTER, confirmAfterMs: CONFIRM_AFTER_MS / FASTER };
-    const swept = await part.ask<Swept>({ kind: 'sweep', rotation: 0, ...times });
+    const swept = await part.ask<Swept>({ kind: 'sweep', rotation: 0, known: false, ...times });
     await part.stop();
     const { missing, unknown, healthy, seconds, lookedSeconds, questions, cpu, peakMiB } = swept;
     const minutes = (s: number): string => `${Math.round(s * FASTER)} s`;

@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { diagnose } from '../lambda/diagnosis/diagnose.ts';
 import { expectationOf } from '../lambda/dkim/expectation.ts';
 import { openDns } from '../lambda/dns/open-dns.ts';
-import type { DnsEvidence } from '../lambda/model/evidence.ts';
+import type { DnsEvidence, IdentityHistory } from '../lambda/model/evidence.ts';
 import type { Identity } from '../lambda/model/identity.ts';
 import { dnsName, parseAccountId, parseRegion } from '../lambda/model/names.ts';
-import { type Examinee, examine } from '../lambda/sweep/examine.ts';
+import { type Examinee, examine, worldLookEveryMs } from '../lambda/sweep/examine.ts';
 import type { Dns } from '../lambda/sweep/ports.ts';
 import { tokensFor } from '../sandbox/aws/identities.ts';
 import { domainOf, type Estate, isBroken, REGION } from './dns-estate.ts';
@@ -26,6 +26,8 @@ export type SweepMessage =
   | {
       readonly kind: 'sweep';
       readonly rotation: number;
+      /** True: every identity was looked at through the resolvers before, each at a time of its own. */
+      readonly known: boolean;
       /** Milliseconds for the whole (default ten minutes), and before the second round (default one second). */
       readonly untilMs?: number;
       readonly confirmAfterMs?: number;
@@ -92,12 +94,13 @@ function identityOf(customer: number): Identity {
 
 async function sweep(
   { estate, dns }: Room,
-  { rotation, untilMs = 600_000, confirmAfterMs = 1000 }: Extract<SweepMessage, { kind: 'sweep' }>,
+  { rotation, known, untilMs = 600_000, confirmAfterMs = 1000 }: Extract<SweepMessage, { kind: 'sweep' }>,
 ): Promise<Swept> {
   const identities = Array.from({ length: estate.customers }, (_, i) => identityOf(i));
-  const examinees = identities.flatMap((identity): Examinee[] => {
+  const examinees = identities.flatMap((identity, i): Examinee[] => {
     const expectation = expectationOf(identity, []);
-    return expectation.kind === 'records' ? [{ key: identity.identity, expectation, history: undefined, fullPanel: false }] : [];
+    const history = known ? seenBefore(identity.identity, i / identities.length) : undefined;
+    return expectation.kind === 'records' ? [{ key: identity.identity, expectation, history, fullPanel: false }] : [];
   });
   const before = dns.questions();
   const cpu = process.cpuUsage();
@@ -110,6 +113,7 @@ async function sweep(
     confirmAfterMs,
     until: Date.now() + untilMs,
     rotation,
+    firstLookShare: EVERY_MS / 3_600_000,
     randomLabel: () => 'x4f81ac0b2d6e',
     progress: ({ stage, done, of }) => {
       if (stage === 'dns' && done === of) lookedSeconds = (performance.now() - began) / 1000;
@@ -132,6 +136,15 @@ async function sweep(
     node: process.version,
     cache: JSON.stringify(dns.exportCache()),
   };
+}
+
+/** The default schedule. */
+const EVERY_MS = 5 * 60_000;
+
+/** Looked at through the resolvers so long ago, as a share of the time from one such look to the next, that some are due in this sweep. */
+function seenBefore(key: string, share: number): IdentityHistory {
+  const ago = share * worldLookEveryMs(key) + EVERY_MS;
+  return { firstSeenAt: NOW, unknownSweeps: 0, worldAskedAt: new Date(Date.now() - ago).toISOString() };
 }
 
 function verdictOf(identity: Identity, dns: DnsEvidence | undefined): string {

@@ -161,7 +161,7 @@ async function overSlowLines(folder: string): Promise<void> {
     for (const [rotation, title] of ['first sweep, nothing known', 'steady sweep, delegations known'].entries()) {
       const part = await startPart('dns-sweep', folder, node ?? process.execPath);
       await part.ask({ kind: 'open', estate: ESTATE, internet: opened, perSecond: PER_SECOND, cache });
-      const swept = await part.ask<Swept>({ kind: 'sweep', rotation });
+      const swept = await part.ask<Swept>({ kind: 'sweep', rotation, known: rotation > 0 });
       cache = swept.cache;
       await part.stop();
       report(title, swept, bound, rotation > 0);

@@ -1,6 +1,6 @@
 // Servers, outcomes and answers of DNS as short text for people. Everything that DNS supplied is made visible.
 import type { DnsRecord, Lookup, Outcome, Server } from '../model/lookup.ts';
-import { withoutPrivateKeysIn } from '../model/private-keys.ts';
+import { withoutPiecesIn } from '../model/private-keys.ts';
 import { visible } from '../model/safe-text.ts';
 
 /** `ns1.example.com (192.0.2.1)`, or the address alone. */
@@ -39,7 +39,7 @@ export function answersOf(lookup: Lookup): readonly string[] {
   if (lookup.outcome.kind !== 'answer') return [];
   const records = lookup.outcome.records.slice(0, MAX_ANSWERS);
   // Before each is cut: what stands in one record may be the rest of the private key in another.
-  const texts = withoutPrivateKeysIn(records.map((record) => (record.type === 'TXT' ? record.strings.join('') : '')));
+  const texts = withoutPiecesIn(records.map((record) => (record.type === 'TXT' ? record.strings.join('') : '')));
   const shown = records.map((record, i) => recordWords(record, texts[i] ?? ''));
   const more = lookup.outcome.records.length - shown.length;
   return more > 0 ? [...shown, `and ${more} more`] : shown;

@@ -36,6 +36,22 @@ export function withoutPrivateKeysIn(texts: readonly string[]): readonly string[
   );
 }
 
+/** Fewer characters give too little of a private key away to find the rest. */
+const LEAST_PIECE = 64;
+
+/**
+ * Texts found at one name, where only the middle or the end of a key may stand: of a private key nothing tells it. Long base64 stays where it begins a public key,
+ * or where another of the texts does, whose rest it may be.
+ */
+export function withoutPiecesIn(texts: readonly string[]): readonly string[] {
+  const without = withoutPrivateKeysIn(texts);
+  const runs = without.map((text) => keyLikeRuns(text).filter((run) => run.length >= LEAST_PIECE));
+  if (runs.flat().length === 0 || runs.flat().some((run) => isPublicDer(Buffer.from(run, 'base64')))) return without;
+  return without.map((text, i) =>
+    (runs[i] ?? []).reduce((rest, run) => rest.replace(run, `[${run.length} characters, maybe of a private key, not shown]`), text),
+  );
+}
+
 function withoutPem(text: string): string {
   let out = '';
   let from = 0;

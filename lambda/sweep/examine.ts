@@ -61,6 +61,8 @@ export interface ExamineWorld {
   readonly until: number;
   /** Moves over the sweeps, so that each sweep asks another server first. */
   readonly rotation: number;
+  /** The share of all that may be looked at through the resolvers for the first time in one go, if they are many (default: all). */
+  readonly firstLookShare?: number;
   /** True if what gets the full panel is looked at quickly too: for somebody who wants to see every step. */
   readonly firstLook?: true;
   /** A label nobody has published, for the wildcard probe. */
@@ -95,10 +97,11 @@ export async function examine(examinees: readonly Examinee[], world: ExamineWorl
   const mute: Examinee[] = [];
   const odd = new Map<string, DnsEvidence>();
   const crowded = examinees.filter((one) => one.fullPanel && !isKnown(one)).length > PANELS_OF_SERVER_SET;
+  const asks = worldAsks(examinees.length, world);
   let done = 0;
   await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
     const wanted = !examinee.fullPanel || world.firstLook === true || (crowded && !isKnown(examinee));
-    const quick = wanted && world.clock() < world.until ? await quickLook(examinee, world) : undefined;
+    const quick = wanted && world.clock() < world.until ? await quickLook(examinee, world, asks) : undefined;
     if (quick?.kind === 'odd' && quick.evidence !== undefined) odd.set(examinee.key, quick.evidence);
     if (quick === undefined || quick.kind === 'odd' || examinee.fullPanel) doubtful.push(examinee);
     else {
@@ -182,7 +185,7 @@ const again = (examinee: Examinee, first: DnsEvidence, world: ExamineWorld): Pro
 const OUT_OF_TIME: DnsEvidence = { level: 'none', records: [], soa: [], soaConfirmation: [], confirmed: false, outOfTime: true };
 
 /** One server, one question a record, and the next one where that is mute; where it is due, the MAIL FROM domain, and whether there are keys. */
-async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick> {
+async function quickLook(examinee: Examinee, world: ExamineWorld, asksWorld: (examinee: Examinee) => boolean): Promise<Quick> {
   const { expectation, fullPanel, history, mailFrom } = examinee;
   const { dns } = world;
   const delegation = await dns.delegation(domainKeyName(expectation.domain));
@@ -208,8 +211,7 @@ async function quickLook(examinee: Examinee, world: ExamineWorld): Promise<Quick
   );
   if (!right || (mail !== undefined && isMailDoubted(mail))) return { kind: 'odd', evidence: { ...evidence, records } };
   // Once a day or so: does the rest of the world see what the domain's own server says, and is there a key behind it?
-  const seen =
-    !fullPanel && isWorldDue(examinee, world.clock()) ? await Promise.all(records.map((one) => withResolvers(one, dns))) : records;
+  const seen = !fullPanel && asksWorld(examinee) ? await Promise.all(records.map((one) => withResolvers(one, dns))) : records;
   const keyless = examinee.emptyIsNormal !== true && seen.every(leadsNowhere);
   // What a resolver refuses that refuses what is surely well is no doubt about the domain.
   const proven = seen.some(isRefused) ? validators(await dns.validationControl()) : undefined;
@@ -236,9 +238,22 @@ async function askSpeaking(servers: readonly NameServer[], question: Question, d
 }
 
 const HALF_DAY_MS = 12 * 3_600_000;
+/** At first sight so many are looked at through the resolvers in one sweep, however many there are. */
+const FIRST_LOOKS = 1000;
 
-/** Every half to whole day, each identity in its own time; at first sight too. */
-function isWorldDue({ key, history }: Examinee, now: number): boolean {
-  const at = history?.worldAskedAt;
-  return at === undefined || now - Date.parse(at) >= HALF_DAY_MS + partOf(HALF_DAY_MS, key);
+/** Milliseconds between two looks through the resolvers at one identity: half a day to a whole one, each in its own time. */
+export const worldLookEveryMs = (key: string): number => HALF_DAY_MS + partOf(HALF_DAY_MS, key);
+
+/**
+ * Whether the resolvers are to be asked about an identity now: when its time has come, and at first sight. Where thousands are seen for the first time, some
+ * sweeps share them: the resolvers have to find all the delegations as well, and would set the time of the first sweep.
+ */
+function worldAsks(count: number, { clock, firstLookShare = 1 }: ExamineWorld): (examinee: Examinee) => boolean {
+  let firstLooks = Math.max(FIRST_LOOKS, Math.ceil(count * firstLookShare));
+  return ({ key, history }) => {
+    const at = history?.worldAskedAt;
+    if (at !== undefined) return clock() - Date.parse(at) >= worldLookEveryMs(key);
+    firstLooks -= 1;
+    return firstLooks >= 0;
+  };
 }

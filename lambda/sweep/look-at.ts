@@ -42,7 +42,7 @@ export async function lookAt(
   all: readonly Identity[] = identities,
 ): Promise<SeenAll> {
   const { dns, clock, sleep, randomLabel, progress } = world;
-  const { confirmAfterMs, until, rotation } = plan;
+  const { confirmAfterMs, until, rotation, firstLookShare } = plan;
   const children = childrenOf(all);
   const examinees = identities
     .map((identity) =>
@@ -57,6 +57,7 @@ export async function lookAt(
     confirmAfterMs,
     until,
     rotation,
+    ...(firstLookShare === undefined ? {} : { firstLookShare }),
     ...(progress ? { progress: (event) => progress({ ...event, target }) } : {}),
   });
   const seen = await Promise.all(

@@ -57,6 +57,9 @@ export type SweepOutcome =
 /** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
 const TARGETS_AT_ONCE = 40;
 
+/** The sweeps of an hour share the first look through the resolvers, where thousands are new. */
+const HOUR_MS = 3_600_000;
+
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
   const asked = world.clock();
@@ -190,6 +193,7 @@ async function sweepAll(
     inventoryUntil,
     suspected,
     rotation: Math.floor(began / plan.scheduleMs),
+    firstLookShare: Math.min(1, plan.scheduleMs / HOUR_MS),
     now: startedAt,
   };
   const reports = new Map<string, TargetReport>();

@@ -23,6 +23,8 @@ export interface SweepTargetPlan {
   /** Milliseconds since the epoch: everything stops here. */
   readonly until: number;
   readonly rotation: number;
+  /** See `ExamineWorld`. */
+  readonly firstLookShare?: number;
   /** True if an alert about this identity is open. */
   readonly suspected: (identity: Identity) => boolean;
   /** True if the regions were not named one by one: a region that is off is then no gap. */

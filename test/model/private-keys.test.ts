@@ -1,5 +1,5 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { withoutPrivateKeys, withoutPrivateKeysIn, withoutPrivateKeysWithin } from '../../lambda/model/private-keys.ts';
+import { withoutPiecesIn, withoutPrivateKeys, withoutPrivateKeysIn, withoutPrivateKeysWithin } from '../../lambda/model/private-keys.ts';
 import { visible } from '../../lambda/model/safe-text.ts';
 
 const HIDDEN = '[private key, not shown]';
@@ -90,6 +90,21 @@ test('the rest of a private key in another record is hidden with it, a public ke
   const tail = pkcs1.slice(255);
   expect(withoutPrivateKeysIn([`p=${pkcs1.slice(0, 255)}`, tail.replace(/=+$/, ''), spki])).toEqual([`p=${HIDDEN}`, HIDDEN, spki]);
   expect(withoutPrivateKeysIn([tail, spki])).toEqual([tail, spki]);
+});
+
+test.each([
+  ['the middle', pkcs1.slice(255, 510)],
+  ['the end', pkcs1.slice(510).replace(/=+$/, '')],
+])('%s of a private key that stands alone at a name is hidden; of a public one it is not where its beginning is there too', (_, piece) => {
+  expect(piece.length).toBeGreaterThan(64);
+  expect(withoutPiecesIn([`v=DKIM1; p=${piece}`])).toEqual([`v=DKIM1; p=[${piece.length} characters, maybe of a private key, not shown]`]);
+  const spki = base64(long.publicKey.export({ format: 'der', type: 'spki' }));
+  const halves = [`p=${spki.slice(0, 255)}`, spki.slice(255)];
+  expect(withoutPiecesIn(halves)).toEqual(halves);
+  const others = ['v=spf1 -all', `google-site-verification=${spki.slice(40, 83)}`];
+  expect(withoutPiecesIn(others)).toEqual(others);
+  const elliptic = [`p=${base64(ed25519.publicKey.export({ format: 'der', type: 'spki' }))}`];
+  expect(withoutPiecesIn(elliptic)).toEqual(elliptic);
 });
 
 test('what is shown was looked through before it is cut', () => {
