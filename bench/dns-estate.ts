@@ -40,9 +40,12 @@ export function isBroken(customer: number, { brokenEvery }: Estate): boolean {
   return brokenEvery > 0 && customer % brokenEvery === brokenEvery - 1;
 }
 
+/** Behind every CNAME: what is asked through the resolvers is whether there is a key. */
+const SES_KEY = 'p=MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQ';
+
 /** The zones: three CNAME records a customer, of which a broken one has lost the second. */
 export function zonesOf(estate: Estate): Readonly<Record<string, ZoneWorld>> {
-  const zones: Record<string, ZoneWorld> = {};
+  const zones: Record<string, ZoneWorld> = { 'amazonses.com': { ns: ['ns1.ses-dns.net'], records: { '*.dkim': { TXT: SES_KEY } } } };
   for (let i = 0; i < estate.customers; i += 1) {
     const tokens = tokensFor(domainOf(i), REGION).filter((_, nth) => !isBroken(i, estate) || (nth !== 1 && estate.loseAll !== true));
     const records = Object.fromEntries(tokens.map((token) => [`${token}._domainkey`, { CNAME: `${token}.dkim.amazonses.com` }]));

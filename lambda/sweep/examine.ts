@@ -77,15 +77,17 @@ const PANELS_AT_ONCE = 64;
 
 /**
  * All as it should be on one of the domain's own servers, but: `resolver-doubts`, one fails for it (it may be DNSSEC) or finds no key;
- * `server-mute`, the server asked before gave no answer.
+ * `delegation-refused`, one failed for its delegation; `server-mute`, the server asked before gave no answer.
  */
 type Quick =
   | { readonly kind: 'odd'; readonly evidence?: DnsEvidence }
-  | { readonly kind: 'right' | 'resolver-doubts' | 'server-mute'; readonly evidence: DnsEvidence };
+  | { readonly kind: 'right' | 'resolver-doubts' | 'delegation-refused' | 'server-mute'; readonly evidence: DnsEvidence };
 
-/** More domains than these, and this share of them, that a resolver sees otherwise at once are no trouble of theirs but of the resolver. */
+/** More domains than these, and this share of those it was asked about, that a resolver sees otherwise at once are no trouble of theirs but of the resolver. */
 const DOUBTED_AT_MOST = 20;
 const DOUBTED_SHARE = 0.05;
+const isTheirs = (doubted: number, asked: number): boolean => doubted <= Math.max(DOUBTED_AT_MOST, asked * DOUBTED_SHARE);
+
 /** Domains whose records are right that are looked at closer for a dead server at once: all the domains of a hoster share its servers. */
 const MUTE_AT_MOST = 20;
 
@@ -94,6 +96,7 @@ export async function examine(examinees: readonly Examinee[], world: ExamineWorl
   const found = new Map<string, DnsEvidence>();
   const doubtful: Examinee[] = [];
   const doubted: Examinee[] = [];
+  const refused: Examinee[] = [];
   const mute: Examinee[] = [];
   const odd = new Map<string, DnsEvidence>();
   const crowded = examinees.filter((one) => one.fullPanel && !isKnown(one)).length > PANELS_OF_SERVER_SET;
@@ -101,18 +104,20 @@ export async function examine(examinees: readonly Examinee[], world: ExamineWorl
   let done = 0;
   await inParallel(examinees, QUICK_AT_ONCE, async (examinee) => {
     const wanted = !examinee.fullPanel || world.firstLook === true || (crowded && !isKnown(examinee));
-    const quick = wanted && world.clock() < world.until ? await quickLook(examinee, world, asks) : undefined;
+    const quick = wanted && world.clock() < world.until ? await quickLook(examinee, world, asks.due) : undefined;
     if (quick?.kind === 'odd' && quick.evidence !== undefined) odd.set(examinee.key, quick.evidence);
     if (quick === undefined || quick.kind === 'odd' || examinee.fullPanel) doubtful.push(examinee);
     else {
       found.set(examinee.key, quick.evidence);
       if (quick.kind === 'resolver-doubts') doubted.push(examinee);
+      if (quick.kind === 'delegation-refused') refused.push(examinee);
       if (quick.kind === 'server-mute') mute.push(examinee);
     }
     done += 1;
     world.progress?.({ stage: 'dns', done, of: examinees.length });
   });
-  if (doubted.length <= Math.max(DOUBTED_AT_MOST, examinees.length * DOUBTED_SHARE)) doubtful.push(...doubted);
+  if (isTheirs(doubted.length, asks.asked())) doubtful.push(...doubted);
+  if (isTheirs(refused.length, examinees.length)) doubtful.push(...refused);
   const known = examinees.filter(({ history }) => history?.serverTroubleSweeps !== undefined).length;
   doubtful.push(...mute.slice(0, Math.max(0, MUTE_AT_MOST - known)));
   const { panel, lean } = byCrowd(inOrder(doubtful, world), odd);
@@ -216,9 +221,9 @@ async function quickLook(examinee: Examinee, world: ExamineWorld, asksWorld: (ex
   // What a resolver refuses that refuses what is surely well is no doubt about the domain.
   const proven = seen.some(isRefused) ? validators(await dns.validationControl()) : undefined;
   const bogus = proven !== undefined && seen.some((one) => isRefusedBy(one, proven));
-  const doubted = delegation.resolverFailed === true || bogus || keyless;
+  const doubt = bogus || keyless ? 'resolver-doubts' : delegation.resolverFailed === true ? 'delegation-refused' : undefined;
   return {
-    kind: doubted ? 'resolver-doubts' : asked.some(({ mute }) => mute) ? 'server-mute' : 'right',
+    kind: doubt ?? (asked.some(({ mute }) => mute) ? 'server-mute' : 'right'),
     evidence: { ...evidence, records: seen, ...(mail ? { mail: { first: mail } } : {}) },
   };
 }
@@ -248,12 +253,23 @@ export const worldLookEveryMs = (key: string): number => HALF_DAY_MS + partOf(HA
  * Whether the resolvers are to be asked about an identity now: when its time has come, and at first sight. Where thousands are seen for the first time, some
  * sweeps share them: the resolvers have to find all the delegations as well, and would set the time of the first sweep.
  */
-function worldAsks(count: number, { clock, firstLookShare = 1 }: ExamineWorld): (examinee: Examinee) => boolean {
+function worldAsks(count: number, { clock, firstLookShare = 1 }: ExamineWorld) {
   let firstLooks = Math.max(FIRST_LOOKS, Math.ceil(count * firstLookShare));
-  return ({ key, history }) => {
+  let asked = 0;
+  const isDue = ({ key, history }: Examinee): boolean => {
     const at = history?.worldAskedAt;
     if (at !== undefined) return clock() - Date.parse(at) >= worldLookEveryMs(key);
     firstLooks -= 1;
     return firstLooks >= 0;
+  };
+  return {
+    /** To be called once for each identity that the resolvers may be asked about. */
+    due: (examinee: Examinee): boolean => {
+      const due = isDue(examinee);
+      if (due) asked += 1;
+      return due;
+    },
+    /** How many were due. */
+    asked: () => asked,
   };
 }

@@ -10,7 +10,7 @@ const SERVERS: readonly NameServer[] = [{ role: 'authoritative', name: dnsName('
 const RESOLVER: Server = { role: 'resolver', address: '192.0.2.53' };
 
 /** Every name has the right CNAME, and a key behind it. */
-function world() {
+function world({ keyless = false }: { readonly keyless?: boolean } = {}) {
   const looked = new Set<string>();
   const lookup = (server: Server, question: Question): Lookup => ({
     server,
@@ -20,7 +20,7 @@ function world() {
       aa: true,
       records: [
         { type: 'CNAME', name: question.name, ttl: 60, value: dnsName('t.dkim.amazonses.com') },
-        { type: 'TXT', name: dnsName('t.dkim.amazonses.com'), ttl: 60, strings: ['p=MIIB'] },
+        ...(keyless ? [] : [{ type: 'TXT' as const, name: dnsName('t.dkim.amazonses.com'), ttl: 60, strings: ['p=MIIB'] }]),
       ],
     },
     at: new Date(NOW).toISOString(),
@@ -54,9 +54,8 @@ function examinee(i: number, history: IdentityHistory | undefined): Examinee {
   return { key: domain, expectation: { kind: 'records', domain, records: [record], zoneSource: 'api' }, history, fullPanel: false };
 }
 
-async function sweep(histories: readonly (IdentityHistory | undefined)[], firstLookShare?: number): Promise<ReadonlySet<string>> {
-  const { dns, looked } = world();
-  const found = await examine(
+const look = (dns: Dns, histories: readonly (IdentityHistory | undefined)[], firstLookShare?: number) =>
+  examine(
     histories.map((history, i) => examinee(i, history)),
     {
       dns,
@@ -69,8 +68,17 @@ async function sweep(histories: readonly (IdentityHistory | undefined)[], firstL
       ...(firstLookShare === undefined ? {} : { firstLookShare }),
     },
   );
+
+/** The names that the resolvers were asked about. */
+async function sweep(histories: readonly (IdentityHistory | undefined)[], firstLookShare?: number): Promise<ReadonlySet<string>> {
+  const { dns, looked } = world();
+  const found = await look(dns, histories, firstLookShare);
   expect(new Set([...found.values()].map(({ level }) => level))).toEqual(new Set(['quick']));
   return looked;
+}
+
+async function levelsOf(histories: readonly IdentityHistory[], how: { readonly keyless: boolean }): Promise<ReadonlySet<string>> {
+  return new Set([...(await look(world(how).dns, histories)).values()].map(({ level }) => level));
 }
 
 const seen = (hoursAgo: number): IdentityHistory => ({
@@ -127,4 +135,11 @@ test('what is due again is not what is limited', async () => {
       )
     ).size,
   ).toBe(0);
+});
+
+test('a resolver that finds no key for any of those that it was asked about is the one in trouble, however many others there are', async () => {
+  const histories = Array.from({ length: 2000 }, (_, i) => seen(i < 40 ? 25 : 1));
+  const levels = await levelsOf(histories, { keyless: true });
+  expect(levels).toEqual(new Set(['quick']));
+  expect(await levelsOf(histories.slice(25), { keyless: true })).toEqual(new Set(['quick', 'panel']));
 });
