@@ -1,10 +1,9 @@
 // The Lambda function: one invocation is one sweep, or one early check of what a batch of queued events names.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { type Configuration, parseConfigurationText } from './configuration.ts';
+import { readConfiguration } from './checked-configuration.ts';
+import type { Configuration } from './configuration.ts';
 import { type Target, targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
@@ -64,7 +63,10 @@ interface Invocation {
  */
 export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer> {
   logger.addContext(context);
-  const configuration = readConfiguration();
+  const configuration = await readConfiguration(
+    process.env.LAMBDA_TASK_ROOT ?? '.',
+    process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE,
+  );
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
   const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment };
@@ -121,13 +123,6 @@ async function inWorld<T>({ configuration, home }: Invocation, until: number, wo
     clearTimeout(timer);
     world.close();
   }
-}
-
-function readConfiguration(): Configuration {
-  const file = process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE;
-  const read = parseConfigurationText(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', file), 'utf8'));
-  if (!read.ok) throw new Error(`The configuration cannot be used: ${read.problems.join(' · ')}`);
-  return read.value;
 }
 
 /** Account and region of the function itself, from its ARN. */
