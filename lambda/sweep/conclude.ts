@@ -5,18 +5,16 @@ import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
 import { withFindingsAcross } from '../diagnosis/across.ts';
 import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
-import { renderTelling } from '../messages/render.ts';
 import type { AlertMemory, Decision } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
-import type { Message } from '../model/message.ts';
 import { dnsName } from '../model/names.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
 import { watchedAddresses, withAddresses } from './alert-addresses.ts';
-import { assembleReport } from './assemble-report.ts';
+import { assembleReport, type FindingWords } from './assemble-report.ts';
 import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
-import { openDelivery } from './deliver.ts';
+import { openDelivery, type Render } from './deliver.ts';
 import type { Channel, Clock, Dns, Log, Memory } from './ports.ts';
 import { withRouteTags } from './routing.ts';
 
@@ -74,9 +72,20 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     policy,
     cost,
     toPaste,
+    words: await wordsFor(targets, targetFindings),
   });
   return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }
+
+/** The words of findings, loaded where there are findings: in most sweeps of an estate that is well there are none. */
+async function wordsFor(targets: readonly TargetReport[], targetFindings: readonly TargetFinding[]): Promise<FindingWords> {
+  const found = targetFindings.length > 0 || targets.some(({ results }) => results.some(({ diagnosis }) => diagnosis.findings.length > 0));
+  return found ? (await import('../diagnosis/report-finding.ts')).toReportFinding : wordless;
+}
+
+const wordless: FindingWords = ({ kind }) => {
+  throw new Error(`The words of findings were not loaded, and there is one: ${kind}.`);
+};
 
 /** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
 function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
@@ -201,7 +210,11 @@ async function tellAll(
   let current = await world.memory.write(ALERTS_KEY, memory, alertsVersion);
   let told = 0;
   let notPublished = 0;
-  const render = (telling: Telling): Message => renderTelling(telling, new Date(world.clock()).toISOString());
+  const render: Render = async (telling) => {
+    // Loaded when there is something to tell: most sweeps say nothing.
+    const { renderTelling } = await import('../messages/render.ts');
+    return renderTelling(telling, new Date(world.clock()).toISOString());
+  };
   const delivery = current.kind === 'written' ? await openDelivery(memory, policy.routing, render, world) : undefined;
   // What waits is the sweeps' to try, and to alarm of: an early check that came back for it would look again, and could not mend it.
   if (!early) await delivery?.retry();
@@ -212,7 +225,7 @@ async function tellAll(
   for (const telling of inOrder(plan, () => digest(plan, memory))) {
     if (current.kind === 'conflict' || delivery === undefined)
       return ended('Another sweep wrote the memory of alerts meanwhile: the rest is left to it.');
-    const message = render(telling);
+    const message = await render(telling);
     const published = await delivery.send(telling, message);
     if (published.kind === 'failed') {
       notPublished += 1;
