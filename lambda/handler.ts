@@ -11,7 +11,6 @@ import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
-import { runEarlyCheck } from './sweep/run-early-check.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
 import { earlyPlan, type Moment, sweepPlan } from './sweep-plan.ts';
 import { type QueuedEvent, queuedEvents, readBatch } from './triggers/read-batch.ts';
@@ -95,6 +94,7 @@ async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation
   log('info', 'events-read', { events: events.length, ignored: ignored.length, identities, records: focus.changed.length, dropped });
   if (messageIds.length === 0) return { batchItemFailures: [] };
   const plan = earlyPlan(configuration, targets, focus, moment);
+  const { runEarlyCheck } = await import('./sweep/run-early-check.ts');
   const outcome = await inWorld(invocation, plan.beginUntil + plan.lookMs, (world) => runEarlyCheck(plan, world));
   if (outcome.kind === 'held') return { batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })) };
   if (outcome.troubles.length > 0) throw new Error(`The early check ended, but: ${outcome.troubles.join(' · ')}`);
