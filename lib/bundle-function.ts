@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { pastBarrels } from './past-barrels.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -25,7 +26,7 @@ export async function bundleFunction(folder: string): Promise<Metafile> {
     charset: 'utf8',
     metafile: true,
     logLevel: 'warning',
-    plugins: [ownCredentials, literalSchemaKeys, versionsOnly],
+    plugins: [ownCredentials, literalSchemaKeys, versionsOnly, pastBarrels],
   });
   return dropUnreachable(metafile);
 }
