@@ -13,7 +13,7 @@ import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
 import { earlyPlan, type Moment, sweepPlan } from './sweep-plan.ts';
-import { type QueuedEvent, queuedEvents, readBatch } from './triggers/read-batch.ts';
+import { type QueuedEvent, queuedEvents } from './triggers/queued-events.ts';
 import { openWorld } from './wiring.ts';
 
 // Text from DNS and SES reaches the log: control and bidirectional characters are written out, long values cut.
@@ -88,6 +88,7 @@ const LOGGED_EVENTS = 20;
 /** One check for all events of the batch together. Those that name nothing watched are done with; the others come back if a sweep runs all the while. */
 async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation): Promise<BatchAnswer> {
   const { configuration, targets, moment } = invocation;
+  const { readBatch } = await import('./triggers/read-batch.ts');
   const { focus, messageIds, ignored, dropped } = readBatch(events, new Set(targets.map(targetKey)));
   for (const one of ignored.slice(0, LOGGED_EVENTS)) log('info', 'event-ignored', { ...one });
   const identities = [...focus.named.values()].reduce((sum, { names }) => sum + names.length, 0);

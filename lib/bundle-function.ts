@@ -3,6 +3,7 @@ import { readFile, rm } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build, type Metafile, type Plugin } from 'esbuild';
+import { compactTables } from './compact-tables.ts';
 import { pastBarrels } from './past-barrels.ts';
 
 const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
@@ -26,7 +27,7 @@ export async function bundleFunction(folder: string): Promise<Metafile> {
     charset: 'utf8',
     metafile: true,
     logLevel: 'warning',
-    plugins: [ownCredentials, literalSchemaKeys, versionsOnly, pastBarrels],
+    plugins: [ownCredentials, literalSchemaKeys, versionsOnly, pastBarrels, compactTables],
   });
   return dropUnreachable(metafile);
 }

@@ -12,9 +12,10 @@ import type { AlertPolicy } from '../model/policy.ts';
 import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
 import { watchedAddresses, withAddresses } from './alert-addresses.ts';
-import { assembleReport, type FindingWords } from './assemble-report.ts';
+import { assembleReport } from './assemble-report.ts';
 import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
-import { openDelivery, type Render } from './deliver.ts';
+import type { openDelivery, Render } from './deliver.ts';
+import { wordsFor } from './finding-words.ts';
 import type { Channel, Clock, Dns, Log, Memory } from './ports.ts';
 import { withRouteTags } from './routing.ts';
 
@@ -76,16 +77,6 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
   });
   return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }
-
-/** The words of findings, loaded where there are findings: in most sweeps of an estate that is well there are none. */
-async function wordsFor(targets: readonly TargetReport[], targetFindings: readonly TargetFinding[]): Promise<FindingWords> {
-  const found = targetFindings.length > 0 || targets.some(({ results }) => results.some(({ diagnosis }) => diagnosis.findings.length > 0));
-  return found ? (await import('../diagnosis/report-finding.ts')).toReportFinding : wordless;
-}
-
-const wordless: FindingWords = ({ kind }) => {
-  throw new Error(`The words of findings were not loaded, and there is one: ${kind}.`);
-};
 
 /** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
 function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
@@ -198,6 +189,14 @@ function* inOrder(plan: Plan, digest: () => readonly Telling[]): Generator<Telli
   yield* digest();
 }
 
+/** Something is to be told, or an exit may have missed what an earlier sweep told. */
+function mayDeliver({ tellings, digestFor }: Plan, { channel }: ConcludeWorld): boolean {
+  return tellings.length > 0 || digestFor !== undefined || (channel.exits ?? []).length > 0;
+}
+
+/** {@link openDelivery}, loaded where it is needed. */
+const open: typeof openDelivery = async (...given) => (await import('./deliver.ts')).openDelivery(...given);
+
 async function tellAll(
   plan: Plan,
   { alertsVersion, policy, early = false }: Pick<ConcludeInput, 'policy' | 'early'> & { readonly alertsVersion: string },
@@ -215,7 +214,7 @@ async function tellAll(
     const { renderTelling } = await import('../messages/render.ts');
     return renderTelling(telling, new Date(world.clock()).toISOString());
   };
-  const delivery = current.kind === 'written' ? await openDelivery(memory, policy.routing, render, world) : undefined;
+  const delivery = current.kind === 'written' && mayDeliver(plan, world) ? await open(memory, policy.routing, render, world) : undefined;
   // What waits is the sweeps' to try, and to alarm of: an early check that came back for it would look again, and could not mend it.
   if (!early) await delivery?.retry();
   const ended = (...more: readonly string[]): Told => {
