@@ -8,6 +8,8 @@ export interface ColdStart {
   readonly readyMs: number;
   /** Milliseconds of it for importing `index.mjs` and all it needs. */
   readonly importMs: number;
+  /** Milliseconds of processor time until then. */
+  readonly cpuMs: number;
   /** Milliseconds of one invocation. */
   readonly sweepMs?: number;
   readonly answer?: unknown;
@@ -37,7 +39,8 @@ if (trace === 'true') {
 const began = performance.now();
 const { handler } = await import(bundle);
 const readyMs = performance.now();
-const start = { readyMs, importMs: readyMs - began, loaded };
+const { user, system } = process.cpuUsage();
+const start = { readyMs, importMs: readyMs - began, cpuMs: (user + system) / 1000, loaded };
 if (functionArn !== '') {
   const ends = Date.now() + 300_000;
   const context = { awsRequestId: 'cold-' + process.pid, functionName: 'ses-dkim-monitor', functionVersion: '$LATEST', memoryLimitInMB: '768', invokedFunctionArn: functionArn, getRemainingTimeInMillis: () => ends - Date.now() };
