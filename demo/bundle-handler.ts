@@ -3,24 +3,13 @@ import { spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { bundleFunction } from '../lib/bundle-function.ts';
 
-/** Bundles `lambda/handler.ts` into `folder`; returns the file. */
+/** Bundles the function into `folder` as it is deployed, without a configuration; returns the file that Lambda would load. */
 export async function bundleHandler(folder: string): Promise<string> {
-  const outfile = join(folder, 'handler.cjs');
-  await build({
-    entryPoints: [fileURLToPath(new URL('../lambda/handler.ts', import.meta.url))],
-    outfile,
-    bundle: true,
-    minify: true,
-    platform: 'node',
-    target: 'node20',
-    format: 'cjs',
-    mainFields: ['module', 'main'],
-    logLevel: 'error',
-  });
-  return outfile;
+  await bundleFunction(folder);
+  return join(folder, 'index.mjs');
 }
 
 // What Lambda's runtime does: load the bundle, call the handler with a context, hand over its answer.
@@ -29,7 +18,7 @@ const { writeFileSync } = require('node:fs');
 const [bundle, answerFile, id, timeoutMs, arn] = process.argv.slice(1);
 const end = Date.now() + Number(timeoutMs);
 const context = { awsRequestId: id, functionName: 'ses-dkim-monitor', functionVersion: '$LATEST', memoryLimitInMB: '512', invokedFunctionArn: arn, getRemainingTimeInMillis: () => end - Date.now() };
-require(bundle).handler({ source: 'aws.events' }, context).then(
+import(bundle).then(({ handler }) => handler({ source: 'aws.events' }, context)).then(
   (answer) => { writeFileSync(answerFile, JSON.stringify({ answer, peakMemoryMiB: process.resourceUsage().maxRSS / 1024 })); process.exit(0); },
   (error) => { writeFileSync(answerFile, JSON.stringify({ error: String(error && error.stack || error) })); process.exit(1); });
 `;
@@ -56,7 +45,7 @@ export async function invoke(invocation: Invocation): Promise<Invoked> {
   const answerFile = join(folder, 'answer.json');
   await writeFile(answerFile, '{"error":"the invocation ended without an answer"}');
   const log = createWriteStream(join(folder, 'sweeps.log'), { flags: 'a' });
-  const child = spawn(process.execPath, ['-e', RUNTIME, bundle, answerFile, id, String(timeoutMs), functionArn], {
+  const child = spawn(process.execPath, ['-e', RUNTIME, pathToFileURL(bundle).href, answerFile, id, String(timeoutMs), functionArn], {
     // The function runs on Node 24; the SDK's notice about older ones would only spoil the log.
     env: { PATH: process.env.PATH ?? '', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

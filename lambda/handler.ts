@@ -1,10 +1,9 @@
 // The Lambda function: one invocation is one sweep, or one early check of what a batch of queued events names.
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
-import { type Configuration, parseConfigurationText } from './configuration.ts';
+import { readConfiguration } from './checked-configuration.ts';
+import type { Configuration } from './configuration.ts';
 import { type Target, targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
@@ -12,10 +11,9 @@ import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
-import { runEarlyCheck } from './sweep/run-early-check.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
 import { earlyPlan, type Moment, sweepPlan } from './sweep-plan.ts';
-import { type QueuedEvent, queuedEvents, readBatch } from './triggers/read-batch.ts';
+import { type QueuedEvent, queuedEvents } from './triggers/queued-events.ts';
 import { openWorld } from './wiring.ts';
 
 // Text from DNS and SES reaches the log: control and bidirectional characters are written out, long values cut.
@@ -64,7 +62,10 @@ interface Invocation {
  */
 export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer> {
   logger.addContext(context);
-  const configuration = readConfiguration();
+  const configuration = await readConfiguration(
+    process.env.LAMBDA_TASK_ROOT ?? '.',
+    process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE,
+  );
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
   const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment };
@@ -87,12 +88,14 @@ const LOGGED_EVENTS = 20;
 /** One check for all events of the batch together. Those that name nothing watched are done with; the others come back if a sweep runs all the while. */
 async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation): Promise<BatchAnswer> {
   const { configuration, targets, moment } = invocation;
+  const { readBatch } = await import('./triggers/read-batch.ts');
   const { focus, messageIds, ignored, dropped } = readBatch(events, new Set(targets.map(targetKey)));
   for (const one of ignored.slice(0, LOGGED_EVENTS)) log('info', 'event-ignored', { ...one });
   const identities = [...focus.named.values()].reduce((sum, { names }) => sum + names.length, 0);
   log('info', 'events-read', { events: events.length, ignored: ignored.length, identities, records: focus.changed.length, dropped });
   if (messageIds.length === 0) return { batchItemFailures: [] };
   const plan = earlyPlan(configuration, targets, focus, moment);
+  const { runEarlyCheck } = await import('./sweep/run-early-check.ts');
   const outcome = await inWorld(invocation, plan.beginUntil + plan.lookMs, (world) => runEarlyCheck(plan, world));
   if (outcome.kind === 'held') return { batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })) };
   if (outcome.troubles.length > 0) throw new Error(`The early check ended, but: ${outcome.troubles.join(' · ')}`);
@@ -121,13 +124,6 @@ async function inWorld<T>({ configuration, home }: Invocation, until: number, wo
     clearTimeout(timer);
     world.close();
   }
-}
-
-function readConfiguration(): Configuration {
-  const file = process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE;
-  const read = parseConfigurationText(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', file), 'utf8'));
-  if (!read.ok) throw new Error(`The configuration cannot be used: ${read.problems.join(' · ')}`);
-  return read.value;
 }
 
 /** Account and region of the function itself, from its ARN. */

@@ -2,21 +2,16 @@
 import { randomBytes } from 'node:crypto';
 import { getServers } from 'node:dns';
 import { setTimeout as wait } from 'node:timers/promises';
-import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
-import { STSClient } from '@aws-sdk/client-sts';
-import { eventBus } from './channel/event-bus.ts';
+import { atFirstUse } from './at-first-use.ts';
 import { httpsHeartbeat } from './channel/heartbeat.ts';
 import { nullChannel } from './channel/null-channel.ts';
-import { snsChannel } from './channel/sns-channel.ts';
-import { listSubscriptions } from './channel/subscriptions.ts';
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
 import { BUS_EXIT, exitTopics, topicArnOf } from './exits.ts';
-import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
-import { openInventory } from './inventory/open-inventory.ts';
+import type { HomeAccount } from './inventory/home-account.ts';
+import type { InventoryOptions } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
 import { eventEntries } from './messages/event.ts';
@@ -79,7 +74,11 @@ export function openConfiguredInventory(
   home: Home,
   log: Log,
 ): InventoryReader & { readonly close: () => void } {
-  return openInventory({
+  const room = atFirstUse(async () => {
+    const { openInventory } = await import('./inventory/open-inventory.ts');
+    return openInventory(options);
+  });
+  const options: InventoryOptions = {
     accounts: configuration.accounts.map(({ id, roleName, externalId }) => ({
       id,
       roleName: roleName ?? MEMBER_ROLE_NAME,
@@ -92,7 +91,14 @@ export function openConfiguredInventory(
     clock: Date.now,
     sleep,
     log,
-  });
+  };
+  return {
+    refresh: async (...asked) => (await room.enter()).refresh(...asked),
+    freshen: async (...asked) => (await room.enter()).freshen(...asked),
+    readNamed: async (...asked) => (await room.enter()).readNamed(...asked),
+    calls: () => room.opened?.calls() ?? { sesCalls: 0, stsCalls: 0 },
+    close: () => room.opened?.close(),
+  };
 }
 
 /** The DNS room alone: all that `dkim-monitor check` needs. `trace` sees every lookup. */
@@ -134,15 +140,16 @@ export function openMemory(where: Wiring['memory'], owner: string): Memory {
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
 }
 
-/** A topic answers only in its own region, which its ARN names. */
-const snsClientFor = (topicArn: string): SNSClient => {
-  const [, , , region] = topicArn.split(':');
-  return new SNSClient(region === undefined || region === '' ? {} : { region });
-};
-
 /** One topic alone. */
 export function openTopic(topicArn: string): Channel {
-  return snsChannel({ client: snsClientFor(topicArn), topicArn, payload: snsPayload });
+  const room = atFirstUse(async () => {
+    const { openTopicChannel } = await import('./channel/open-topic.ts');
+    return openTopicChannel(topicArn, snsPayload);
+  });
+  return {
+    publish: async (message) => (await room.enter()).publish(message),
+    audience: async () => (await room.enter()).audience(),
+  };
 }
 
 /** The main topic of a monitor with these settings. Who names nobody for it but a bus wants events alone: they wait for no confirmation. */
@@ -165,15 +172,21 @@ function openExits(alerts: Configuration['alerts'], home: Home): readonly Exit[]
   const place = { ...home, partition: partitionOf(home.region) };
   const topics = exitTopics(alerts).map((exit): Exit => ({ id: exit.id, publish: openTopic(topicArnOf(exit, place)).publish }));
   const { eventBus: bus } = alerts;
-  return bus === undefined ? topics : [...topics, eventBus({ id: BUS_EXIT, client: busClient(bus), bus, entries: eventEntries })];
+  return bus === undefined ? topics : [...topics, openBus(bus)];
 }
 
-// A bus too answers only in its own region.
-const busClient = (bus: string) => new EventBridgeClient(bus === 'default' ? {} : { region: bus.split(':')[3] ?? '' });
+function openBus(bus: string): Exit {
+  const room = atFirstUse(async () => {
+    const { openBusExit } = await import('./channel/open-bus.ts');
+    return openBusExit({ id: BUS_EXIT, bus, entries: eventEntries });
+  });
+  return { id: BUS_EXIT, publish: async (message) => (await room.enter()).publish(message) };
+}
 
 /** The subscriptions of a topic, and whether a message with these attributes reaches them. */
-export function openSubscriptions(topicArn: string, attributes: SnsPayload['MessageAttributes']): Promise<Subscriptions> {
-  return listSubscriptions({ client: snsClientFor(topicArn), topicArn, attributes });
+export async function openSubscriptions(topicArn: string, attributes: SnsPayload['MessageAttributes']): Promise<Subscriptions> {
+  const { listSubscriptionsOf } = await import('./channel/open-topic.ts');
+  return listSubscriptionsOf(topicArn, attributes);
 }
 
 const sleep: Sleep = async (ms, signal) => {
@@ -190,7 +203,8 @@ export type HomeFound =
 
 /** Account and region of the standard AWS settings. `fallbackRegion` is used where those name no region. */
 export async function findHome(fallbackRegion: Region | undefined): Promise<HomeFound> {
-  const configured = await new STSClient({}).config.region().catch(() => undefined);
+  const { configuredRegion, readHomeAccount } = await import('./inventory/home-account.ts');
+  const configured = await configuredRegion();
   const region = configured === undefined ? undefined : parseRegion(configured);
   const chosen = region?.ok === true ? region.value : fallbackRegion;
   if (chosen === undefined) return { kind: 'no-region' };

@@ -16,6 +16,12 @@ import { MONITOR_NAME, type MonitorProps } from './props.ts';
 import { HANDLER, sweeperCode } from './sweeper-bundle.ts';
 import { sweeperRole } from './sweeper-role.ts';
 
+/**
+ * Young objects get 3 × 16 MiB: let alone, Node 24 takes up to 3 × 64 before it clears away, most of what a large sweep peaks at (docs/performance.md). Lambda's start of Node sets
+ * limits of its own from the function's memory, but none where one of the two is set here; so the other one, nine tenths of the memory, is said as well.
+ */
+const NODE_OPTIONS = `--max-semi-space-size=16 --max-old-space-size=${Math.floor(FUNCTION_MEMORY_MIB * 0.9)}`;
+
 export interface SweeperProps extends Pick<MonitorProps, 'configuration' | 'configurationText'> {
   readonly bucket: Bucket;
   readonly topic: ITopic;
@@ -72,6 +78,7 @@ export class Sweeper extends Construct {
         [ENVIRONMENT.bucket]: bucket.bucketName,
         [ENVIRONMENT.topicArn]: topic.topicArn,
         [ENVIRONMENT.configFile]: CONFIG_FILE_IN_BUNDLE,
+        NODE_OPTIONS,
       },
       maxEventAge,
       // The next sweep is the retry: it does all that a failed one should have done.

@@ -1,5 +1,4 @@
 // The cache of zones as plain JSON, short enough for ten thousand of them, and back: what comes back is checked like anything from outside.
-import * as z from 'zod';
 import { type DnsName, parseDnsName } from '../model/names.ts';
 import { isIPv4 } from './addresses.ts';
 import { BOUNDS } from './bounds.ts';
@@ -7,41 +6,60 @@ import { type CacheEntries, type Dated, type KnownHost, type KnownZone, LONGEST_
 
 const SCHEMA = 1;
 
-const name = z
-  .string()
-  .max(253)
-  .transform((text, context) => {
-    const parsed = parseDnsName(text);
-    if (parsed.ok) return parsed.value;
-    context.addIssue({ code: 'custom', message: parsed.problem });
-    return z.NEVER;
-  });
-// Seconds: milliseconds cost a quarter more room.
-const seconds = z.number().int().nonnegative();
-const addresses = z.array(z.string().refine(isIPv4)).max(BOUNDS.addressesOfServer);
-const why = z.enum(['no-address', 'ipv6-only', 'lookup-failed']);
+/** Undefined: the value is not of this form. */
+type Read<T> = (value: unknown) => T | undefined;
 
-const stored = z.object({
-  schema: z.literal(SCHEMA),
-  /** name, learned, valid until, addresses or why there are none. Zones refer to their place here. */
-  hosts: z.array(z.tuple([name, seconds, seconds, z.union([addresses, why])])).max(MAX_ENTRIES),
-  /** apex, learned, valid until, servers (names not yet looked up as text), parent asked, primary of the SOA, glue. */
-  zones: z
-    .array(
-      z.tuple([
-        name,
-        seconds,
-        seconds,
-        z.array(z.union([z.number().int().nonnegative(), name])).max(BOUNDS.serversOfZone),
-        z.boolean(),
-        z.string().max(1100).nullable(),
-        z.array(z.tuple([name, addresses])).max(BOUNDS.serversOfZone),
-      ]),
-    )
-    .max(MAX_ENTRIES),
-  /** name, learned, valid until, apex. */
-  cuts: z.array(z.tuple([name, seconds, seconds, name])).max(MAX_ENTRIES),
-});
+// By hand: ten thousand zones are read in each sweep, and a library for it would be the largest thing that a steady sweep loads.
+const name: Read<DnsName> = (value) => {
+  const parsed = typeof value === 'string' && value.length <= 253 ? parseDnsName(value) : undefined;
+  return parsed?.ok === true ? parsed.value : undefined;
+};
+// Seconds, and places in a list. Milliseconds would cost a quarter more room.
+const count: Read<number> = (value) => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined);
+const flag: Read<boolean> = (value) => (typeof value === 'boolean' ? value : undefined);
+const address: Read<string> = (value) => (typeof value === 'string' && isIPv4(value) ? value : undefined);
+const primary: Read<string | null> = (value) => (value === null || (typeof value === 'string' && value.length <= 1100) ? value : undefined);
+
+const WHY = ['no-address', 'ipv6-only', 'lookup-failed'] as const;
+type Why = (typeof WHY)[number];
+const why: Read<Why> = (value) => WHY.find((known) => known === value);
+
+const either =
+  <A, B>(first: Read<A>, second: Read<B>): Read<A | B> =>
+  (value) =>
+    first(value) ?? second(value);
+
+const list =
+  <T>(read: Read<T>, max: number): Read<readonly T[]> =>
+  (value) => {
+    if (!Array.isArray(value) || value.length > max) return undefined;
+    const items: T[] = [];
+    for (const one of value) {
+      const item = read(one);
+      if (item === undefined) return undefined;
+      items.push(item);
+    }
+    return items;
+  };
+
+const row =
+  <T extends readonly unknown[]>(...reads: { readonly [K in keyof T]: Read<T[K]> }): Read<T> =>
+  (value) => {
+    if (!Array.isArray(value) || value.length !== reads.length) return undefined;
+    const items = reads.map((read, i) => read(value[i]));
+    return items.includes(undefined) ? undefined : (items as unknown as T);
+  };
+
+const addresses = list(address, BOUNDS.addressesOfServer);
+/** name, learned, valid until, addresses or why there are none. Zones refer to their place here. */
+const storedHosts = list(row(name, count, count, either(addresses, why)), MAX_ENTRIES);
+/** apex, learned, valid until, servers (names not yet looked up as text), parent asked, primary of the SOA, glue. */
+const storedZones = list(
+  row(name, count, count, list(either(count, name), BOUNDS.serversOfZone), flag, primary, list(row(name, addresses), BOUNDS.serversOfZone)),
+  MAX_ENTRIES,
+);
+/** name, learned, valid until, apex. */
+const storedCuts = list(row(name, count, count, name), MAX_ENTRIES);
 
 /** The entries as plain JSON. */
 export function packCache({ zones, hosts, cuts }: CacheEntries): unknown {
@@ -72,9 +90,12 @@ export function packCache({ zones, hosts, cuts }: CacheEntries): unknown {
  * longer than a day from `now` (ms).
  */
 export function unpackCache(value: unknown, now: number): CacheEntries | undefined {
-  const parsed = stored.safeParse(value);
-  if (!parsed.success) return undefined;
-  const { hosts, zones, cuts } = parsed.data;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const stored = value as { readonly [key: string]: unknown };
+  const hosts = storedHosts(stored.hosts);
+  const zones = storedZones(stored.zones);
+  const cuts = storedCuts(stored.cuts);
+  if (stored.schema !== SCHEMA || hosts === undefined || zones === undefined || cuts === undefined) return undefined;
   const dated = <T>(at: number, until: number, of: T): Dated<T> => ({
     value: of,
     at: at * 1000,
@@ -82,7 +103,7 @@ export function unpackCache(value: unknown, now: number): CacheEntries | undefin
   });
   return {
     hosts: hosts.map(([host, at, until, found]) => [host, dated(at, until, asHost(found))]),
-    zones: zones.map(([apex, at, until, servers, parentAsked, primary, glue]) => {
+    zones: zones.map(([apex, at, until, servers, parentAsked, soaPrimary, glue]) => {
       const names = servers
         .map((server) => (typeof server === 'number' ? hosts[server]?.[0] : server))
         .filter((n): n is DnsName => n !== undefined);
@@ -91,7 +112,7 @@ export function unpackCache(value: unknown, now: number): CacheEntries | undefin
         servers: names,
         parentAsked,
         glue: glue.length > 0 ? new Map(glue) : NO_GLUE,
-        ...(primary === null ? {} : { soaPrimary: primary }),
+        ...(soaPrimary === null ? {} : { soaPrimary }),
       };
       return [apex, dated(at, until, zone)];
     }),
@@ -99,7 +120,7 @@ export function unpackCache(value: unknown, now: number): CacheEntries | undefin
   };
 }
 
-function asHost(found: readonly string[] | z.infer<typeof why>): KnownHost {
+function asHost(found: readonly string[] | Why): KnownHost {
   return typeof found === 'string' ? { kind: 'none', why: found } : { kind: 'addresses', addresses: found };
 }
 

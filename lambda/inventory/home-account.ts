@@ -1,4 +1,4 @@
-// Whose credentials these are.
+// Whose credentials these are, and the region that goes with them.
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { type AccountId, parseAccountId } from '../model/names.ts';
 import { visible } from '../model/safe-text.ts';
@@ -14,6 +14,11 @@ export type HomeAccount =
 const isUnreachable = (name: string, code: string): boolean =>
   !name.endsWith('ProviderError') && (UNANSWERED.has(name) || code === 'ENOTFOUND' || NETWORK.has(code));
 const UNANSWERED = new Set(['TimeoutError', 'AbortError']);
+
+/** The region of the standard AWS settings; undefined if they name none. */
+export function configuredRegion(): Promise<string | undefined> {
+  return new STSClient({}).config.region().catch(() => undefined);
+}
 
 /**
  * Asks STS whose the standard credentials are. `region` is where to ask; absent, the environment says. Needs no permission.

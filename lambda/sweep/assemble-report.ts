@@ -2,7 +2,7 @@
 import { subjectOf } from '../alerts/beliefs.ts';
 import { isMuted } from '../alerts/policy.ts';
 import { ACROSS_TARGETS } from '../diagnosis/across.ts';
-import { toReportFinding } from '../diagnosis/report-finding.ts';
+import type { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { Subject } from '../model/alert.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Target } from '../model/identity.ts';
@@ -20,6 +20,9 @@ import type {
 import { visible } from '../model/safe-text.ts';
 import { targetSubject } from './subject.ts';
 
+/** Puts a finding into words, as {@link toReportFinding} does. */
+export type FindingWords = typeof toReportFinding;
+
 export interface ReportInput {
   readonly startedAt: string;
   readonly finishedAt: string;
@@ -29,9 +32,10 @@ export interface ReportInput {
   readonly cost: Cost;
   /** True for a person at a terminal: findings carry their records in the forms that people paste. The published report does not; they follow from `records`. */
   readonly toPaste: boolean;
+  readonly words: FindingWords;
 }
 
-type Wording = Pick<ReportInput, 'policy' | 'finishedAt' | 'toPaste'>;
+type Wording = Pick<ReportInput, 'policy' | 'finishedAt' | 'toPaste' | 'words'>;
 
 /** The report, schema 1: every target and every identity accounted for. */
 export function assembleReport(input: ReportInput): Report {
@@ -107,13 +111,13 @@ function published(finding: ReportFinding, { toPaste }: Wording): ReportFinding 
 
 /** A whole target is muted by its key, `account/region`, as the alert about it is. */
 function targetFinding(targets: readonly Target[], finding: Finding, input: ReportInput): Report['findings'][number] {
-  const words = published(toReportFinding(finding, targetSubject(targets, input.finishedAt)), input);
+  const words = published(input.words(finding, targetSubject(targets, input.finishedAt)), input);
   const muted = targets.every((target) => isMuted(target, finding.kind, input.policy.mute, input.finishedAt));
   return { ...words, ...(muted ? { muted } : {}), targets: targets.map(({ account, region }) => ({ account, region })) };
 }
 
 function wordsOf(finding: Finding, subject: Subject, input: Wording): ReportFinding {
-  const words = published(toReportFinding(finding, subject), input);
+  const words = published(input.words(finding, subject), input);
   return isMuted(subject, finding.kind, input.policy.mute, input.finishedAt) ? { ...words, muted: true } : words;
 }
 

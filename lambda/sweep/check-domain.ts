@@ -5,6 +5,7 @@ import { diagnose } from '../diagnosis/diagnose.ts';
 import { dnsView } from '../diagnosis/dns-view.ts';
 import { nextHistory } from '../diagnosis/history.ts';
 import { readEvidence } from '../diagnosis/reading.ts';
+import { toReportFinding } from '../diagnosis/report-finding.ts';
 import { unknownOf } from '../diagnosis/rules/identity-unknown.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import { stepsOfOne } from '../messages/unjudged-advice.ts';
@@ -96,7 +97,7 @@ export async function judge(identity: Identity, { keys, dnsOnly, beside = [] }: 
   const known = { identity, expectation, dns: evidence.get(key) ?? NOT_ASKED, history: undefined, now, dnsOnly };
   const diagnosis = withMore(diagnose(known), beside);
   const result = { identity, expectation, diagnosis, history: nextHistory(known, diagnosis), panel: true };
-  const reported = reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste });
+  const reported = reportIdentity(result, { policy: { mute: [] }, finishedAt: now, toPaste: world.toPaste, words: toReportFinding });
   const checked = { ...reported, dns: dnsView(known) };
   if (diagnosis.kind !== 'unknown') return checked;
   const riddle = unknownOf(readEvidence(known), diagnosis, { since: now, sweeps: 1 });

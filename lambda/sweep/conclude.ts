@@ -5,10 +5,8 @@ import { type Plan, planAlerts } from '../alerts/plan.ts';
 import { applyTold } from '../alerts/told.ts';
 import { withFindingsAcross } from '../diagnosis/across.ts';
 import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
-import { renderTelling } from '../messages/render.ts';
 import type { AlertMemory, Decision } from '../model/alert.ts';
 import { type Target, targetKey } from '../model/identity.ts';
-import type { Message } from '../model/message.ts';
 import { dnsName } from '../model/names.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
@@ -16,7 +14,8 @@ import type { Telling } from '../model/telling.ts';
 import { watchedAddresses, withAddresses } from './alert-addresses.ts';
 import { assembleReport } from './assemble-report.ts';
 import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
-import { openDelivery } from './deliver.ts';
+import type { openDelivery, Render } from './deliver.ts';
+import { wordsFor } from './finding-words.ts';
 import type { Channel, Clock, Dns, Log, Memory } from './ports.ts';
 import { withRouteTags } from './routing.ts';
 
@@ -74,6 +73,7 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     policy,
     cost,
     toPaste,
+    words: await wordsFor(targets, targetFindings),
   });
   return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }
@@ -189,6 +189,14 @@ function* inOrder(plan: Plan, digest: () => readonly Telling[]): Generator<Telli
   yield* digest();
 }
 
+/** Something is to be told, or an exit may have missed what an earlier sweep told. */
+function mayDeliver({ tellings, digestFor }: Plan, { channel }: ConcludeWorld): boolean {
+  return tellings.length > 0 || digestFor !== undefined || (channel.exits ?? []).length > 0;
+}
+
+/** {@link openDelivery}, loaded where it is needed. */
+const open: typeof openDelivery = async (...given) => (await import('./deliver.ts')).openDelivery(...given);
+
 async function tellAll(
   plan: Plan,
   { alertsVersion, policy, early = false }: Pick<ConcludeInput, 'policy' | 'early'> & { readonly alertsVersion: string },
@@ -201,8 +209,12 @@ async function tellAll(
   let current = await world.memory.write(ALERTS_KEY, memory, alertsVersion);
   let told = 0;
   let notPublished = 0;
-  const render = (telling: Telling): Message => renderTelling(telling, new Date(world.clock()).toISOString());
-  const delivery = current.kind === 'written' ? await openDelivery(memory, policy.routing, render, world) : undefined;
+  const render: Render = async (telling) => {
+    // Loaded when there is something to tell: most sweeps say nothing.
+    const { renderTelling } = await import('../messages/render.ts');
+    return renderTelling(telling, new Date(world.clock()).toISOString());
+  };
+  const delivery = current.kind === 'written' && mayDeliver(plan, world) ? await open(memory, policy.routing, render, world) : undefined;
   // What waits is the sweeps' to try, and to alarm of: an early check that came back for it would look again, and could not mend it.
   if (!early) await delivery?.retry();
   const ended = (...more: readonly string[]): Told => {
@@ -212,7 +224,7 @@ async function tellAll(
   for (const telling of inOrder(plan, () => digest(plan, memory))) {
     if (current.kind === 'conflict' || delivery === undefined)
       return ended('Another sweep wrote the memory of alerts meanwhile: the rest is left to it.');
-    const message = render(telling);
+    const message = await render(telling);
     const published = await delivery.send(telling, message);
     if (published.kind === 'failed') {
       notPublished += 1;

@@ -35,8 +35,8 @@ export interface Delivery {
   troubles(): readonly ExitTrouble[];
 }
 
-/** Words of a telling. */
-export type Render = (telling: Telling) => Message;
+/** Words of a telling. Rejects only if their code cannot be loaded. */
+export type Render = (telling: Telling) => Promise<Message>;
 
 export interface DeliveryWorld {
   readonly memory: Memory;
@@ -150,7 +150,8 @@ class ManyExits implements Delivery {
   async send(telling: Telling, message: Message): Promise<Published> {
     const heard = new Set(alertsOf(telling).flatMap(({ id }) => this.#outbox.heard[id] ?? []));
     const { main, exits, instead } = destinationOf(telling, this.#routing, new Set(this.#exits.keys()));
-    const shares = [...new Set([...exits, ...heard])].filter((id) => this.#exits.has(id)).map((id) => this.#shareOf(id, telling, message));
+    const concerned = [...new Set([...exits, ...heard])].filter((id) => this.#exits.has(id));
+    const shares = await Promise.all(concerned.map((id) => this.#shareOf(id, telling, message)));
     const offers = shares.map(async ({ exit, message: own }) => [exit, own && (await this.#offer(exit, own))] as const);
     const [first, ...offered] = await Promise.all([main || heard.has(MAIN) ? this.#world.channel.publish(message) : undefined, ...offers]);
     const took = new Map(offered);
@@ -169,11 +170,11 @@ class ManyExits implements Delivery {
     return published;
   }
 
-  #shareOf(exit: string, telling: Telling, message: Message): ShareOfExit {
+  async #shareOf(exit: string, telling: Telling, message: Message): Promise<ShareOfExit> {
     const route = this.#routing?.routes.find((one) => one.exit === exit);
     if (route === undefined || telling.kind === 'digest') return { exit, message, alerts: alertsOf(telling) };
     const { telling: own, over } = shareOf(telling, route, (id) => this.#outbox.heard[id]?.includes(exit) === true);
-    const words = own === telling ? message : own && this.#render(own);
+    const words = own === telling ? message : own && (await this.#render(own));
     return {
       exit,
       alerts: own === undefined || over ? [] : alertsOf(own),

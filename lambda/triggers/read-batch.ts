@@ -1,12 +1,7 @@
 // Makes one early check of a batch of queued events: what they name together, and what of the batch is left aside. Pure.
 import type { ChangedName, Focus } from '../model/focus.ts';
 import { type IgnoredWhy, parseTrigger } from './parse-trigger.ts';
-
-/** One message of the queue. */
-export interface QueuedEvent {
-  readonly messageId: string;
-  readonly body: string;
-}
+import type { QueuedEvent } from './queued-events.ts';
 
 export interface ReadBatch {
   readonly focus: Focus;
@@ -20,14 +15,6 @@ export interface ReadBatch {
 /** Identities named in one target, and changed names, that one check takes on: SES is read at one call a second. */
 const MOST_NAMED = 100;
 const MOST_CHANGED = 5000;
-
-/** The messages of a queue's batch, if `event` is one; undefined for anything else, such as the schedule's event. Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS". */
-export function queuedEvents(event: unknown): readonly QueuedEvent[] | undefined {
-  if (typeof event !== 'object' || event === null || !('Records' in event) || !Array.isArray(event.Records)) return undefined;
-  const records = event.Records as readonly (Partial<Record<'eventSource' | 'messageId' | 'body', unknown>> | null)[];
-  if (records.length === 0 || records.some((record) => record?.eventSource !== 'aws:sqs')) return undefined;
-  return records.map((record) => ({ messageId: String(record?.messageId), body: typeof record?.body === 'string' ? record.body : '' }));
-}
 
 /** `targets`: those of the configuration, as `account/region`. */
 export function readBatch(events: readonly QueuedEvent[], targets: ReadonlySet<string>): ReadBatch {

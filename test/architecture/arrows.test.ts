@@ -35,6 +35,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/model',
     'lambda/settings',
     'lambda/configuration',
+    'lambda/checked-configuration',
     'lambda/exits',
     'lambda/sweep/metrics',
     'lambda/inventory/actions',

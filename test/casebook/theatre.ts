@@ -6,7 +6,6 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { gunzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { bundleHandler } from '../../demo/bundle-handler.ts';
 import type { Report } from '../../lambda/model/report.ts';
 import { type Sandbox, startSandbox } from '../../sandbox/sandbox.ts';
 import { EXTERNAL_ID, READ_ROLE } from '../../sandbox/scenarios/first-light.ts';
@@ -49,19 +48,22 @@ export interface Theatre {
 /** Bundles handler and runtime once; plays as many scenarios at a time as are asked for. */
 export async function openTheatre(): Promise<Theatre> {
   const folder = mkdtempSync(join(tmpdir(), 'dkim-monitor-casebook-'));
-  const runtime = join(folder, 'runtime.cjs');
-  const [bundle] = await Promise.all([
-    bundleHandler(folder),
-    build({
-      entryPoints: [fileURLToPath(new URL('runtime.ts', import.meta.url))],
-      outfile: runtime,
+  // CommonJS, not as deployed: the runtime puts its own pauses into Node's modules, which imports of ES modules would not see.
+  const bundled = async (source: string, name: string): Promise<string> => {
+    const outfile = join(folder, name);
+    await build({
+      entryPoints: [fileURLToPath(new URL(source, import.meta.url))],
+      outfile,
       bundle: true,
       platform: 'node',
       target: 'node20',
       format: 'cjs',
+      mainFields: ['module', 'main'],
       logLevel: 'error',
-    }),
-  ]);
+    });
+    return outfile;
+  };
+  const [bundle, runtime] = await Promise.all([bundled('../../lambda/handler.ts', 'handler.cjs'), bundled('runtime.ts', 'runtime.cjs')]);
   return {
     play: (scenario) => play(scenario, { bundle, runtime, folder: mkdtempSync(join(folder, 'play-')) }),
     close: () => rmSync(folder, { recursive: true, force: true }),

@@ -21,8 +21,11 @@ describe('the function', () => {
   test('has no reserved concurrency, which accounts with a limit of 10 refuse', () => {
     expect(everything.only(FUNCTION)).not.toHaveProperty('ReservedConcurrentExecutions');
   });
-  test('gets every variable that settings name, and no others', () => {
-    expect(Object.keys(everything.only(FUNCTION).Environment.Variables).sort()).toEqual(Object.values(ENVIRONMENT).sort());
+  test('gets every variable that settings name, the options of Node, and no others', () => {
+    const { NODE_OPTIONS, ...variables } = everything.only(FUNCTION).Environment.Variables;
+    expect(Object.keys(variables).sort()).toEqual(Object.values(ENVIRONMENT).sort());
+    // Both or none: Lambda leaves the other one to V8 where only one is set.
+    expect(NODE_OPTIONS).toBe(`--max-semi-space-size=16 --max-old-space-size=${Math.floor(FUNCTION_MEMORY_MIB * 0.9)}`);
   });
   test('logs JSON to a log group of its own with a retention', () => {
     const [[id, group] = []] = Object.entries(everything.resources('AWS::Logs::LogGroup'));

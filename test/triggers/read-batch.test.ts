@@ -1,5 +1,6 @@
 // A batch of queued events becomes one focus: each name once, bounded, with what was left aside counted.
-import { queuedEvents, readBatch } from '../../lambda/triggers/read-batch.ts';
+import { queuedEvents } from '../../lambda/triggers/queued-events.ts';
+import { readBatch } from '../../lambda/triggers/read-batch.ts';
 import { callEvent, healthEvent, recordsEvent, WATCHED } from './events.ts';
 
 const HERE = `${WATCHED.account}/${WATCHED.region}`;
