@@ -56,7 +56,9 @@ export function withOverview(
 ): Identity {
   const { sendingEnabled } = name;
   const listed: Identity = sendingEnabled === undefined ? known : { ...known, ses: { ...known.ses, sendingEnabled } };
-  const read = said === undefined ? listed : (withBatchFacts(listed, said, readAt) ?? listed);
+  // The details were read since v1 began to say this, and said otherwise: they count.
+  const refuted = word !== undefined && word === known.heard?.batch;
+  const read = said === undefined || refuted ? listed : (withBatchFacts(listed, said, readAt) ?? listed);
   return withHeard(read, { ...name, batch: word ?? known.heard?.batch });
 }
 

@@ -39,8 +39,10 @@ export async function freshenInventory(
       if (known === undefined) continue;
       const name = nameOf(known);
       const word = batchWord(answer.value.said.get(key));
-      if (isChanged(known, name, word)) changed.set(key, { ...name, batch: word });
-      const next = withOverview(known, name, answer.value.said.get(key), undefined, readAt);
+      const isNews = isChanged(known, name, word);
+      if (isNews) changed.set(key, { ...name, batch: word });
+      // New words are noted with the details: until these are read they stay news.
+      const next = withOverview(known, name, answer.value.said.get(key), isNews ? undefined : word, readAt);
       if (next.ses.readAt !== known.ses.readAt) keep(draft, next);
     }
   }

@@ -3,7 +3,7 @@ import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { Clock } from '../sweep/ports.ts';
 import { type DetailOutcome, readDetails } from './detail.ts';
 import { DEFAULT_NEEDS, FULL_PACE, inOrder, isUnhurried, type Needs } from './detail-queue.ts';
-import { type Draft, draftOf, drop, enqueue, inventoryOf } from './draft.ts';
+import { type Draft, draftOf, drop, inventoryOf } from './draft.ts';
 import { type Failure, gapOf } from './failure.ts';
 import { identityName } from './read-identity.ts';
 import type { SesSession } from './session.ts';
@@ -74,10 +74,10 @@ async function readQueue(
       return canWait && unhurried > FULL_PACE;
     },
   });
-  return takeIn(draft, details, new Date(clock()).toISOString());
+  return takeIn(draft, details);
 }
 
-function takeIn(draft: Draft, details: DetailOutcome, now: string): Gap | undefined {
+function takeIn(draft: Draft, details: DetailOutcome): Gap | undefined {
   for (const name of details.gone) drop(draft, identityName(name.identity));
   for (const identity of details.read) {
     const key = identity.identity;
@@ -93,8 +93,9 @@ function takeIn(draft: Draft, details: DetailOutcome, now: string): Gap | undefi
     const key = identityName(name.identity);
     // Whom SES gives no details of is not taken for what v1 said.
     const unknown = draft.facts.get(key)?.provisional === true || !draft.facts.has(key);
-    if (progress) draft.queue.delete(key);
-    else enqueue(draft, name, name.why ?? 'new', now);
+    draft.queue.delete(key);
+    // At the end of the queue: the next run begins with the others.
+    if (!progress) draft.queue.set(key, name);
     if (unknown && progress) draft.facts.delete(key);
     if (unknown && !draft.facts.has(key)) draft.unread.set(key, { identity: key, type: name.type, gap: gapOf(failure) });
     draft.touched = true;

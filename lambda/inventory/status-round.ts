@@ -68,7 +68,10 @@ async function readBatches(session: SesSession, draft: Draft, needs: Needs, unti
     const answer = await askBatchWell(session, names, until);
     if (answer.kind === 'out-of-time') return {};
     // A run that got on is no gap: the next one goes on from there, or meets the same failure first.
-    if (answer.kind === 'failed') return { failure: answer.failure, ...(batches > 0 ? {} : { gap: gapOf(answer.failure) }) };
+    if (answer.kind === 'failed') {
+      withoutBatches(draft, needs, clock());
+      return { failure: answer.failure, ...(batches > 0 ? {} : { gap: gapOf(answer.failure) }) };
+    }
     const readAt = new Date(clock()).toISOString();
     for (const name of batch) takeIn(session, draft, needs, name, answer.value, readAt);
     draft.unasked = draft.unasked.slice(batch.length);
@@ -76,6 +79,14 @@ async function readBatches(session: SesSession, draft: Draft, needs: Needs, unti
   }
   endRound(draft, needs, clock());
   return {};
+}
+
+/** v1 does not answer: details are got on with all the same, of those who are not known and of those whose turn it is. */
+function withoutBatches(draft: Draft, needs: Needs, now: number): void {
+  const at = new Date(now).toISOString();
+  for (const name of draft.unasked) if (!draft.facts.has(identityName(name.identity))) enqueue(draft, name, 'new', at);
+  if ([...draft.queue.values()].some(({ why }) => why === 'rotation')) return;
+  for (const identity of rotation(draft, needs, 0, now)) enqueue(draft, nameOf(identity), 'rotation', at);
 }
 
 /** Known identities that the listing did not name: deleted, or it slipped through while pages moved. v1 is asked for a second opinion. */
@@ -105,13 +116,13 @@ function takeIn(session: SesSession, draft: Draft, { wrong }: Needs, name: Pendi
   if (known === undefined) {
     const provisional = draft.unread.has(key) ? undefined : provisionalIdentity(session.target, name, said, readAt);
     if (provisional !== undefined) draft.facts.set(key, provisional);
-    enqueue(draft, heard, 'new', readAt);
+    enqueue(draft, provisional === undefined ? heard : name, 'new', readAt);
     return;
   }
   const changed = known.provisional !== true && isChanged(known, name, word);
   const next = withOverview(known, name, said, word, readAt);
   draft.facts.set(key, next);
-  if (known.provisional === true) enqueue(draft, heard, 'new', readAt);
+  if (known.provisional === true) enqueue(draft, name, 'new', readAt);
   else if (changed) enqueue(draft, heard, 'changed', readAt);
   else if (isStanding(next, wrong)) enqueue(draft, heard, 'standing', readAt);
 }
