@@ -42,8 +42,7 @@ export async function freshenInventory(
       const isNews = isChanged(known, name, word);
       if (isNews) changed.set(key, { ...name, batch: word });
       // New words are noted with the details: until these are read they stay news.
-      const next = withOverview(known, name, answer.value.said.get(key), isNews ? undefined : word, readAt);
-      if (next.ses.readAt !== known.ses.readAt) keep(draft, next);
+      keep(draft, withOverview(known, name, answer.value.said.get(key), isNews ? undefined : word, readAt));
     }
   }
 

@@ -35,7 +35,7 @@ export async function refreshTarget(
 ): Promise<Refreshed> {
   const needs: Needs = { ...DEFAULT_NEEDS, ...options };
   const draft = draftOf(previous ?? emptyInventory(session.target));
-  const round = needs.statusDue || draft.underWay ? await readStatus(session, draft, needs, roundUntil(draft, until, clock()), clock) : {};
+  const round = needs.statusDue || !draft.complete ? await readStatus(session, draft, needs, roundUntil(draft, until, clock()), clock) : {};
   // Whatever else is asked for would be refused as well.
   const over = round.failure !== undefined && isOfTarget(round.failure);
   const gap = over || draft.queue.size === 0 ? undefined : await readQueue(session, draft, needs, until, clock, options.onProgress);
