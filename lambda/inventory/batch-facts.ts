@@ -62,7 +62,7 @@ export function withOverview(
   return withHeard(read, { ...name, batch: word ?? known.heard?.batch });
 }
 
-/** The identity with the words that are to be compared with later ones, where they are not what its own facts say. */
+/** The identity with the words that are to be compared with later ones, where its own facts do not stand for them. */
 export function withHeard(
   identity: Identity,
   { verification, batch }: { readonly verification?: string | undefined; readonly batch?: string | undefined },
@@ -70,7 +70,7 @@ export function withHeard(
   const { heard: _before, ...rest } = identity;
   const heard = {
     ...(verification === undefined ? {} : { verification }),
-    ...(batch === undefined || batch === ownWord(identity) ? {} : { batch }),
+    ...(batch === undefined || (isBelieved(identity) && batch === ownWord(identity)) ? {} : { batch }),
   };
   return Object.keys(heard).length === 0 ? rest : { ...rest, heard };
 }
