@@ -16,7 +16,7 @@ export interface Sight {
   /** One sweep; the next one comes five minutes later. */
   sweep(): Promise<Report>;
   pass(ms: number): void;
-  /** Of which identities messages went out, sorted. */
+  /** Of which domains messages went out, sorted. */
   toldOf(): readonly string[];
   close(): Promise<void>;
 }
@@ -48,12 +48,7 @@ export async function sight(): Promise<Sight> {
       return outcome.report;
     },
     pass: estate.pass,
-    toldOf: () =>
-      [
-        ...new Set(
-          small.sent.flatMap((message) => [...JSON.stringify(message).matchAll(/"identity":"([^"]+)"/g)].map(([, name]) => name ?? '')),
-        ),
-      ].sort(),
+    toldOf: () => [...new Set(small.sent.flatMap(({ domains = [] }) => domains))].sort(),
     close: estate.close,
   };
 }
