@@ -32,7 +32,10 @@ export function rotation(draft: Draft, { inventoryEveryMs, detailsEveryMs }: Nee
     .filter(({ age }) => !(age < inventoryEveryMs / 2))
     .sort((a, b) => b.age - a.age);
   const quota = Math.max(AT_LEAST, share);
-  return ages.filter(({ age }, i) => i < quota || age >= detailsEveryMs).map(({ identity }) => identity);
+  // While more than that wait for their first, it is their turn: at first sight nobody's details are old.
+  const first = [...draft.queue.values()].filter(({ why }) => why === 'new').length;
+  const turns = first > quota ? 0 : quota;
+  return ages.filter(({ age }, i) => i < turns || age >= detailsEveryMs).map(({ identity }) => identity);
 }
 
 /** The queue in the order in which it is to be read. */
