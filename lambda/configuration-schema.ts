@@ -203,6 +203,19 @@ export const configurationSchema = z.strictObject({
         .max(50)
         .default(1)
         .describe('SES reading calls per second, account and region. AWS throttles at 1.'),
+      maxCallsPerSecond: z
+        .number()
+        .min(0.1)
+        .max(50)
+        .optional()
+        .describe(
+          'Up to this many it may grow while SES does not object. Default: callsPerSecond. More takes from your own tools what they need of the same limit.',
+        ),
+      detailsEvery: parsed(parseDuration)
+        .default(86_400_000)
+        .describe(
+          'Within this time SES is asked about each identity by itself, changed or not. Status and tokens are read with inventoryEvery.',
+        ),
     })
     .prefault({})
     .describe('How fast SES is read.'),

@@ -34,6 +34,7 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     keys: byodkim,
     policy: policyOf(configuration),
     inventoryEveryMs: inventoryEvery,
+    detailsEveryMs: ses.detailsEvery,
     scheduleMs: schedule.minutes * 60_000,
     inventoryMs: Math.min(schedule.minutes * 60_000, moment.remainingMs) * INVENTORY_SHARE,
     sesCallsPerSecond: ses.callsPerSecond,

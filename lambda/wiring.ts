@@ -88,6 +88,7 @@ export function openConfiguredInventory(
     partition: partitionOf(home.region),
     sessionName: SESSION_NAME,
     ratePerSecond: configuration.ses.callsPerSecond,
+    ...(configuration.ses.maxCallsPerSecond === undefined ? {} : { maxRatePerSecond: configuration.ses.maxCallsPerSecond }),
     clock: Date.now,
     sleep,
     log,

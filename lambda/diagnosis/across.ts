@@ -65,14 +65,16 @@ export interface Neighbours {
  * said while nobody can tell whether that domain signs: a domain in doubt, or not read in this sweep, has not mended its address.
  */
 export function aboutAddress(result: Read, { domains, unread, complete, known }: Neighbours): readonly Finding[] {
-  const { domain, ses } = result.identity;
-  if (domain === undefined) return [];
+  const { domain, ses, provisional } = result.identity;
+  // Nobody is told of what rests on the listing and on SES v1 alone.
+  if (domain === undefined || provisional === true) return [];
   let unknownAbove = false;
   const unsigned = ses.signing === false || ses.status === 'NOT_STARTED';
   for (const name of upwards(domain)) {
     unknownAbove ||= unread.has(name);
     const above = domains.get(name);
     if (above === undefined) continue;
+    unknownAbove ||= above.identity.provisional === true;
     // Of both by the word of SES alone: what it did not say is no "no", and a domain whose DNS is silent has not mended its address.
     const certain = isSigned(above) && !unknownAbove;
     const kept = known !== undefined && (isSigned(above) || isInDoubt(above));
@@ -98,7 +100,8 @@ const isInDoubt = ({ identity: { ses } }: Read): boolean =>
 const works = (result: IdentityResult): boolean => isSigned(result) && result.diagnosis.kind === 'healthy';
 
 /** DKIM never begun, given up, or switched off: what somebody forgot to do in one place and did in another. */
-const isForgotten = ({ identity: { ses }, diagnosis }: IdentityResult): boolean =>
+const isForgotten = ({ identity: { ses, provisional }, diagnosis }: IdentityResult): boolean =>
+  provisional !== true &&
   (ses.status === 'NOT_STARTED' || ses.status === 'FAILED' || (ses.status === 'SUCCESS' && ses.signing === false)) &&
   !diagnosis.findings.some(({ kind }) => EXPLAINED.has(kind));
 

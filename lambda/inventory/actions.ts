@@ -4,11 +4,15 @@ import type { DeclaredAction } from '../model/declared-action.ts';
 /** Needed in each watched account: by the monitor's own role at home, by the member role elsewhere. */
 export const READ_ACTIONS: readonly DeclaredAction[] = [
   { action: 'ses:ListEmailIdentities', on: 'any', why: 'Lists the identities of a region. SES has no narrower resource for a listing.' },
-  { action: 'ses:GetEmailIdentity', on: 'any', why: 'Reads the DKIM tokens and status of each identity, whatever its name.' },
+  {
+    action: 'ses:GetEmailIdentity',
+    on: 'any',
+    why: 'Reads the details of an identity, whatever its name: method, zone, MAIL FROM domain, what SES saw when it last looked.',
+  },
   {
     action: 'ses:GetIdentityDkimAttributes',
     on: 'any',
-    why: 'Reads the DKIM status of 100 identities in one call, when their DNS turns bad.',
+    why: 'Reads the DKIM status and tokens of 100 identities in one call: of all at each refresh, of some when their DNS turns bad.',
   },
 ];
 

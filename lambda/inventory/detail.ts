@@ -2,9 +2,10 @@
 import { GetEmailIdentityCommand } from '@aws-sdk/client-sesv2';
 import type { Identity, PendingName } from '../model/identity.ts';
 import type { Clock } from '../sweep/ports.ts';
+import { withHeard } from './batch-facts.ts';
 import type { Answer, Failure, FailureKind } from './failure.ts';
 import { readIdentity } from './read-identity.ts';
-import type { SesSession } from './session.ts';
+import type { Send, SesSession } from './session.ts';
 
 export interface DetailOutcome {
   readonly read: readonly Identity[];
@@ -38,12 +39,33 @@ const IN_A_ROW = 20;
 /** Throttled calls pause for up to half a minute each. */
 const THROTTLED_IN_A_ROW = 8;
 
-/** One GetEmailIdentity. */
-export function askIdentity(session: SesSession, name: PendingName, until: number, clock: Clock): Promise<Answer<Identity>> {
-  return session.call('ses:GetEmailIdentity', until, async ({ v2 }, options) => {
+/** What can wait takes this part of the pace. */
+const UNHURRIED_SHARE = 0.5;
+
+/** One GetEmailIdentity; one that can wait (`unhurried`) takes half of the pace. */
+export function askIdentity(
+  session: SesSession,
+  name: PendingName,
+  until: number,
+  clock: Clock,
+  unhurried = false,
+): Promise<Answer<Identity>> {
+  const send: Send<Identity> = async ({ v2 }, options) => {
     const answer = await v2.send(new GetEmailIdentityCommand({ EmailIdentity: name.identity }), options);
-    return readIdentity(session.target, name, answer, new Date(clock()).toISOString());
-  });
+    return withHeard(readIdentity(session.target, name, answer, new Date(clock()).toISOString()), name);
+  };
+  return session.call('ses:GetEmailIdentity', until, send, unhurried ? UNHURRIED_SHARE : 1);
+}
+
+/** A known identity as the listing named it. */
+export function nameOf({ identity, type, ses, heard }: Identity): PendingName {
+  return { identity, type, ...(ses.sendingEnabled === undefined ? {} : { sendingEnabled: ses.sendingEnabled }), ...heard };
+}
+
+export interface DetailOptions {
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+  /** Asked before each call. Default: none can wait. */
+  readonly isUnhurried?: (name: PendingName) => boolean;
 }
 
 /** Reads `names` in their order, what failed once more at the end, until `until` (ms since the epoch). */
@@ -52,7 +74,7 @@ export async function readDetails(
   names: readonly PendingName[],
   until: number,
   clock: Clock,
-  onProgress?: (done: number, of: number) => void,
+  { onProgress, isUnhurried }: DetailOptions = {},
 ): Promise<DetailOutcome> {
   const read: Identity[] = [];
   const gone: PendingName[] = [];
@@ -80,7 +102,7 @@ export async function readDetails(
   for (let at = 0; ; at++) {
     const next = queue[at];
     if (next === undefined) return result(at);
-    const answer = await askIdentity(session, next.name, until, clock);
+    const answer = await askIdentity(session, next.name, until, clock, isUnhurried?.(next.name));
     if (answer.kind === 'out-of-time') return result(at);
     onProgress?.(Math.min(at + 1, names.length), names.length);
     if (answer.kind === 'ok') {

@@ -13,8 +13,11 @@ export interface LimiterOptions {
 }
 
 export interface Limiter {
-  /** Waits for the next turn; `false` at once if that would begin at or after `until` (ms since the epoch). */
-  turn(until: number): Promise<boolean>;
+  /**
+   * Waits for the next turn; `false` at once if that would begin at or after `until` (ms since the epoch). `share` (above 0, at most 1, the default) is
+   * the part of the pace that the call takes: after half a share the next turn comes at twice the distance.
+   */
+  turn(until: number, share?: number): Promise<boolean>;
   /** SES answered: a little faster from now on. */
   succeeded(): void;
   /** SES said "too many": half the rate from now on, after a pause that doubles each time in a row. */
@@ -41,11 +44,11 @@ export function openLimiter(options: LimiterOptions): Limiter {
   let throttledInARow = 0;
 
   return {
-    async turn(until) {
+    async turn(until, share = 1) {
       const at = Math.max(now(), nextAt);
       if (at >= until) return false;
       // Taken before the wait, so that callers at the same time queue up instead of going together.
-      nextAt = at + 1000 / rate;
+      nextAt = at + 1000 / (rate * share);
       const wait = at - now();
       if (wait > 0) await sleep(wait);
       return true;

@@ -1,6 +1,7 @@
 // Lists the identities of one target, page by page, from the beginning or from where an earlier run stopped.
 import { ListEmailIdentitiesCommand, type ListEmailIdentitiesCommandOutput } from '@aws-sdk/client-sesv2';
 import type { PendingName, Target } from '../model/identity.ts';
+import { visible } from '../model/safe-text.ts';
 import type { Answer, Failure } from './failure.ts';
 import { identityName, identityType } from './read-identity.ts';
 import type { SesSession } from './session.ts';
@@ -79,11 +80,18 @@ async function readPage(session: SesSession, token: string | undefined, until: n
 function namesOf(page: ListEmailIdentitiesCommandOutput): readonly PendingName[] {
   const listed: readonly unknown[] = Array.isArray(page.EmailIdentities) ? page.EmailIdentities : [];
   return listed.flatMap((item) => {
-    const { IdentityName: identity, IdentityType, SendingEnabled } = (item ?? {}) as Record<string, unknown>;
+    const { IdentityName: identity, IdentityType, SendingEnabled, VerificationStatus } = (item ?? {}) as Record<string, unknown>;
     // Longer than any domain or address: it could neither be asked for nor kept.
     if (typeof identity !== 'string' || identity === '' || identity.length > 1000) return [];
     const type = identityType(IdentityType, identity) ?? 'domain';
-    return [{ identity, type, ...(typeof SendingEnabled === 'boolean' ? { sendingEnabled: SendingEnabled } : {}) }];
+    return [
+      {
+        identity,
+        type,
+        ...(typeof SendingEnabled === 'boolean' ? { sendingEnabled: SendingEnabled } : {}),
+        ...(typeof VerificationStatus === 'string' ? { verification: visible(VerificationStatus, 40) } : {}),
+      },
+    ];
   });
 }
 

@@ -84,8 +84,8 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
   }
 
   return {
-    async refresh(target, previous, until, onProgress) {
-      const refreshed = await refreshTarget(sessionOf(target), previous, until, clock, onProgress);
+    async refresh(target, previous, until, onProgress, needs) {
+      const refreshed = await refreshTarget(sessionOf(target), previous, until, clock, { ...needs, onProgress });
       logUnread(options.log, target, refreshed.inventory);
       return refreshed;
     },

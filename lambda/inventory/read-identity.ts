@@ -38,6 +38,7 @@ export function readIdentity(target: Target, name: PendingName, answer: unknown,
     ...given('parentRegion', parentRegion),
     ses: readFacts(output, dkim, fields(output.VerificationInfo), status, name.sendingEnabled, readAt),
     tags: readTags(output.Tags),
+    detailedAt: readAt,
   };
 }
 

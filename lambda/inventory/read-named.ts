@@ -2,6 +2,7 @@
 import type { Gap, Identity, Inventory, PendingName } from '../model/identity.ts';
 import type { Clock } from '../sweep/ports.ts';
 import { askIdentity } from './detail.ts';
+import { type Draft, draftOf, drop, inventoryOf } from './draft.ts';
 import { gapOf } from './failure.ts';
 import { identityName } from './read-identity.ts';
 import type { SesSession } from './session.ts';
@@ -23,63 +24,39 @@ export async function readNamedIdentities(
   until: number,
   clock: Clock,
 ): Promise<ReadNamed> {
-  const facts = new Map(inventory.identities.map((identity) => [identity.identity, identity]));
-  const read = new Set<string>();
-  const gone = new Set<string>();
+  const draft = draftOf(inventory);
   let gap: Gap | undefined;
-  for (const asked of new Map(names.map((name) => [identityName(name), name]))) {
-    const [name, written] = asked;
-    const answer = await askIdentity(session, pendingName(written, facts.get(name)), until, clock);
+  for (const [key, written] of new Map(names.map((name) => [identityName(name), name]))) {
+    const answer = await askIdentity(session, pendingName(written, draft.facts.get(key)), until, clock);
     if (answer.kind === 'ok') {
-      facts.set(name, answer.value);
-      read.add(name);
-    } else if (answer.kind === 'failed' && answer.failure.kind === 'not-found') gone.add(name);
-    else {
+      draft.facts.set(key, answer.value);
+      draft.unread.delete(key);
+      draft.queue.delete(key);
+      // A listing under way may have passed the page of a new identity: counted as seen, it is not dropped at its end.
+      if (draft.underWay) draft.seen.add(key);
+      draft.touched = true;
+    } else if (answer.kind === 'failed' && answer.failure.kind === 'not-found') {
+      if (isKnown(draft, key)) drop(draft, key);
+    } else {
       gap = answer.kind === 'failed' ? gapOf(answer.failure) : OUT_OF_TIME;
       break;
     }
   }
-  const changed = read.size + [...gone].filter((name) => isKnown(inventory, name)).length > 0;
-  return { inventory: changed ? merged(inventory, facts, { read, gone }) : inventory, ...(gap === undefined ? {} : { gap }) };
+  return { inventory: inventoryOf(draft), ...(gap === undefined ? {} : { gap }) };
 }
 
 const OUT_OF_TIME: Gap = { reason: 'out-of-time', detail: 'The time of this check was over before SES was asked for all that was named.' };
 
 /** An address is asked for as it is written: SES distinguishes capitals before the `@`. */
 function pendingName(written: string, known: Identity | undefined): PendingName {
-  const { type, ses } = known ?? {};
+  const { type, ses, heard } = known ?? {};
   return {
     identity: written,
     type: type ?? (written.includes('@') ? 'address' : 'domain'),
     ...(ses?.sendingEnabled === undefined ? {} : { sendingEnabled: ses.sendingEnabled }),
+    ...heard,
   };
 }
 
-const isKnown = (inventory: Inventory, name: string): boolean =>
-  [...inventory.identities, ...inventory.unread].some(({ identity }) => identity === name) ||
-  inventory.pending?.seen.includes(name) === true;
-
-function merged(
-  inventory: Inventory,
-  facts: ReadonlyMap<string, Identity>,
-  { read, gone }: { readonly read: ReadonlySet<string>; readonly gone: ReadonlySet<string> },
-): Inventory {
-  const { pending } = inventory;
-  return {
-    ...inventory,
-    identities: [...facts.values()]
-      .filter(({ identity }) => !gone.has(identity))
-      .sort((a, b) => (a.identity < b.identity ? -1 : a.identity > b.identity ? 1 : 0)),
-    unread: inventory.unread.filter(({ identity }) => !gone.has(identity) && !read.has(identity)),
-    // A listing under way may have passed the page of a new identity: counted as seen, it is not dropped at its end.
-    ...(pending === undefined
-      ? {}
-      : {
-          pending: {
-            ...pending,
-            names: pending.names.filter(({ identity }) => !gone.has(identityName(identity))),
-            seen: [...new Set([...pending.seen, ...read])].filter((name) => !gone.has(name)),
-          },
-        }),
-  };
-}
+const isKnown = ({ facts, unread, queue, seen }: Draft, key: string): boolean =>
+  facts.has(key) || unread.has(key) || queue.has(key) || seen.has(key);

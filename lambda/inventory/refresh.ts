@@ -1,138 +1,106 @@
-// Begins or continues the snapshot of one target: listing, then details, resumable at every step.
-import type { Gap, Identity, Inventory, PendingName, Target, UnreadIdentity } from '../model/identity.ts';
+// One run over a target: the status of all if it is due, then the details of those who need them, each from where the last run stopped.
+import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { Clock } from '../sweep/ports.ts';
 import { type DetailOutcome, readDetails } from './detail.ts';
-import { gapOf } from './failure.ts';
-import { type Listing, type ListOutcome, listIdentities } from './list.ts';
+import { DEFAULT_NEEDS, FULL_PACE, inOrder, isUnhurried, type Needs } from './detail-queue.ts';
+import { type Draft, draftOf, drop, inventoryOf } from './draft.ts';
+import { type Failure, gapOf } from './failure.ts';
 import { identityName } from './read-identity.ts';
 import type { SesSession } from './session.ts';
+import { readStatus } from './status-round.ts';
 
 export interface Refreshed {
   readonly inventory: Inventory;
   readonly gap?: Gap;
 }
 
+export interface RefreshOptions extends Partial<Needs> {
+  /** Hears of each identity whose details were read. */
+  readonly onProgress?: ((done: number, of: number) => void) | undefined;
+}
+
+/** Where details wait that are no mere turn, a round over all leaves them the rest of the time: a slow one must not starve them. */
+const ROUND_SHARE = 2 / 3;
+
 /**
- * As `InventoryReader.refresh`. While there is a gap the snapshot is not complete (or is the old one, untouched), so that the next
- * run tries again instead of waiting for the next full inventory. An identity with facts of an earlier run keeps them when it cannot
- * be read anew: their `readAt` shows the age.
+ * As `InventoryReader.refresh`. Facts of an earlier run stay where nothing new could be read: `ses.readAt` and `detailedAt` show their age. What is
+ * left is `pending`.
  */
 export async function refreshTarget(
   session: SesSession,
   previous: Inventory | undefined,
   until: number,
   clock: Clock,
-  onProgress?: (done: number, of: number) => void,
+  options: RefreshOptions = {},
 ): Promise<Refreshed> {
-  const { target } = session;
-  const before = previous ?? emptyInventory(target);
-  const began = new Date(clock()).toISOString();
-  // Names without a token to go on from: the listing had ended, only details are left.
-  const resumed = before.pending;
-  const listed: ListOutcome =
-    resumed !== undefined && resumed.nextToken === undefined
-      ? { kind: 'ended', listing: resumed, restarted: false }
-      : await listIdentities(session, resumed, until);
-  // A listing that goes on dates from its first page.
-  const listedAt = (listed.restarted ? undefined : before.listedAt) ?? began;
-
-  if (listed.kind === 'stopped') {
-    const gap = gapOfStop(target, before, listed);
-    const inventory =
-      listed.listing.nextToken === undefined
-        ? withoutProgress(before, listed)
-        : { ...before, listedAt, complete: false, pending: listed.listing };
-    return { inventory, ...(gap === undefined ? {} : { gap }) };
-  }
-  const names = neverReadFirst(listed.listing.names, before.identities);
-  const details = await readDetails(session, names, until, clock, onProgress);
-  return afterDetails(before, listed.listing, details, { listedAt, now: new Date(clock()).toISOString() });
+  const needs: Needs = { ...DEFAULT_NEEDS, ...options };
+  const draft = draftOf(previous ?? emptyInventory(session.target));
+  const round = needs.statusDue || !draft.complete ? await readStatus(session, draft, needs, roundUntil(draft, until, clock()), clock) : {};
+  // Whatever else is asked for would be refused as well.
+  const over = round.failure !== undefined && isOfTarget(round.failure);
+  const gap = over || draft.queue.size === 0 ? undefined : await readQueue(session, draft, needs, until, clock, options.onProgress);
+  const first = round.gap ?? gap;
+  return { inventory: inventoryOf(draft), ...(first === undefined ? {} : { gap: first }) };
 }
 
 function emptyInventory({ account, region }: Target): Inventory {
   return { account, region, complete: false, identities: [], unread: [] };
 }
 
-/** Not one page could be read, or the listing went in circles: the old snapshot stays, and the next run lists from the beginning. */
-function withoutProgress(before: Inventory, listed: ListOutcome & { kind: 'stopped' }): Inventory {
-  if (listed.pages === 0 || before.pending === undefined) return before;
-  const { pending: _dropped, ...rest } = before;
-  return rest;
+function roundUntil(draft: Draft, until: number, now: number): number {
+  const someWait = [...draft.queue.values()].some(({ why }) => why !== 'rotation');
+  return someWait ? now + (until - now) * ROUND_SHARE : until;
 }
 
-function gapOfStop({ account, region }: Target, before: Inventory, listed: ListOutcome & { kind: 'stopped' }): Gap | undefined {
-  // Pages were read: the next run goes on from there.
-  if (listed.listing.nextToken !== undefined && listed.pages > 0) return undefined;
-  if (listed.failure !== undefined) return gapOf(listed.failure);
-  // Out of time before it began, but something is known already.
-  if (before.identities.length > 0) return undefined;
-  return {
-    reason: 'out-of-time',
-    detail: `The time of this run was over before the identities of ${region} (account ${account}) could be listed.`,
-  };
+function isOfTarget({ kind }: Failure): boolean {
+  return kind === 'credentials' || kind === 'role-refused' || kind === 'region-off';
 }
 
-/** Identities about which nothing is known come first, then those whose facts are oldest. */
-function neverReadFirst(names: readonly PendingName[], known: readonly Identity[]): readonly PendingName[] {
-  const readAt = new Map(known.map(({ identity, ses }) => [identity, ses.readAt]));
-  const age = (name: PendingName) => readAt.get(identityName(name.identity)) ?? '';
-  return names
-    .map((name) => ({ name, age: age(name) }))
-    .sort((a, b) => (a.age < b.age ? -1 : a.age > b.age ? 1 : 0))
-    .map(({ name }) => name);
+/** Reads the details of those in the queue; a gap if nothing could be read. */
+async function readQueue(
+  session: SesSession,
+  draft: Draft,
+  needs: Needs,
+  until: number,
+  clock: Clock,
+  onProgress: RefreshOptions['onProgress'],
+): Promise<Gap | undefined> {
+  let unhurried = 0;
+  const details = await readDetails(session, inOrder(draft, needs.wrong), until, clock, {
+    onProgress,
+    isUnhurried: (name) => {
+      const canWait = isUnhurried(name, draft.facts.get(identityName(name.identity)), needs.detailsEveryMs, clock());
+      if (canWait) unhurried += 1;
+      return canWait && unhurried > FULL_PACE;
+    },
+  });
+  return takeIn(draft, details);
 }
 
-function afterDetails(
-  before: Inventory,
-  listing: Listing,
-  details: DetailOutcome,
-  at: { readonly listedAt: string; readonly now: string },
-): Refreshed {
-  const facts = new Map(before.identities.map((identity) => [identity.identity, identity]));
-  const unread = new Map(before.unread.map((entry) => [entry.identity, entry]));
-  const seen = new Set(listing.seen);
-  for (const name of details.gone.map((gone) => identityName(gone.identity))) {
-    facts.delete(name);
-    unread.delete(name);
-    seen.delete(name);
-  }
+function takeIn(draft: Draft, details: DetailOutcome): Gap | undefined {
+  for (const name of details.gone) drop(draft, identityName(name.identity));
   for (const identity of details.read) {
-    facts.set(identity.identity, identity);
-    unread.delete(identity.identity);
-  }
-  for (const { name, failure } of details.failed) {
-    const identity = identityName(name.identity);
-    if (!facts.has(identity)) unread.set(identity, { identity, type: name.type, gap: gapOf(failure) });
+    const key = identity.identity;
+    draft.facts.set(key, identity);
+    draft.unread.delete(key);
+    draft.queue.delete(key);
+    draft.touched = true;
   }
   // Nothing read since the listing and something refused: that is the target's trouble, not each identity's, and all are tried again.
-  const progress = [...facts.values()].some(({ ses }) => ses.readAt > at.listedAt);
+  const since = draft.listedAt ?? '';
+  const progress = [...draft.facts.values()].some(({ detailedAt }) => detailedAt !== undefined && detailedAt > since);
+  for (const { name, failure } of details.failed) {
+    const key = identityName(name.identity);
+    // Whom SES gives no details of is not taken for what v1 said.
+    const unknown = draft.facts.get(key)?.provisional === true || !draft.facts.has(key);
+    draft.queue.delete(key);
+    // At the end of the queue: the next run begins with the others.
+    if (!progress) draft.queue.set(key, name);
+    if (unknown && progress) draft.facts.delete(key);
+    if (unknown && !draft.facts.has(key)) draft.unread.set(key, { identity: key, type: name.type, gap: gapOf(failure) });
+    draft.touched = true;
+  }
   const failure = details.stoppedBy ?? (progress && details.left.length === 0 ? undefined : details.lastFailure);
   // A run that got on is no gap: what is left is `pending`, and the next run either gets on too or meets the same failure first.
-  const gap = failure === undefined || details.read.length > 0 ? undefined : gapOf(failure);
-  const left = progress ? details.left : [...details.left, ...details.failed.map(({ name }) => name)];
-  const base = { account: before.account, region: before.region, listedAt: at.listedAt };
-
-  if (left.length > 0) {
-    const inventory: Inventory = {
-      ...base,
-      complete: false,
-      ...(before.completedAt === undefined ? {} : { completedAt: before.completedAt }),
-      identities: sorted(facts.values()),
-      unread: sorted(unread.values()),
-      pending: { names: left, seen: [...seen] },
-    };
-    return { inventory, ...(gap === undefined ? {} : { gap }) };
-  }
-  const inventory: Inventory = {
-    ...base,
-    complete: true,
-    completedAt: at.now,
-    identities: sorted(facts.values()).filter(({ identity }) => seen.has(identity)),
-    unread: sorted(unread.values()).filter(({ identity }) => seen.has(identity) && !facts.has(identity)),
-  };
-  return { inventory };
-}
-
-function sorted<T extends Identity | UnreadIdentity>(entries: Iterable<T>): readonly T[] {
-  return [...entries].sort((a, b) => (a.identity < b.identity ? -1 : a.identity > b.identity ? 1 : 0));
+  return failure === undefined || details.read.length > 0 ? undefined : gapOf(failure);
 }

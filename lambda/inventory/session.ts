@@ -21,9 +21,9 @@ export interface SesSession {
   readonly target: Target;
   /**
    * One call of the IAM action `action`, in its turn. Never throws for what AWS does. Expired keys of a role are renewed once;
-   * any other failure is handed to the caller, who knows what is worth another try.
+   * any other failure is handed to the caller, who knows what is worth another try. `share` is the part of the pace that it takes (default: all).
    */
-  call<T>(action: string, until: number, send: Send<T>): Promise<Answer<T>>;
+  call<T>(action: string, until: number, send: Send<T>, share?: number): Promise<Answer<T>>;
   close(): void;
 }
 
@@ -58,10 +58,10 @@ export function openSession(options: SessionOptions): SesSession {
     return open.clients;
   }
 
-  async function attempt<T>(action: string, until: number, send: Send<T>): Promise<Answer<T>> {
+  async function attempt<T>(action: string, until: number, send: Send<T>, share?: number): Promise<Answer<T>> {
     const access = await credentials.access(target.account, target.region);
     if (access.kind === 'failed') return { kind: 'failed', failure: access.failure };
-    if (!(await limiter.turn(until))) return { kind: 'out-of-time' };
+    if (!(await limiter.turn(until, share))) return { kind: 'out-of-time' };
     const clients = clientsFor(access.kind === 'role' ? access.keys : undefined);
     options.onCall();
     try {
@@ -77,10 +77,10 @@ export function openSession(options: SessionOptions): SesSession {
 
   return {
     target,
-    async call(action, until, send) {
-      const first = await attempt(action, until, send);
+    async call(action, until, send, share) {
+      const first = await attempt(action, until, send, share);
       const expired = first.kind === 'failed' && first.failure.kind === 'credentials';
-      return expired && credentials.renew(target.account) ? attempt(action, until, send) : first;
+      return expired && credentials.renew(target.account) ? attempt(action, until, send, share) : first;
     },
     close() {
       open?.clients.v1.destroy();

@@ -106,11 +106,18 @@ function summaryLines({ summary, targets, identities, cost, startedAt, finishedA
   const took = ms < 60_000 ? `${Math.max(0, Math.round(ms / 1000))} s` : span(ms);
   const parts = [`${n(summary.healthy)} healthy`, `${n(summary.broken)} broken`, `${n(summary.unknown)} unknown`].join(', ');
   const where = plural(targets.length, 'target');
+  const provisional = identities.filter((identity) => identity.provisional === true).length;
   const tone: Tone = summary.broken > 0 ? 'red' : summary.unknown > 0 || targets.some((t) => t.gap) ? 'yellow' : 'green';
   return [
     ...wrap(`${plural(identities.length, 'identity', 'identities')} in ${where}: ${parts}.`, screen.width).map((l) =>
       toned(l, tone, screen),
     ),
+    ...(provisional === 0
+      ? []
+      : wrap(
+          `${plural(provisional, 'identity is', 'identities are')} known provisionally: SES was not asked about each by itself yet.`,
+          screen.width,
+        ).map((l) => toned(l, 'yellow', screen))),
     ...wrap(`Took ${took}: ${plural(cost.dnsQuestions, 'DNS question')}, ${plural(cost.sesCalls, 'SES call')}.`, screen.width).map((l) =>
       toned(l, 'dim', screen),
     ),

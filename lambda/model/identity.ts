@@ -62,6 +62,23 @@ export interface Identity {
   readonly parentRegion?: Region;
   readonly ses: SesFacts;
   readonly tags: Readonly<Record<string, string>>;
+  /** When GetEmailIdentity last gave the details; absent while provisional, and in snapshots of before, where they are as old as `ses.readAt`. */
+  readonly detailedAt?: string;
+  /** True while only the listing and SES v1 spoke of it: method, zone and MAIL FROM domain are not known yet. No alert is opened on this alone. */
+  readonly provisional?: true;
+  /** What the listing and v1 said when the details were read, where that is no fact of ours: another word is a reason to read them anew. */
+  readonly heard?: Heard;
+}
+
+/** Words of the listing (`VerificationStatus`) and of SES v1 (status, switch and tokens in one text), kept to be compared and for nothing else. */
+export interface Heard {
+  readonly verification?: string;
+  readonly batch?: string;
+}
+
+/** When the details of an identity were last read from SES, ISO 8601 UTC; undefined if they never were. */
+export function detailsReadAt({ provisional, detailedAt, ses }: Identity): string | undefined {
+  return provisional ? undefined : (detailedAt ?? ses.readAt);
 }
 
 /** Why a target, or part of it, could not be read. Contract: the report's `gap.reason`. */
@@ -94,23 +111,44 @@ export interface Inventory {
   readonly region: Region;
   /** When the current listing began; absent until a listing was begun. */
   readonly listedAt?: string;
-  /** True if the listing reached its last page *and* every listed identity was read or is in `unread`. Only a complete inventory may close alerts of identities that are gone. */
+  /**
+   * True if the listing reached its last page *and* SES v1 was asked for the status of all it named. Only a complete inventory may close alerts of
+   * identities that are gone. Details may still be missing: of whom, `pending` says.
+   */
   readonly complete: boolean;
   /** When it last became complete: `inventoryEvery` counts from here. */
   readonly completedAt?: string;
   readonly identities: readonly Identity[];
   readonly unread: readonly UnreadIdentity[];
-  /** Work left over for the next run; absent when complete. `names` are listed identities whose details are still to be read. */
+  /** Work left over for the next run; absent when there is none. `names` are listed identities whose details are still to be read. */
   readonly pending?: {
     readonly nextToken?: string;
     readonly names: readonly PendingName[];
-    /** Names (any type) seen in this listing so far, so that those gone can be dropped at its end. */
+    /** Names (any type) seen in the listing under way, so that those gone can be dropped at its end; empty when the inventory is complete. */
     readonly seen: readonly string[];
+    /** Listed, and v1 was not asked yet. Absent when complete; and in snapshots of before, where `names` were all that is left to do. */
+    readonly unasked?: readonly PendingName[];
   };
 }
 
-export interface PendingName {
+/**
+ * Why details are to be read: `changed` another word of the listing or of v1 · `new` never read · `standing` SES does not call it SUCCESS, or DNS is
+ * wrong · `rotation` its turn.
+ */
+export type DetailReason = 'changed' | 'new' | 'standing' | 'rotation';
+
+/** An identity as the listing names it. */
+export interface PendingName extends Heard {
   readonly identity: string;
   readonly type: 'domain' | 'address';
   readonly sendingEnabled?: boolean;
+  /** Absent: `new`. */
+  readonly why?: DetailReason;
+  /** Since when the details are waited for, ISO 8601 UTC. */
+  readonly since?: string;
+}
+
+/** Everybody who was listed and of whom something is still to be read. */
+export function waitingNames({ pending }: Inventory): readonly PendingName[] {
+  return pending === undefined ? [] : [...pending.names, ...(pending.unasked ?? [])];
 }

@@ -41,6 +41,10 @@ export interface TargetReport {
   readonly inventoryComplete: boolean;
   /** When the inventory was last completed. */
   readonly inventoryAt?: string;
+  /** The oldest details of an identity, or since when details that were never read are waited for. */
+  readonly detailsAt?: string;
+  /** How many identities SES was never asked about one by one. Absent if there are none. */
+  readonly undetailed?: number;
   readonly results: readonly IdentityResult[];
   /** Identities that were listed but could not be read, or not yet. */
   readonly unread: readonly UnreadResult[];
@@ -81,6 +85,8 @@ export interface ReportTarget {
   /** Number of identities known. */
   readonly identities: number;
   readonly inventoryAt?: string;
+  /** Of how many identities the details are still to be read for the first time. Absent if of none. */
+  readonly undetailed?: number;
   readonly gap?: { readonly reason: GapReason; readonly detail: string };
 }
 
@@ -95,6 +101,8 @@ export interface ReportIdentity {
   readonly unknown?: { readonly reason: UnknownReason | GapReason | 'not-yet'; readonly detail?: string };
   readonly findings: readonly ReportFinding[];
   readonly tags?: Readonly<Record<string, string>>;
+  /** True until SES was asked about it by itself: known by the listing and SES v1 alone, its zone by our table. */
+  readonly provisional?: true;
 }
 
 export interface ReportFinding {

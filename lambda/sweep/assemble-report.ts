@@ -56,6 +56,7 @@ export function assembleReport(input: ReportInput): Report {
       region: target.region,
       identities: target.results.length + target.unread.length,
       ...(target.inventoryAt !== undefined ? { inventoryAt: target.inventoryAt } : {}),
+      ...(target.undetailed !== undefined ? { undetailed: target.undetailed } : {}),
       ...(target.gap ? { gap: { reason: target.gap.reason, detail: visible(target.gap.detail, 1000) } } : {}),
     })),
     identities,
@@ -84,6 +85,7 @@ export function reportIdentity(result: IdentityResult, input: Wording): ReportId
     ...(diagnosis.kind === 'unknown' ? { unknown: { reason: diagnosis.reason, detail: visible(diagnosis.detail, 1000) } } : {}),
     findings,
     ...(Object.keys(identity.tags).length > 0 ? { tags: identity.tags } : {}),
+    ...(identity.provisional === true ? { provisional: true } : {}),
   };
 }
 

@@ -1,9 +1,14 @@
 // How old an inventory may be before somebody should look: twice its interval, or more where SES's own pace makes that impossible.
 import type { TargetReport } from '../model/report.ts';
 
+/** The details of each identity are read once in this time, by default. */
+export const DETAILS_EVERY_MS = 24 * 3_600_000;
+
 /** What of the plan decides how fast SES can be read. All times in milliseconds. */
 export interface ReadingPace {
   readonly inventoryEveryMs: number;
+  /** Default: a day. */
+  readonly detailsEveryMs?: number;
   readonly scheduleMs: number;
   /** Time that reading SES may take in one sweep. */
   readonly inventoryMs: number;
@@ -11,15 +16,31 @@ export interface ReadingPace {
   readonly sesCallsPerSecond: number;
 }
 
+/** Identities that one call of the listing names, and that one call of SES v1 tells the status of. */
+const A_PAGE = 1000;
+const A_BATCH = 100;
+/** A turn in the rotation of details takes twice its time: it leaves half of the pace to others. */
+const UNHURRIED = 2;
+
 /**
- * Milliseconds that an inventory of so many identities may be old. Twice the interval is the rule. But one call a second is all that SES allows, and
- * reading gets only its share of each sweep: ten thousand identities take three hours at full pace and nearly five beside the DNS checks, whatever
- * interval is asked for. So the interval, the sweep that notices that it has passed, and twice the time that the reading needs are allowed as well.
+ * Milliseconds that an inventory of so many identities, that is the status of all, may be old. Twice the interval is the rule. But one call a second is
+ * all that SES allows, and reading gets only its share of each sweep, and of that two thirds where details wait. So the interval, the sweep that
+ * notices that it has passed, and twice the time that the reading needs are allowed as well.
  */
-export function allowedAgeMs(identities: number, { inventoryEveryMs, scheduleMs, inventoryMs, sesCallsPerSecond }: ReadingPace): number {
+export function allowedAgeMs(identities: number, pace: ReadingPace): number {
+  const calls = Math.ceil(identities / A_PAGE) + Math.ceil(identities / A_BATCH);
+  return Math.max(2 * pace.inventoryEveryMs, pace.inventoryEveryMs + pace.scheduleMs + 2 * readingMs(1.5 * calls, pace));
+}
+
+/** Milliseconds that the oldest details may be old, or waited for: twice their interval, or as long as one call for each identity needs. */
+export function allowedDetailsAgeMs(identities: number, pace: ReadingPace): number {
+  const { detailsEveryMs = DETAILS_EVERY_MS } = pace;
+  return Math.max(2 * detailsEveryMs, detailsEveryMs + pace.inventoryEveryMs + 2 * readingMs(UNHURRIED * identities, pace));
+}
+
+function readingMs(calls: number, { scheduleMs, inventoryMs, sesCallsPerSecond }: ReadingPace): number {
   const share = Math.min(1, inventoryMs / scheduleMs);
-  const readingMs = ((identities / sesCallsPerSecond) * 1000) / share;
-  return Math.max(2 * inventoryEveryMs, inventoryEveryMs + scheduleMs + 2 * readingMs);
+  return ((calls / sesCallsPerSecond) * 1000) / share;
 }
 
 /**
@@ -31,8 +52,13 @@ export function inventoryAgeMs({ inventoryAt, results }: TargetReport, now: numb
   return since === undefined ? undefined : Math.max(0, now - Date.parse(since));
 }
 
-/** True if SES has not been read completely for longer than it may take. */
+/** True if the status of all, or the details of somebody, have not been read for longer than it may take. */
 export function isInventoryOld(report: TargetReport, pace: ReadingPace, now: number): boolean {
   const age = inventoryAgeMs(report, now);
-  return age !== undefined && age > allowedAgeMs(report.results.length + report.unread.length, pace);
+  const identities = report.results.length + report.unread.length;
+  const { detailsAt } = report;
+  return (
+    (age !== undefined && age > allowedAgeMs(identities, pace)) ||
+    (detailsAt !== undefined && now - Date.parse(detailsAt) > allowedDetailsAgeMs(identities, pace))
+  );
 }

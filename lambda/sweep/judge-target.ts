@@ -2,7 +2,9 @@
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { nextHistory } from '../diagnosis/history.ts';
 import { expectationOf } from '../dkim/expectation.ts';
+import type { Diagnosis } from '../model/diagnosis.ts';
 import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
+import type { Expectation } from '../model/expectation.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
 import type { IdentityResult } from '../model/report.ts';
 import { evidenceOf, lookAt, NOT_ASKED, type Seen, type SeenAll, wantedBy } from './look-at.ts';
@@ -11,6 +13,8 @@ import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 /** Details of single identities read in one sweep beyond the inventory. */
 const MAX_FRESH_DETAILS = 20;
+/** More of them where provisional identities look wrong: they are the first of the next sweep's, if this one does not come to them. */
+const MAX_DOUBTFUL_DETAILS = 60;
 
 export interface Judging {
   readonly target: Target;
@@ -28,12 +32,14 @@ interface Judged {
 export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Judging): Promise<Judged> {
   const { target, histories, plan, world } = judging;
   const { seen, results: first } = await lookedCloser(snapshot, await completed(early, snapshot, judging), judging);
-  const turned = first
-    .filter((result) => hasTurned(result, histories[result.identity.identity], world.clock()))
-    .map(({ identity }) => identity.identity);
+  const doubtful = first.filter(isDoubtful);
+  const turned = [
+    ...first.filter((result) => !isDoubtful(result) && hasTurned(result, histories[result.identity.identity], world.clock())),
+    ...doubtful,
+  ].map(({ identity }) => identity.identity);
   if (turned.length === 0 || world.clock() >= plan.until) return { inventory: snapshot, results: first };
   const inventory = await world.inventory.freshen(target, snapshot, turned, {
-    maxDetails: MAX_FRESH_DETAILS,
+    maxDetails: doubtful.length > 0 ? MAX_DOUBTFUL_DETAILS : MAX_FRESH_DETAILS,
     until: Math.min(plan.until, world.clock() + FRESHEN_MS),
   });
   const again = await completed(seen, inventory, judging);
@@ -100,7 +106,7 @@ async function completed(seen: SeenAll, inventory: Inventory, { target, historie
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {
   const expectation = expectationOf(identity, plan.keys);
   const evidence = { identity, expectation, dns, history, now: plan.now };
-  const diagnosis = diagnose(evidence);
+  const diagnosis = withoutTable(identity, expectation, diagnose(evidence));
   const delegation = dns.delegation?.kind === 'delegated' ? dns.delegation : undefined;
   return {
     identity,
@@ -112,6 +118,24 @@ function judge(identity: Identity, history: IdentityHistory | undefined, dns: Dn
     ...(delegation ? { zone: delegation.apex, nameServers: [...new Set(delegation.servers.map(({ name }) => name))].sort() } : {}),
   };
 }
+
+const NO_DETAILS =
+  'SES was not asked about this identity by itself yet, and by the listing and our table of zones alone its DNS looks wrong: its details come first.';
+
+/**
+ * Nobody is told of trouble that rests on our table of zones, or on what SES v1 says of an identity whose kind is not known: until the details are
+ * read it is unknown. What looks right by them is right, for the records that mail is signed by are there.
+ */
+function withoutTable(identity: Identity, expectation: Expectation, diagnosis: Diagnosis): Diagnosis {
+  if (identity.provisional !== true) return diagnosis;
+  if (diagnosis.kind === 'broken' || expectation.kind === 'unknowable')
+    return { kind: 'unknown', reason: 'not-read', detail: NO_DETAILS, findings: [] };
+  return diagnosis;
+}
+
+/** What looks wrong as long as its details are not read. */
+const isDoubtful = ({ identity, diagnosis }: IdentityResult): boolean =>
+  identity.provisional === true && diagnosis.kind === 'unknown' && diagnosis.reason === 'not-read';
 
 const was = (history: IdentityHistory | undefined): Pick<IdentityResult, 'was'> =>
   history === undefined ? { was: 'new' } : history.last === undefined ? {} : { was: history.last };

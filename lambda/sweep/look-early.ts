@@ -70,8 +70,8 @@ async function readAnew(
   return await world.inventory.freshen(target, read.inventory, all, { maxDetails: MAX_DETAILS, until });
 }
 
-function isFresh({ ses }: Identity, { inventoryEveryMs }: SweepTargetPlan, now: number): boolean {
-  return now - Date.parse(ses.readAt) <= Math.max(STALE_MS, 2 * inventoryEveryMs);
+function isFresh({ ses }: Identity, { inventoryEveryMs, detailsEveryMs = 0 }: SweepTargetPlan, now: number): boolean {
+  return now - Date.parse(ses.readAt) <= Math.max(STALE_MS, 2 * inventoryEveryMs, 2 * detailsEveryMs);
 }
 
 /** The whole inventory with the facts that judging renewed, and without those that SES said meanwhile are gone. */

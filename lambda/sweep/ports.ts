@@ -36,11 +36,23 @@ export interface Dns {
   close(): void;
 }
 
+/** What the sweep knows of how much there is to read. */
+export interface RefreshNeeds {
+  /** False: the status of all was read lately enough, and only details are left. */
+  readonly statusDue: boolean;
+  /** Names of identities whose DNS was wrong, or could not be judged while they are provisional, when it was last looked at. */
+  readonly wrong: ReadonlySet<string>;
+  /** Milliseconds between two readings of the status of all. */
+  readonly inventoryEveryMs: number;
+  /** Milliseconds within which the details of each identity are to be read once. */
+  readonly detailsEveryMs: number;
+}
+
 /** The inventory room, for all targets. Never throws for what AWS answers: failures are gaps. */
 export interface InventoryReader {
   /**
-   * Continues or begins the inventory of one target, until done or `until` (ms since the epoch).
-   * `previous` is the last snapshot; identities not reached yet keep their previous facts.
+   * Continues or begins the inventory of one target, until done or `until` (ms since the epoch): the status of all if `needs` has it due, then details
+   * of those who need them. `previous` is the last snapshot; identities not reached yet keep their previous facts.
    * `onProgress` hears of each identity whose details were read.
    */
   refresh(
@@ -48,6 +60,7 @@ export interface InventoryReader {
     previous: Inventory | undefined,
     until: number,
     onProgress?: (done: number, of: number) => void,
+    needs?: RefreshNeeds,
   ): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
   /**
    * Reads SES status at once for identities that look wrong in DNS: one v1 batch call per 100, then details within `maxDetails`.

@@ -127,6 +127,7 @@ async function lookAtAll(plan: EarlyPlan, world: SweepWorld, alerts: AlertMemory
   const one: SweepTargetPlan = {
     keys,
     inventoryEveryMs,
+    ...(plan.detailsEveryMs === undefined ? {} : { detailsEveryMs: plan.detailsEveryMs }),
     confirmAfterMs,
     regionMayBeOff,
     until: began + lookMs,

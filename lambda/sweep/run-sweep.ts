@@ -32,6 +32,8 @@ export interface SweepPlan {
   readonly keys: readonly ConfiguredKey[];
   readonly policy: AlertPolicy;
   readonly inventoryEveryMs: number;
+  /** Milliseconds within which SES's details of each identity are read once. Default: a day. */
+  readonly detailsEveryMs?: number;
   /** Milliseconds between two sweeps: servers are asked in turn by it. */
   readonly scheduleMs: number;
   /** Milliseconds that reading SES may take in this sweep. */
@@ -187,6 +189,7 @@ async function sweepAll(
   const one: SweepTargetPlan = {
     keys,
     inventoryEveryMs,
+    ...(plan.detailsEveryMs === undefined ? {} : { detailsEveryMs: plan.detailsEveryMs }),
     confirmAfterMs,
     until,
     regionMayBeOff,

@@ -1,6 +1,7 @@
 // The first half of the story, for one target: inventory, expectation, lookups, diagnosis.
-import type { Gap, Inventory, Target } from '../model/identity.ts';
+import { detailsReadAt, type Gap, type Inventory, type Target, waitingNames } from '../model/identity.ts';
 import type { TargetReport, UnreadResult } from '../model/report.ts';
+import { DETAILS_EVERY_MS } from './inventory-age.ts';
 import { type Judging, judgeAll, unjudged } from './judge-target.ts';
 import { lookAt } from './look-at.ts';
 import { type Histories, loadTarget, rememberTarget } from './target-memory.ts';
@@ -18,7 +19,7 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
   }
   // DNS is asked from the snapshot while SES is read: a long inventory delays no question, only the end of the sweep (docs/decisions/0002).
   const [{ inventory: snapshot, gap }, early] = await Promise.all([
-    currentInventory(target, loaded.inventory, plan, world),
+    currentInventory(target, loaded.inventory, loaded.histories, plan, world),
     lookAt(target, loaded.inventory?.identities ?? [], loaded.histories, plan, world),
   ]);
   if (gap?.reason === 'region-off' && plan.regionMayBeOff && snapshot.identities.length === 0) {
@@ -36,6 +37,7 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
     ...(gap ? { gap } : {}),
     inventoryComplete: inventory.complete && gap === undefined,
     ...(inventory.completedAt !== undefined ? { inventoryAt: inventory.completedAt } : {}),
+    ...detailsOf(inventory),
     results,
     unread: unreadOf(inventory),
     ...goneFrom(inventory, gap, loaded.histories),
@@ -50,27 +52,49 @@ function goneFrom(inventory: Inventory, gap: Gap | undefined, histories: Histori
   return gone.length > 0 ? { gone } : {};
 }
 
-/** The snapshot while it is young enough, else what SES says now, as far as the time allows. */
+/** The snapshot while it is young enough and nothing of it is left to read, else what SES says now, as far as the time allows. */
 async function currentInventory(
   target: Target,
   remembered: Inventory | undefined,
+  histories: Histories,
   plan: SweepTargetPlan,
   world: SweepTargetWorld,
 ): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }> {
   const now = world.clock();
-  const due = !remembered?.complete || ageMs(remembered, now) >= plan.inventoryEveryMs;
-  if (remembered !== undefined && !due) return { inventory: remembered };
+  const statusDue = !remembered?.complete || ageMs(remembered, now) >= plan.inventoryEveryMs;
+  if (remembered !== undefined && !statusDue && remembered.pending === undefined) return { inventory: remembered };
+  const { inventoryEveryMs, detailsEveryMs = DETAILS_EVERY_MS } = plan;
+  const needs = { statusDue, wrong: wrongIn(remembered, histories), inventoryEveryMs, detailsEveryMs };
   world.progress?.({ stage: 'inventory', target, done: 0, of: remembered?.identities.length ?? 0 });
-  const refreshed = await world.inventory.refresh(target, remembered, plan.inventoryUntil, (done, of) =>
-    world.progress?.({ stage: 'inventory', target, done, of }),
-  );
+  const onProgress = (done: number, of: number) => world.progress?.({ stage: 'inventory', target, done, of });
+  const refreshed = await world.inventory.refresh(target, remembered, plan.inventoryUntil, onProgress, needs);
   world.log(refreshed.gap ? 'warn' : 'info', 'inventory', {
     ...target,
     identities: refreshed.inventory.identities.length,
     complete: refreshed.inventory.complete,
+    detailsLeft: waitingNames(refreshed.inventory).length,
     ...(refreshed.gap ? { gap: refreshed.gap.reason, detail: refreshed.gap.detail } : {}),
   });
   return refreshed;
+}
+
+/** Whose details say more than their status does: DNS is wrong, or a provisional identity was not seen well. */
+function wrongIn(inventory: Inventory | undefined, histories: Histories): ReadonlySet<string> {
+  const wrong = (inventory?.identities ?? []).filter(({ identity, provisional }) => {
+    const history = histories[identity];
+    return history !== undefined && (history.brokenSince !== undefined || (provisional === true && history.last !== 'healthy'));
+  });
+  return new Set(wrong.map(({ identity }) => identity));
+}
+
+/** Since when the details of the identity that has waited longest are as they are, or are waited for; and of how many there are none. */
+function detailsOf(inventory: Inventory): Pick<TargetReport, 'detailsAt' | 'undetailed'> {
+  const waiting = waitingNames(inventory);
+  const readAt = inventory.identities.map((identity) => detailsReadAt(identity)).filter((at) => at !== undefined);
+  const known = new Set(inventory.identities.filter(({ provisional }) => provisional !== true).map(({ identity }) => identity));
+  const never = waiting.filter(({ identity }) => !known.has(identity.toLowerCase()));
+  const oldest = [...readAt, ...never.map(({ since }) => since).filter((at) => at !== undefined)].sort()[0];
+  return { ...(oldest === undefined ? {} : { detailsAt: oldest }), ...(never.length === 0 ? {} : { undetailed: never.length }) };
 }
 
 /** Milliseconds since the snapshot was last complete, or, while it never was, since anything of it was read; infinite if nothing was. A clock that stepped back counts as age 0. */
@@ -88,8 +112,8 @@ function unreadOf(inventory: Inventory): readonly UnreadResult[] {
   const known = new Set(inventory.identities.map(({ identity }) => identity));
   const failed = inventory.unread.map(({ identity, type, gap }) => ({ identity, type, ...gap }));
   const named = new Set(failed.map(({ identity }) => identity));
-  const waiting = (inventory.pending?.names ?? [])
-    .filter(({ identity }) => !known.has(identity) && !named.has(identity))
+  const waiting = waitingNames(inventory)
+    .filter(({ identity }) => !known.has(identity.toLowerCase()) && !named.has(identity.toLowerCase()))
     .map(({ identity, type }) => ({
       identity,
       type,

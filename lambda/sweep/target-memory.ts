@@ -1,6 +1,6 @@
 // What is remembered of one target between sweeps: its inventory and the history of each identity.
 import type { IdentityHistory } from '../model/evidence.ts';
-import { DAMAGED_MEMORY, type Inventory, type Target } from '../model/identity.ts';
+import { DAMAGED_MEMORY, type Inventory, type Target, waitingNames } from '../model/identity.ts';
 import type { IdentityResult } from '../model/report.ts';
 import { type HistoryBlob, historyKey, type InventoryBlob, inventoryKey, SCHEMA } from './blobs.ts';
 import type { Log, Memory } from './ports.ts';
@@ -45,10 +45,7 @@ export async function rememberTarget(
 ): Promise<void> {
   const histories = Object.fromEntries(results.map(({ identity, history }) => [identity.identity, history]));
   // Identities that could not be read this time keep their history.
-  const unread = new Set([
-    ...inventory.unread.map(({ identity }) => identity),
-    ...(inventory.pending?.names ?? []).map(({ identity }) => identity),
-  ]);
+  const unread = new Set([...inventory.unread.map(({ identity }) => identity), ...waitingNames(inventory).map(({ identity }) => identity)]);
   const kept = Object.fromEntries(Object.entries(loaded.histories).filter(([name]) => unread.has(name) && histories[name] === undefined));
   const inventoryBlob: InventoryBlob = { schema: SCHEMA.inventory, inventory };
   const historyBlob: HistoryBlob = { schema: SCHEMA.history, histories: { ...kept, ...histories } };

@@ -17,6 +17,8 @@ export interface SweepTargetWorld {
 export interface SweepTargetPlan {
   readonly keys: readonly ConfiguredKey[];
   readonly inventoryEveryMs: number;
+  /** Milliseconds within which SES's details of each identity are read once. Default: a day. */
+  readonly detailsEveryMs?: number;
   readonly confirmAfterMs: number;
   /** Milliseconds since the epoch: reading SES stops here, to be resumed by the next sweep. */
   readonly inventoryUntil: number;

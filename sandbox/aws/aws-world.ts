@@ -38,6 +38,8 @@ export interface SesIdentity {
   readonly facts: IdentityFacts;
   /** True: the listing names it, GetEmailIdentity does not find it (deleted in between). */
   readonly vanished?: boolean;
+  /** What SES v1 says of it, where that is not the same: nobody has written down what it says of own keys and replicas. */
+  readonly v1?: { readonly status?: string; readonly enabled?: boolean; readonly tokens?: readonly string[] } | 'unknown';
 }
 
 export interface RoleWorld {

@@ -32,6 +32,8 @@ export interface IdentityOptions {
   /** Merged over everything, so that a scenario can say what no builder thought of. `undefined` removes a field. */
   readonly facts?: IdentityFacts;
   readonly dkim?: NonNullable<IdentityFacts['DkimAttributes']>;
+  /** What SES v1 says, where it differs. */
+  readonly v1?: SesIdentity['v1'];
 }
 
 // Regions whose DKIM keys live in a zone of their own (Amazon SES Developer Guide, "DKIM domains").
@@ -142,7 +144,7 @@ function identity(
     },
     ...options.facts,
   };
-  return { name, facts };
+  return { name, facts, ...(options.v1 === undefined ? {} : { v1: options.v1 }) };
 }
 
 function mailFromAttributes(mailFrom: MailFrom | undefined): NonNullable<IdentityFacts['MailFromAttributes']> {

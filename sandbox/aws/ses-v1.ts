@@ -21,8 +21,13 @@ export function getIdentityDkimAttributes(estate: Estate, call: Call): Answer {
   const identities = estate.identitiesOf(call.account, call.region);
   const entries = [...new Set(names)].flatMap((name) => {
     const found = identities.get(name) ?? identities.get(name.toLowerCase());
-    if (found === undefined || found.vanished) return [];
-    const dkim = found.facts.DkimAttributes ?? {};
+    if (found === undefined || found.vanished || found.v1 === 'unknown') return [];
+    const { Status, SigningEnabled, Tokens } = found.facts.DkimAttributes ?? {};
+    const dkim = {
+      Status: found.v1?.status ?? Status,
+      SigningEnabled: found.v1?.enabled ?? SigningEnabled,
+      Tokens: found.v1?.tokens ?? Tokens,
+    };
     const tokens = (dkim.Tokens ?? []).map((token) => `<member>${xml(token)}</member>`).join('');
     const status = xml(STATUS[dkim.Status ?? ''] ?? dkim.Status ?? 'NotStarted');
     const value = `<DkimEnabled>${dkim.SigningEnabled ?? false}</DkimEnabled><DkimVerificationStatus>${status}</DkimVerificationStatus>`;

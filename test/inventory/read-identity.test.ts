@@ -61,6 +61,7 @@ test('everything SES can say is kept', () => {
       readAt: AT,
     },
     tags: { team: 'web' },
+    detailedAt: AT,
   });
 });
 

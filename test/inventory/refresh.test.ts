@@ -13,6 +13,10 @@ const put = (identities: ReturnType<typeof domains>) => estate.sandbox.aws.setId
 const callsOf = (action: string) => estate.sandbox.aws.calls.filter((call) => call.action === action);
 const until = (ms = NO_HURRY) => estate.now() + ms;
 
+const HOUR = 3_600_000;
+/** In the sweeps between two readings of the status. */
+const LATER = { statusDue: false, wrong: new Set<string>(), inventoryEveryMs: HOUR, detailsEveryMs: 24 * HOUR };
+
 async function complete(): Promise<Inventory> {
   const { inventory } = await estate.open().refresh(AT_HOME, undefined, until());
   if (!inventory.complete) throw new Error('not complete');
@@ -57,11 +61,12 @@ describe('a target that can be read', () => {
 
   test('every page is read', async () => {
     put(domains(2003));
-    // The listing alone is looked at here: the details end after a few denials.
+    // The details end after a few denials.
     estate.sandbox.aws.faults.push({ action: 'GetEmailIdentity', status: 403, code: 'AccessDeniedException' });
     const { inventory } = await estate.open().refresh(AT_HOME, undefined, until());
     expect(callsOf('ListEmailIdentities')).toHaveLength(3);
-    expect(new Set(inventory.pending?.seen)).toEqual(new Set(domains(2003).map(({ name }) => name)));
+    expect(callsOf('GetIdentityDkimAttributes')).toHaveLength(21);
+    expect(namesOf(inventory)).toEqual(domains(2003).map(({ name }) => name));
   });
 
   test('an identity deleted between listing and reading is no error', async () => {
@@ -80,8 +85,8 @@ describe('a target that can be read', () => {
     const { inventory } = await reader.refresh(AT_HOME, undefined, until());
     expect(inventory.complete).toBe(true);
     expect(estate.sandbox.aws.calls.filter(({ error }) => error !== undefined)).toEqual([]);
-    expect(estate.now() - began).toBe(5000);
-    expect(reader.calls()).toEqual({ sesCalls: 6, stsCalls: 0 });
+    expect(estate.now() - began).toBe(6000);
+    expect(reader.calls()).toEqual({ sesCalls: 7, stsCalls: 0 });
   });
 
   test('another account is read through its role, with the external id and one session for all regions', async () => {
@@ -94,7 +99,7 @@ describe('a target that can be read', () => {
     ]);
     expect(east.inventory.identities).toHaveLength(1);
     expect(west.inventory.identities).toHaveLength(2);
-    expect(reader.calls()).toEqual({ sesCalls: 5, stsCalls: 1 });
+    expect(reader.calls()).toEqual({ sesCalls: 7, stsCalls: 1 });
     expect(new Set(estate.sandbox.aws.calls.filter(({ service }) => service === 'ses').map(({ account }) => account))).toEqual(
       new Set([MEMBER]),
     );
@@ -130,11 +135,13 @@ describe('trouble with single identities', () => {
   test('an identity that was read before keeps its facts, with their age, when it cannot be read anew', async () => {
     put(domains(2));
     const first = await complete();
+    estate.pass(HOUR);
     estate.sandbox.aws.faults.push({ identity: 'd0000.example.com', status: 500, code: 'InternalServiceErrorException' });
     const { inventory } = await estate.open().refresh(AT_HOME, first, until());
     expect(inventory).toMatchObject({ complete: true, unread: [] });
-    expect(inventory.identities[0]).toEqual(first.identities[0]);
-    expect(inventory.identities[1]?.ses.readAt).not.toBe(first.identities[1]?.ses.readAt);
+    expect(inventory.identities[0]?.detailedAt).toBe(first.identities[0]?.detailedAt);
+    expect(inventory.identities[0]?.ses.lastSuccessAt).toBe(first.identities[0]?.ses.lastSuccessAt);
+    expect(inventory.identities[1]?.detailedAt).not.toBe(first.identities[1]?.detailedAt);
   });
 
   test('what was unread is read in the next inventory', async () => {
@@ -156,14 +163,45 @@ describe('a target that cannot be read', () => {
     ],
     ['throttled', { service: 'ses', status: 429, code: 'TooManyRequestsException' }, /throttles ses:ListEmailIdentities/],
     ['error', { service: 'ses', status: 500, code: 'InternalServiceErrorException' }, /did not answer ses:ListEmailIdentities/],
-    ['denied', { action: 'GetEmailIdentity', status: 403, code: 'AccessDeniedException' }, /may not call ses:GetEmailIdentity/],
-    ['throttled', { action: 'GetEmailIdentity', status: 429, code: 'TooManyRequestsException' }, /throttles ses:GetEmailIdentity/],
+    [
+      'denied',
+      { action: 'GetIdentityDkimAttributes', status: 403, code: 'AccessDenied' },
+      /may not call ses:GetIdentityDkimAttributes in eu-west-1/,
+    ],
   ])('%s: a gap that names the call; nothing is complete', async (reason, fault, sentence) => {
     put(domains(3));
     estate.sandbox.aws.faults.push(fault);
     const { inventory, gap } = await estate.open().refresh(AT_HOME, undefined, until());
     expect(gap).toMatchObject({ reason, detail: expect.stringMatching(sentence) });
-    expect(inventory).toMatchObject({ complete: false, identities: [] });
+    expect(inventory.complete).toBe(false);
+  });
+
+  test.each([
+    ['denied', { action: 'GetEmailIdentity', status: 403, code: 'AccessDeniedException' }, /may not call ses:GetEmailIdentity/],
+    ['throttled', { action: 'GetEmailIdentity', status: 429, code: 'TooManyRequestsException' }, /throttles ses:GetEmailIdentity/],
+  ])(
+    'details %s: a gap that names the call; what v1 says is provisional, and the details stay to be read',
+    async (reason, fault, sentence) => {
+      put(domains(3));
+      estate.sandbox.aws.faults.push(fault);
+      const { inventory, gap } = await estate.open().refresh(AT_HOME, undefined, until());
+      expect(gap).toMatchObject({ reason, detail: expect.stringMatching(sentence) });
+      expect(inventory).toMatchObject({ complete: true, unread: [] });
+      expect(inventory.identities.map(({ provisional }) => provisional)).toEqual([true, true, true]);
+      expect(inventory.pending?.names).toHaveLength(3);
+    },
+  );
+
+  test('v1 alone is denied: a gap, and the details are read all the same', async () => {
+    put(domains(3));
+    estate.sandbox.aws.faults.push({ action: 'GetIdentityDkimAttributes', status: 403, code: 'AccessDenied' });
+    const first = await estate.open().refresh(AT_HOME, undefined, until());
+    expect(first.gap?.reason).toBe('denied');
+    expect(first.inventory.identities.map(({ method }) => method)).toEqual(['easy', 'easy', 'easy']);
+    estate.pass(26 * HOUR);
+    const second = await estate.open().refresh(AT_HOME, first.inventory, until());
+    expect(second).toMatchObject({ inventory: { complete: false }, gap: { reason: 'denied' } });
+    expect(second.inventory.identities[0]?.detailedAt).not.toBe(first.inventory.identities[0]?.detailedAt);
   });
 
   test('the gap stays from run to run, and goes when the target can be read', async () => {
@@ -192,13 +230,16 @@ describe('a target that cannot be read', () => {
     expect(inventory).toBe(first);
   });
 
-  test('only the details are denied: the old facts stay, and the snapshot is no longer complete', async () => {
+  test('only the details are denied: the old ones stay with their age, the status is read anew, and there is a gap', async () => {
     put(domains(3));
     const first = await complete();
+    estate.pass(HOUR);
     estate.sandbox.aws.faults.push({ action: 'GetEmailIdentity', status: 403, code: 'AccessDeniedException' });
     const { inventory, gap } = await estate.open().refresh(AT_HOME, first, until());
     expect(gap?.reason).toBe('denied');
-    expect(inventory).toMatchObject({ complete: false, completedAt: first.completedAt, identities: first.identities });
+    expect(inventory.complete).toBe(true);
+    expect(inventory.identities.map(({ detailedAt }) => detailedAt)).toEqual(first.identities.map(({ detailedAt }) => detailedAt));
+    expect(inventory.pending?.names).toHaveLength(3);
   });
 
   test('after twenty denials in a row the rest is not tried; the next run begins with the others', async () => {
@@ -216,8 +257,8 @@ describe('a target that cannot be read', () => {
     for (const { name } of domains(50))
       estate.sandbox.aws.faults.push({ identity: name, status: 500, code: 'InternalServiceErrorException' });
     let inventory: Inventory | undefined;
-    for (let run = 0; run < 10 && inventory?.complete !== true; run++) {
-      inventory = (await estate.open({ ratePerSecond: 100 }).refresh(AT_HOME, inventory, until())).inventory;
+    for (let run = 0; run < 10 && (inventory === undefined || inventory.pending !== undefined); run++) {
+      inventory = (await estate.open({ ratePerSecond: 100 }).refresh(AT_HOME, inventory, until(), undefined, LATER)).inventory;
     }
     expect(inventory).toMatchObject({ complete: true });
     expect(inventory?.identities).toHaveLength(10);
