@@ -64,6 +64,8 @@ export interface Sweep {
   /** Lines of the log, and their characters without what the logger adds to each. */
   readonly logLines: number;
   readonly logCharacters: number;
+  /** Bytes sent to the bucket, compressed as they are. */
+  readonly writtenBytes: number;
   readonly metrics: readonly string[];
   readonly troubles: readonly string[];
 }
@@ -123,11 +125,15 @@ async function timeLine(port: number): Promise<Announce> {
     });
 }
 
+let writtenBytes = 0;
+
 /** Every SDK client of this process sends through this class: here the line's delay is put in, on the clock of the bench. */
 function delayRequests(clock: BenchClock, delayMs: number): void {
   const handle = NodeHttpHandler.prototype.handle;
   NodeHttpHandler.prototype.handle = async function delayed(...request) {
     await clock.sleep(delayMs);
+    const [{ method, body }] = request;
+    if (method === 'PUT' && body instanceof Uint8Array) writtenBytes += body.byteLength;
     return clock.during(() => handle.apply(this, request));
   };
 }
@@ -178,6 +184,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     },
   };
   const now = clock.now();
+  const writtenBefore = writtenBytes;
   const plan = {
     targets,
     regionMayBeOff: false,
@@ -212,6 +219,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     complete: report.targets.filter(({ inventoryAt }) => inventoryAt !== undefined).length,
     logLines: log.lines,
     logCharacters: log.characters,
+    writtenBytes: writtenBytes - writtenBefore,
     metrics,
     troubles,
   };

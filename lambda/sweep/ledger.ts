@@ -5,9 +5,11 @@ import type { TargetReport } from '../model/report.ts';
 import { LEDGER_KEY, SCHEMA } from './blobs.ts';
 import type { Log, Memory } from './ports.ts';
 
-/** A complete listing found nobody, and nobody is remembered: until then SES need not be asked, nor the memory. Times are ISO 8601 UTC. */
+/** A complete listing found nobody, and nobody is remembered: until `until` neither SES need be asked nor the memory. Times are ISO 8601 UTC. */
 interface EmptyEntry {
   readonly kind: 'empty';
+  /** The listing that the target's own blob holds, and the last one. */
+  readonly since: string;
   readonly inventoryAt: string;
   readonly until: string;
 }
@@ -28,7 +30,7 @@ export interface LedgerBlob {
   readonly targets: Readonly<Record<string, Entry>>;
 }
 
-/** A history goes unwritten no longer than this: so much of "last seen healthy" is lost with a damaged ledger, on the safe side of every deadline. */
+/** A blob goes unwritten no longer than this: so much of "last seen healthy" is lost with a damaged ledger, on the safe side of every deadline. */
 const UNWRITTEN_AT_MOST_MS = 6 * 3_600_000;
 
 /**
@@ -52,13 +54,34 @@ export class Ledger {
     return { ...target, inventoryComplete: true, inventoryAt: entry.inventoryAt, results: [], unread: [] };
   }
 
-  /** Notes a target that was swept and has nobody, for as long as its inventory is young. */
-  noteEmpty(target: Target, inventory: Inventory, gap: Gap | undefined, inventoryEveryMs: number): void {
-    const { complete, completedAt, identities, unread, pending } = inventory;
-    if (gap !== undefined || !complete || completedAt === undefined || pending !== undefined) return;
-    if (identities.length + unread.length > 0) return;
-    const until = new Date(Date.parse(completedAt) + inventoryEveryMs).toISOString();
-    this.#after.set(targetKey(target), { kind: 'empty', inventoryAt: completedAt, until });
+  /** Notes a target that was swept and has nobody, for as long as its inventory is young; one with a gap is looked at again by the next sweep. */
+  noteEmpty(
+    target: Target,
+    before: Inventory | undefined,
+    inventory: Inventory,
+    { gap, inventoryEveryMs }: { readonly gap: Gap | undefined; readonly inventoryEveryMs: number },
+  ): void {
+    const inventoryAt = emptyAt(inventory);
+    if (inventoryAt === undefined) return;
+    const known = this.#before[targetKey(target)];
+    const since = known?.kind === 'empty' && this.isStillEmpty(target, before, inventory) ? known.since : inventoryAt;
+    const until = gap === undefined ? new Date(Date.parse(inventoryAt) + inventoryEveryMs).toISOString() : inventoryAt;
+    this.#after.set(targetKey(target), { kind: 'empty', since, inventoryAt, until });
+  }
+
+  /** True if the inventory need not be written: it is as empty as it was, and the ledger says when that was seen. */
+  isStillEmpty(target: Target, before: Inventory | undefined, inventory: Inventory): boolean {
+    if (before === undefined || emptyAt(before) === undefined) return false;
+    const [known, at] = [this.#before[targetKey(target)], emptyAt(inventory)];
+    return known?.kind === 'empty' && at !== undefined && Math.abs(Date.parse(at) - Date.parse(known.since)) < UNWRITTEN_AT_MOST_MS;
+  }
+
+  /** The inventory of a target that holds nobody, dated by the last listing that found nobody. */
+  dated(target: Target, inventory: Inventory | undefined): Inventory | undefined {
+    const known = this.#before[targetKey(target)];
+    const at = inventory === undefined ? undefined : emptyAt(inventory);
+    if (inventory === undefined || at === undefined || known?.kind !== 'empty' || known.inventoryAt <= at) return inventory;
+    return { ...inventory, completedAt: known.inventoryAt };
   }
 
   /** The histories of a blob of this version, brought up to the last sweep that left it unwritten. */
@@ -92,6 +115,11 @@ export class Ledger {
   blob(): LedgerBlob {
     return { schema: SCHEMA.ledger, targets: Object.fromEntries([...this.#after].sort(([a], [b]) => (a < b ? -1 : 1))) };
   }
+}
+
+/** When a complete listing found nobody; undefined if somebody is there, or may be. */
+function emptyAt({ complete, completedAt, identities, unread, pending }: Inventory): string | undefined {
+  return complete && pending === undefined && identities.length + unread.length === 0 ? completedAt : undefined;
 }
 
 /** Nothing but the time of the last healthy sweep moved on, and that for all who are healthy. */

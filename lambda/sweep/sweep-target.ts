@@ -31,7 +31,7 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
     ? { inventory: snapshot, results: unjudged(snapshot, gap, judging) }
     : await judgeAll(snapshot, early, judging);
   const remembered = await rememberTarget(target, inventory, results, loaded, plan, world);
-  if (remembered) plan.ledger?.noteEmpty(target, inventory, gap, plan.inventoryEveryMs);
+  if (remembered) plan.ledger?.noteEmpty(target, loaded.inventory, inventory, { gap, inventoryEveryMs: plan.inventoryEveryMs });
   return {
     ...target,
     ...(gap ? { gap } : {}),

@@ -28,11 +28,12 @@ export async function loadTarget(target: Target, memory: Memory, ledger?: Ledger
   ]);
   if (inventory.kind === 'unreadable') return { kind: 'unreadable', detail: `${DAMAGED_MEMORY} or cannot be read: ${inventory.detail}` };
   if (history.kind === 'unreadable') return { kind: 'unreadable', detail: `${DAMAGED_MEMORY} or cannot be read: ${history.detail}` };
+  const kept = inventory.kind === 'found' ? (inventory.value as InventoryBlob).inventory : undefined;
   const historyVersion = history.kind === 'found' ? history.version : 'absent';
   const histories = history.kind === 'found' ? (history.value as HistoryBlob).histories : {};
   return {
     kind: 'loaded',
-    inventory: inventory.kind === 'found' ? (inventory.value as InventoryBlob).inventory : undefined,
+    inventory: ledger === undefined ? kept : ledger.dated(target, kept),
     inventoryVersion: inventory.kind === 'found' ? inventory.version : 'absent',
     histories: ledger?.broughtUp(target, histories, historyVersion) ?? histories,
     historyVersion,
@@ -40,7 +41,7 @@ export async function loadTarget(target: Target, memory: Memory, ledger?: Ledger
 }
 
 /**
- * Writes what the next sweep of the target needs. An unchanged inventory is not written again, nor is a history in which only the healthy stayed so: each
+ * Writes what the next sweep of the target needs. An unchanged inventory is not written again, nor is one that is as empty as before, nor a history in which only the healthy stayed so: each
  * write is charged, and in a large estate these would be most of the bill (docs/cost.md). The ledger keeps their time.
  * False if somebody else wrote meanwhile.
  */
@@ -62,8 +63,9 @@ export async function rememberTarget(
   const inventoryBlob: InventoryBlob = { schema: SCHEMA.inventory, inventory };
   const historyBlob: HistoryBlob = { schema: SCHEMA.history, histories: { ...kept, ...histories } };
   const quiet = ledger?.noteQuiet(target, loaded.histories, historyBlob.histories, { version: loaded.historyVersion, now }) === true;
+  const same = inventory === loaded.inventory || ledger?.isStillEmpty(target, loaded.inventory, inventory) === true;
   const written = await Promise.all([
-    ...(inventory === loaded.inventory ? [] : [world.memory.write(inventoryKey(target), inventoryBlob, loaded.inventoryVersion)]),
+    ...(same ? [] : [world.memory.write(inventoryKey(target), inventoryBlob, loaded.inventoryVersion)]),
     ...(quiet ? [] : [world.memory.write(historyKey(target), historyBlob, loaded.historyVersion)]),
   ]);
   // Only a sweep that lost its lease can meet a conflict; the other one's memory is as good as ours.

@@ -148,6 +148,20 @@ test('an empty target is read again when its inventory is due, and whoever came 
   expect(report.targets[1]).toMatchObject({ identities: 1 });
 });
 
+test('an inventory that stays empty is written every six hours, and dated by its last listing even where SES cannot be read', async () => {
+  const small = await settled();
+  const key = 'inventory/111111111111/us-east-1';
+  const writes: string[] = [];
+  for (let hour = 0; hour < 13; hour += 1) writes.push(...(await sweep(small, HOUR)).writes.filter((one) => one === key));
+  expect(writes).toHaveLength(2);
+  const readAt = iso(small.now);
+  small.listing = 'refused';
+  for (let sweeps = 0; sweeps < 3; sweeps += 1) {
+    const { report } = await sweep(small, HOUR);
+    expect(report.targets[1]).toMatchObject({ inventoryAt: readAt, gap: { reason: 'role-refused' } });
+  }
+});
+
 test('how long an empty target is left alone was fixed when it was read: a longer interval since does not stretch it', async () => {
   const small = await settled();
   small.identities.push(easyIdentity('three.example', EMPTY));
