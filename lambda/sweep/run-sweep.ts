@@ -9,6 +9,7 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
+import { oldestInventorySeconds } from './inventory-age.ts';
 import { takeLeaseForSweep } from './lease.ts';
 import { type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { readPolicy } from './mutes.ts';
@@ -148,7 +149,12 @@ async function account({ plan, targets, concluded, troubles, began, unreadable }
   const pingFailed = good && (await pingFails(world));
   const now = world.clock();
   const seconds = (now - began) / 1000;
-  world.log('info', 'sweep-finished', finishedLine(report, { seconds, told, notPublished, troubles: troubles.length }));
+  const age = oldestInventorySeconds(targets, now);
+  world.log(
+    'info',
+    'sweep-finished',
+    finishedLine(report, { seconds, told, notPublished, troubles: troubles.length, oldestInventorySeconds: Math.round(age) }),
+  );
   world.metrics(
     metricsOf({
       report,
