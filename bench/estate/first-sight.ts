@@ -10,7 +10,7 @@ const EVERY_SECONDS = 300;
 const MOST_SWEEPS = 432;
 
 /** Sweeps every five minutes until the inventory is complete. */
-export async function firstSight(folder: string, node: string, estate: BenchEstate): Promise<MeasuredFile['firstSight']> {
+export async function firstSight(folder: string, node: string, estate: BenchEstate): Promise<NonNullable<MeasuredFile['firstSight']>> {
   const stage = await openLeapingStage(folder, estate, node);
   try {
     let elapsed = 0;

@@ -1,6 +1,6 @@
 // Estates larger than one function, on paper: from what one target of 10,000 identities was measured to cost.
 import { duration, inFunction } from './figures.ts';
-import type { MeasuredFile } from './measured.ts';
+import type { CountedEstate } from './measured.ts';
 
 /** What the figures rest on; all of it is printed. */
 export const ASSUMED = {
@@ -40,10 +40,10 @@ export interface OnPaper {
 }
 
 /** So many identities as children of a Distributed Map. */
-export function onPaper(identities: number, { shard }: Pick<MeasuredFile, 'shard'>): OnPaper {
+export function onPaper(identities: number, shard: CountedEstate): OnPaper {
   const children = Math.ceil(identities / ASSUMED.perChild);
   const waves = Math.ceil(children / ASSUMED.atOnce);
-  const secondsOf = (counts: MeasuredFile['shard']['dns']): number =>
+  const secondsOf = (counts: CountedEstate['dns']): number =>
     inFunction({ seconds: counts.seconds, cpu: counts.cpuSeconds }, ASSUMED.memoryMiB) + ASSUMED.startSeconds;
   const together = Math.min(children, ASSUMED.atOnce);
   return {
@@ -74,8 +74,8 @@ const ROWS: readonly (readonly [string, (paper: OnPaper) => string])[] = [
 ];
 
 /** The table as Markdown, with what it rests on below. */
-export function paperTable(measured: Pick<MeasuredFile, 'shard'>): string {
-  const papers = [170_000, 1_000_000].map((identities) => onPaper(identities, measured));
+export function paperTable(shard: CountedEstate): string {
+  const papers = [170_000, 1_000_000].map((identities) => onPaper(identities, shard));
   const head = `| | ${papers.map(({ identities }) => `${identities.toLocaleString('en')} identities`).join(' | ')} |`;
   const rows = ROWS.map(([name, of]) => `| ${name} | ${papers.map(of).join(' | ')} |`);
   const { perChild, atOnce, memoryMiB, startSeconds, hostShare, hostAddresses } = ASSUMED;

@@ -59,8 +59,9 @@ export interface Sweep {
   readonly broken: number;
   readonly unknown: number;
   readonly gaps: number;
-  /** Targets whose inventory is complete. */
+  /** Targets whose inventory was ever complete, and those that were read completely in this sweep. */
   readonly complete: number;
+  readonly readAnew: number;
   /** Lines of the log, and their characters without what the logger adds to each. */
   readonly logLines: number;
   readonly logCharacters: number;
@@ -217,6 +218,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     unknown,
     gaps: report.targets.filter(({ gap }) => gap !== undefined).length,
     complete: report.targets.filter(({ inventoryAt }) => inventoryAt !== undefined).length,
+    readAnew: report.targets.filter(({ inventoryAt }) => inventoryAt !== undefined && Date.parse(inventoryAt) >= now).length,
     logLines: log.lines,
     logCharacters: log.characters,
     writtenBytes: writtenBytes - writtenBefore,
