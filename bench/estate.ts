@@ -85,12 +85,11 @@ async function manyAccounts(folder: string, node: string): Promise<CountedEstate
   return counted(MANY_ACCOUNTS, MANY, pair);
 }
 
-async function oneTarget(folder: string, node: string) {
+async function oneTarget(folder: string, node: string): Promise<CountedEstate> {
   say(
     `\n(b) one target with ${count(ONE.identities)} identities.\n    SES calls at least ${count(fewestCalls(ONE))}; the busiest DNS host's share alone takes ${dnsBound(ONE).toFixed(0)} s.`,
   );
   await naiveBeside(folder, node, ONE);
-  const first = await firstSight(folder, node, ONE);
   const pair = await steadyPair(folder, node, ONE);
   printSweep('DNS sweep, from the snapshot', pair.dns, 'wall');
   printSweep('refresh without changes', pair.refresh, 'wall');
@@ -108,7 +107,7 @@ async function oneTarget(folder: string, node: string) {
     pair.refresh.readAnew === 1 && pair.refresh.seconds <= 2 * limit,
     `${duration(pair.refresh.seconds)} of ${2 * limit} s`,
   );
-  return { estates: [counted(SHARD, ONE, pair)], firstSight: first };
+  return counted(SHARD, ONE, pair);
 }
 
 async function small(folder: string, node: string): Promise<readonly CountedEstate[]> {
@@ -136,7 +135,11 @@ async function main(parts: readonly string[]): Promise<void> {
     const node = node24(folder) ?? process.execPath;
     say(`Whole estates on the sandbox: SES 1 call/s for each target, 25 ms to AWS and to every name server; ${cpus().length} processors.`);
     if (wanted('a')) keepMeasured({ estates: [await manyAccounts(folder, node)] });
-    if (wanted('b')) keepMeasured(await oneTarget(folder, node));
+    if (wanted('b')) keepMeasured({ estates: [await oneTarget(folder, node)] });
+    if (wanted('first')) {
+      say('\nFirst sight of (b)');
+      keepMeasured({ firstSight: await firstSight(folder, node, ONE) });
+    }
     if (wanted('small')) keepMeasured({ estates: await small(folder, node) });
     if (wanted('c')) {
       say('\n(c) 17 regions × 10,000, and a million, as children of a Distributed Map: on paper, from (b).');

@@ -9,6 +9,7 @@ export function countsOf(sweep: Measured): Counts {
   const { gets, puts } = requests(sweep.calls);
   return {
     seconds: rounded(sweep.seconds),
+    concludeSeconds: rounded(sweep.concludeSeconds),
     cpuSeconds: rounded(sweep.cpu),
     peakMiB: Math.round(sweep.peakMiB),
     s3Reads: gets,

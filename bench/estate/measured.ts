@@ -8,6 +8,8 @@ const FILE = fileURLToPath(new URL('../../docs/measured/estate.json', import.met
 export interface Counts {
   /** Seconds from the first line to the last, here. */
   readonly seconds: number;
+  /** Of them, after the last target: deciding, telling, remembering. */
+  readonly concludeSeconds: number;
   /** Seconds of processor time, here. */
   readonly cpuSeconds: number;
   readonly peakMiB: number;

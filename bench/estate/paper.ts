@@ -1,5 +1,5 @@
 // Estates larger than one function, on paper: from what one target of 10,000 identities was measured to cost.
-import { duration, inFunction } from './figures.ts';
+import { duration, inFunction, shareOfProcessor } from './figures.ts';
 import type { CountedEstate } from './measured.ts';
 
 /** What the figures rest on; all of it is printed. */
@@ -28,6 +28,8 @@ export interface OnPaper {
   /** Seconds of one whole sweep, if every child keeps its own pace. */
   readonly dnsSeconds: number;
   readonly refreshSeconds: number;
+  /** Seconds for deciding, telling and remembering, once for all. */
+  readonly concludeSeconds: number;
   /** Seconds of all children together, as they are charged. */
   readonly dnsCharged: number;
   readonly sesCalls: number;
@@ -52,6 +54,7 @@ export function onPaper(identities: number, shard: CountedEstate): OnPaper {
     waves,
     dnsSeconds: waves * secondsOf(shard.dns),
     refreshSeconds: waves * secondsOf(shard.refresh),
+    concludeSeconds: (children * shard.dns.concludeSeconds) / shareOfProcessor(ASSUMED.memoryMiB),
     dnsCharged: children * secondsOf(shard.dns),
     sesCalls: children * shard.refresh.sesCalls,
     dnsQuestions: children * shard.dns.dnsQuestions,
@@ -65,6 +68,7 @@ const ROWS: readonly (readonly [string, (paper: OnPaper) => string])[] = [
   ['children of the map, and rounds of them', ({ children, waves }) => `${children}, ${waves}`],
   ['a DNS sweep', ({ dnsSeconds }) => duration(dnsSeconds)],
   ['a sweep that reads SES', ({ refreshSeconds }) => duration(refreshSeconds)],
+  ['to conclude, once for all', ({ concludeSeconds }) => duration(concludeSeconds)],
   ['SES calls of that (one a second in each account and region)', ({ sesCalls }) => sesCalls.toLocaleString('en')],
   ['DNS questions of a sweep', ({ dnsQuestions }) => dnsQuestions.toLocaleString('en')],
   ['written to S3 by the children in a sweep', ({ writtenMiB }) => `${writtenMiB.toFixed(1)} MiB`],
@@ -85,6 +89,6 @@ export function paperTable(shard: CountedEstate): string {
     ...rows,
     '',
     `Assumed: children of ${perChild.toLocaleString('en')} identities, ${atOnce} at once, ${memoryMiB} MiB each, ${startSeconds} s until one runs; the time of a child is the measured one, or what its processor time needs at`,
-    `that memory's share of a processor, if that is more; the largest DNS host has ${hostShare * 100} % of the domains at ${hostAddresses} addresses.`,
+    `that memory's share of a processor, if that is more; concluding takes in proportion to the identities, at that share too; the largest DNS host has ${hostShare * 100} % of the domains at ${hostAddresses} addresses.`,
   ].join('\n');
 }

@@ -45,8 +45,9 @@ export interface SweepOnce {
 export type SweepMessage = SweepOpen | SweepOnce | { readonly kind: 'naive' };
 
 export interface Sweep {
-  /** By the part's clock. */
+  /** By the part's clock; `concludeSeconds` of it after the last target. */
   readonly seconds: number;
+  readonly concludeSeconds: number;
   /** Seconds of processor time. */
   readonly cpu: number;
   /** Largest resident set since the start, MiB. */
@@ -167,6 +168,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     sleep: clock.sleep,
   });
   const log = { lines: 0, characters: 0 };
+  let lastTargetAt = clock.now();
   let metrics: readonly string[] = [];
   const world: SweepWorld = {
     dns,
@@ -178,6 +180,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     randomLabel: () => 'x4f81ac0b2d6e',
     log: (level, event, fields) => {
       log.lines += 1;
+      if (event === 'target-swept') lastTargetAt = clock.now();
       log.characters += JSON.stringify({ level, message: event, ...fields }).length;
     },
     metrics: (values) => {
@@ -202,6 +205,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     owner: `sweep-${now}`,
   };
   const { result: outcome, seconds, cpu } = await measured(clock, () => runSweep(plan, world));
+  const concludeSeconds = (clock.now() - lastTargetAt) / 1000;
   dns.close();
   inventory.close();
   if (outcome.kind !== 'swept') throw new Error(`the sweep was held by ${outcome.owner} in an estate of ${estate.identities}`);
@@ -209,6 +213,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
   const { healthy, broken, unknown } = report.summary;
   return {
     seconds,
+    concludeSeconds,
     cpu,
     peakMiB: process.resourceUsage().maxRSS / 1024,
     node: process.version,
