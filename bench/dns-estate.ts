@@ -1,6 +1,7 @@
 // The estate of the DNS bench: who hosts which customer, and whose record was lost.
 import { tokensFor } from '../sandbox/aws/identities.ts';
-import type { ZoneWorld } from '../sandbox/dns/dns-world.ts';
+import type { RecordsAt, ZoneWorld } from '../sandbox/dns/dns-world.ts';
+import { KEY_2048 } from '../sandbox/dns/keys.ts';
 
 export const REGION = 'eu-west-1';
 
@@ -11,6 +12,8 @@ export interface Estate {
   readonly brokenEvery: number;
   /** The broken ones have lost all three records, not one of them. */
   readonly loseAll?: boolean;
+  /** SES's own zone is there too, with a key for the first token of each: whoever asks a resolver sees where the CNAMEs end. */
+  readonly keys?: boolean;
 }
 
 /** Name servers of each hoster. */
@@ -51,7 +54,14 @@ export function zonesOf(estate: Estate): Readonly<Record<string, ZoneWorld>> {
     const records = Object.fromEntries(tokens.map((token) => [`${token}._domainkey`, { CNAME: `${token}.dkim.amazonses.com` }]));
     zones[domainOf(i)] = { ns: serversOf(hosterOf(i, estate)), records };
   }
-  return zones;
+  return estate.keys === true ? { ...zones, 'dkim.amazonses.com': { ns: SES_SERVERS, records: keysOf(estate) } } : zones;
+}
+
+const SES_SERVERS = ['ns1.ses-keys.net', 'ns2.ses-keys.net'];
+
+function keysOf({ customers }: Estate): Readonly<Record<string, RecordsAt>> {
+  const tokens = Array.from({ length: customers }, (_, i) => tokensFor(domainOf(i), REGION)).flat();
+  return Object.fromEntries(tokens.map((token, i) => [token, { TXT: i % 3 === 0 ? `p=${KEY_2048}` : '' }]));
 }
 
 /** Seconds that the pace alone makes a sweep of three questions a customer take: the busiest server's share at `perSecond`. */

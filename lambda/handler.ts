@@ -8,7 +8,7 @@ import { type Target, targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
-import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
+import { METRIC_NAMESPACE, METRIC_SERVICE } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
@@ -25,12 +25,8 @@ const metrics = new Metrics({ namespace: METRIC_NAMESPACE, serviceName: METRIC_S
 
 const log: Log = (level, event, fields) => logger[level](event, { ...fields });
 
-const UNITS: Readonly<Record<string, (typeof MetricUnit)[keyof typeof MetricUnit]>> = {
-  [METRICS.oldestInventorySeconds]: MetricUnit.Seconds,
-};
-
 const writeMetrics: SweepWorld['metrics'] = (values) => {
-  for (const [name, value] of Object.entries(values)) metrics.addMetric(name, UNITS[name] ?? MetricUnit.Count, value);
+  for (const [name, value] of Object.entries(values)) metrics.addMetric(name, MetricUnit.Count, value);
   metrics.publishStoredMetrics();
 };
 

@@ -7,6 +7,7 @@ import {
   GraphWidget,
   LogQueryVisualizationType,
   LogQueryWidget,
+  MathExpression,
   type Metric,
   SingleValueWidget,
   Stats,
@@ -34,10 +35,12 @@ export interface DashboardProps {
 }
 
 /**
- * Accounts, regions and single alerts come from the log: as dimensions of metrics each would cost 0.30 USD a month. Lines of bounded number are
- * all that these queries read.
+ * Accounts, regions and single alerts come from the log, and so do figures that no alarm waits for: as metrics each would cost 0.30 USD a month. Lines of
+ * bounded number are all that these queries read.
  */
 export const DASHBOARD_QUERIES = {
+  Identities: `filter message = "sweep-finished"
+| stats max(broken) as brokenThen, max(unknown) as unknownThen, max(healthy) as healthyThen by bin(5m)`,
   'Broken and unknown, by account and region': `filter message = "target-swept"
 | stats latest(broken) as brokenNow, latest(unknown) as unknownNow by account, region
 | sort brokenNow desc, unknownNow desc
@@ -50,6 +53,10 @@ export const DASHBOARD_QUERIES = {
 | stats latest(severity) as now, latest(kinds) as what, latest(identities) as hit, latest(hoursLeft) as hoursToDeadline, latest(openedAt) as since, latest(told) as isTold, max(@timestamp) as lastSeen by alert
 | sort lastSeen desc, now asc
 | limit 100`,
+  'DNS questions and SES calls a sweep': `filter message = "sweep-finished"
+| stats max(dnsQuestions) as questions, max(sesCalls) as calls by bin(5m)`,
+  'Age of the oldest inventory, in seconds': `filter message = "sweep-finished"
+| stats max(oldestInventorySeconds) as age by bin(5m)`,
   'Name servers that fail': SAVED_QUERIES['which-name-servers-fail'],
 } as const;
 
@@ -57,27 +64,28 @@ type QueryTitle = keyof typeof DASHBOARD_QUERIES;
 
 /**
  * One dashboard. An account has three free of charge; from the fourth on it costs 3 USD a month, and `operations.dashboard: false` leaves it out.
- * The metrics on it are those that are written anyway and Lambda's and SQS's own, which are free. Each time somebody opens it four queries read the log of a
+ * The metrics on it are those that are written anyway and Lambda's and SQS's own, which are free. Each time somebody opens it these queries read the log of a
  * day: 0.005 USD a gigabyte, under a tenth of a cent for a hundred targets. Source: Amazon CloudWatch pricing.
  */
 export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
   const period = Duration.minutes(Math.max(props.scheduleMinutes, 5));
   const metric = (name: MetricName, label: string, statistic: string = Stats.MAXIMUM): Metric =>
     own(name, statistic, period).with({ label });
-  const critical = metric(METRICS.openCritical, 'critical').with({ color: RED });
-  const warning = metric(METRICS.openWarning, 'warning').with({ color: ORANGE });
+  const orZero = (name: MetricName, label: string, color: string): MathExpression => filled(metric(name, label), { name, label, color });
+  const critical = orZero(METRICS.openCritical, 'critical', RED);
+  const warning = orZero(METRICS.openWarning, 'warning', ORANGE);
   const hoursLeft = metric(METRICS.hoursToDeadline, 'hours to the nearest deadline', Stats.MINIMUM);
-  const broken = metric(METRICS.broken, 'broken').with({ color: RED });
-  const unknown = metric(METRICS.unknown, 'unknown').with({ color: GREY });
+  const broken = orZero(METRICS.broken, 'broken', RED);
+  const unknown = orZero(METRICS.unknown, 'unknown', GREY);
   const log = queryWidgets(props.logGroup);
   return new Dashboard(scope, 'Dashboard', {
     dashboardName: MONITOR_NAME,
     defaultInterval: Duration.days(1),
     widgets: [
       [
-        new SingleValueWidget({ title: 'Open alerts', metrics: [critical, warning], width: 6, height: 4 }),
+        new SingleValueWidget({ title: 'Open alerts (--: none all day)', metrics: [critical, warning], width: 6, height: 4 }),
         new SingleValueWidget({ title: 'Time left (--: no deadline)', metrics: [hoursLeft], width: 6, height: 4 }),
-        new SingleValueWidget({ title: 'Identities', metrics: [broken, unknown], width: 6, height: 4 }),
+        new SingleValueWidget({ title: 'Identities (--: none all day)', metrics: [broken, unknown], width: 6, height: 4 }),
         new AlarmStatusWidget({ title: 'The monitor itself', alarms: alarms(scope), width: 6, height: 4 }),
       ],
       [
@@ -89,13 +97,7 @@ export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
           leftAnnotations: [48, 24, 6].map((value) => ({ value, label: `${value} hours` })),
           width: 8,
         }),
-        new GraphWidget({
-          title: 'Identities',
-          left: [broken, unknown, metric(METRICS.healthy, 'healthy').with({ color: GREEN })],
-          stacked: true,
-          leftYAxis: FROM_ZERO,
-          width: 8,
-        }),
+        log('Identities', LogQueryVisualizationType.STACKEDAREA, 8),
       ],
       [
         log('Broken and unknown, by account and region', LogQueryVisualizationType.BAR, 8),
@@ -110,20 +112,8 @@ export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
           leftAnnotations: [{ value: NEAR_LIMIT * FUNCTION_TIMEOUT_SECONDS * 1000, label: 'alarm', color: RED }],
           width: 8,
         }),
-        new GraphWidget({
-          title: 'DNS questions a sweep',
-          left: [metric(METRICS.dnsQuestions, 'questions')],
-          leftYAxis: FROM_ZERO,
-          width: 8,
-        }),
-        new GraphWidget({
-          title: 'SES calls a sweep, and the age of the oldest inventory',
-          left: [metric(METRICS.sesCalls, 'calls')],
-          right: [metric(METRICS.oldestInventorySeconds, 'age, s')],
-          leftYAxis: FROM_ZERO,
-          rightYAxis: FROM_ZERO,
-          width: 8,
-        }),
+        log('DNS questions and SES calls a sweep', LogQueryVisualizationType.LINE, 8),
+        log('Age of the oldest inventory, in seconds', LogQueryVisualizationType.LINE, 8),
       ],
       [
         log('Name servers that fail', LogQueryVisualizationType.TABLE, 12),
@@ -139,8 +129,17 @@ export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
   });
 }
 
-const [RED, ORANGE, GREEN, GREY] = ['#d13212', '#ff9900', '#1d8102', '#687078'];
+const [RED, ORANGE, GREY] = ['#d13212', '#ff9900', '#687078'];
 const FROM_ZERO = { min: 0, showUnits: false };
+
+/** A metric that is not sent while it is zero, with its zeros. Where nothing was sent in the whole range there is nothing to fill. */
+function filled(
+  metric: Metric,
+  { name, label, color }: { readonly name: string; readonly label: string; readonly color: string },
+): MathExpression {
+  const id = name.charAt(0).toLowerCase() + name.slice(1);
+  return new MathExpression({ expression: `FILL(${id}, 0)`, usingMetrics: { [id]: metric }, label, color, period: metric.period });
+}
 
 /** By their fixed names: the dashboard then hangs on no alarm, and shows one that is made later. */
 function alarms(scope: Construct): ReturnType<typeof Alarm.fromAlarmName>[] {

@@ -3,12 +3,14 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { alertsPage } from './generate-alerts-doc.ts';
 import { casebookPage } from './generate-casebook-doc.ts';
 import { configSchemaText } from './generate-config-schema.ts';
+import { costPage } from './generate-cost-doc.ts';
 import { findingsPage } from './generate-findings-doc.ts';
 import { permissionsPage } from './generate-permissions-doc.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/alerts.md': alertsPage,
   'docs/casebook.md': casebookPage,
+  'docs/cost.md': costPage,
   'docs/findings.md': findingsPage,
   'docs/permissions.md': permissionsPage,
   'monitor.config.schema.json': configSchemaText,

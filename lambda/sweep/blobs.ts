@@ -3,7 +3,7 @@ import type { IdentityHistory } from '../model/evidence.ts';
 import type { Inventory, Target } from '../model/identity.ts';
 import { targetKey } from '../model/identity.ts';
 
-export const SCHEMA = { inventory: 1, history: 1, alerts: 1, outbox: 1, report: 1, zones: 1, lease: 1, mutes: 1 } as const;
+export const SCHEMA = { inventory: 1, history: 1, alerts: 1, outbox: 1, report: 1, zones: 1, lease: 1, mutes: 1, ledger: 1 } as const;
 
 export interface InventoryBlob {
   readonly schema: 1;
@@ -23,6 +23,8 @@ export const OUTBOX_KEY = 'outbox/deployment';
 /** What the command muted. */
 export const MUTES_KEY = 'mutes/deployment';
 export const ZONES_KEY = 'zones/deployment';
+/** Which targets hold nobody, and whose history only went on being well. */
+export const LEDGER_KEY = 'ledger/deployment';
 export const LEASE_KEY = 'lease/deployment';
 /** Says that a sweep waits for the lease: no early check takes it meanwhile. */
 export const SWEEP_WAITS_KEY = 'lease/sweep-waits';

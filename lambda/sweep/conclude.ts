@@ -199,14 +199,17 @@ const open: typeof openDelivery = async (...given) => (await import('./deliver.t
 
 async function tellAll(
   plan: Plan,
-  { alertsVersion, policy, early = false }: Pick<ConcludeInput, 'policy' | 'early'> & { readonly alertsVersion: string },
+  { alerts, alertsVersion, policy, early = false }: Pick<ConcludeInput, 'alerts' | 'policy' | 'early'> & { readonly alertsVersion: string },
   world: ConcludeWorld,
   digest: (plan: Plan, memory: AlertMemory) => readonly Telling[],
 ): Promise<Told> {
   const troubles: string[] = [];
   let memory = plan.memoryBefore;
-  // Written before the first message: it fixes the ids under which a crash would repeat one.
-  let current = await world.memory.write(ALERTS_KEY, memory, alertsVersion);
+  // Written before the first message: it fixes the ids under which a crash would repeat one. Where there is none and nothing changed, nothing is written.
+  const quiet = plan.tellings.length === 0 && plan.digestFor === undefined && alertsVersion !== 'absent' && isSame(memory, alerts);
+  let current: Awaited<ReturnType<Memory['write']>> = quiet
+    ? { kind: 'written', version: alertsVersion }
+    : await world.memory.write(ALERTS_KEY, memory, alertsVersion);
   let told = 0;
   let notPublished = 0;
   const render: Render = async (telling) => {
@@ -246,6 +249,8 @@ async function tellAll(
   if (current.kind === 'conflict') troubles.push('Another sweep wrote the memory of alerts meanwhile: a message may be repeated.');
   return ended();
 }
+
+const isSame = (a: AlertMemory, b: AlertMemory): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const keysOf = (telling: Telling): readonly string[] =>
   telling.kind === 'alert' ? [telling.alert.key] : telling.kind === 'digest' ? [] : telling.alerts.slice(0, 50).map(({ key }) => key);

@@ -52,6 +52,11 @@ export function inventoryAgeMs({ inventoryAt, results }: TargetReport, now: numb
   return since === undefined ? undefined : Math.max(0, now - Date.parse(since));
 }
 
+/** Seconds since the inventory that is oldest was complete; 0 where nothing is known. */
+export function oldestInventorySeconds(reports: readonly TargetReport[], now: number): number {
+  return reports.reduce((oldest, report) => Math.max(oldest, inventoryAgeMs(report, now) ?? 0), 0) / 1000;
+}
+
 /** True if the status of all, or the details of somebody, have not been read for longer than it may take. */
 export function isInventoryOld(report: TargetReport, pace: ReadingPace, now: number): boolean {
   const age = inventoryAgeMs(report, now);

@@ -26,7 +26,7 @@ export async function lookEarly(
   plan: SweepTargetPlan,
   world: SweepTargetWorld,
 ): Promise<TargetReport | undefined> {
-  const loaded = await loadTarget(target, world.memory);
+  const loaded = await loadTarget(target, world.memory, plan.ledger);
   // What is damaged, or was never read, is the matter of the sweeps: they tell of it.
   if (loaded.kind === 'unreadable' || loaded.inventory === undefined) {
     world.log('warn', 'early-check-blind', { ...target, detail: loaded.kind === 'unreadable' ? loaded.detail : 'SES was not read yet.' });

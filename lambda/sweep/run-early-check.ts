@@ -10,6 +10,7 @@ import { concernedBy, targetsOf } from './concerned.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
 import { takeLease, waitForLease } from './lease.ts';
+import { withdrawFromLedger } from './ledger.ts';
 import { lookEarly } from './look-early.ts';
 import { readPolicy } from './mutes.ts';
 import { rememberZones, type SweepPlan, type SweepWorld, versionOf } from './run-sweep.ts';
@@ -73,7 +74,7 @@ async function checkAndConclude(plan: EarlyPlan, world: SweepWorld): Promise<Ear
   const broken = results.filter(({ diagnosis }) => diagnosis.kind === 'broken').length;
   const concluded =
     results.length === 0 ? NOTHING : await concludeEarly(plan, world, { targets, alerts, startedAt, version: versionOf(remembered) });
-  if (results.length > 0) await rememberZones(world);
+  if (results.length > 0) await rememberZones(world, zones);
   const keyOf = alertKeys(targets, alerts);
   logIdentities(identityLines(targets, { keyOf, rotation: Math.floor(began / plan.scheduleMs) }), world.log);
   const troubles = [
@@ -137,10 +138,12 @@ async function lookAtAll(plan: EarlyPlan, world: SweepWorld, alerts: AlertMemory
     now: new Date(began).toISOString(),
   };
   const concerned = concernedBy(focus);
+  const looked = targetsOf(focus, plan.targets);
+  const ledger = await withdrawFromLedger(looked, world);
   const reports: TargetReport[] = [];
-  await inParallel(targetsOf(focus, plan.targets), TARGETS_AT_ONCE, async (target) => {
+  await inParallel(looked, TARGETS_AT_ONCE, async (target) => {
     const look = { named: focus.named.get(targetKey(target)), concerned };
-    const report = await lookEarly(target, look, one, world).catch((error: unknown) => failedTarget(target, error, world));
+    const report = await lookEarly(target, look, { ...one, ledger }, world).catch((error: unknown) => failedTarget(target, error, world));
     if (report !== undefined) reports.push(report);
   });
   return reports.sort((a, b) => (targetKey(a) < targetKey(b) ? -1 : 1));

@@ -9,9 +9,11 @@ import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
 import { inParallel } from './in-parallel.ts';
+import { oldestInventorySeconds } from './inventory-age.ts';
 import { takeLeaseForSweep } from './lease.ts';
+import { type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { readPolicy } from './mutes.ts';
-import type { Channel, Heartbeat, Memory } from './ports.ts';
+import type { Channel, Heartbeat, Memory, MemoryRead } from './ports.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
 import { type MetricValues, metricsOf, unreadableBlobs } from './sweep-metrics.ts';
@@ -56,8 +58,11 @@ export type SweepOutcome =
   /** Another sweep is running: nothing was done. */
   | { readonly kind: 'held'; readonly owner: string /** ISO 8601 UTC. */; readonly until: string };
 
-/** Targets swept at once. Each has its own SES limiter; the DNS room is shared and paced. */
-const TARGETS_AT_ONCE = 40;
+/**
+ * Targets swept at once. Each has its own SES limiter, and most of its time is waiting: for SES's one call a second, and for the pause before the second round;
+ * the DNS room is shared and paced, and the pools of connections bound what is sent at once. What they hold in memory is held until the end anyway.
+ */
+const TARGETS_AT_ONCE = 200;
 
 /** The sweeps of an hour share the first look through the resolvers, where thousands are new. */
 const HOUR_MS = 3_600_000;
@@ -96,7 +101,8 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
   const alerts = remembered.kind === 'found' ? (remembered.value as AlertMemory) : EMPTY_ALERT_MEMORY;
   const zones = await world.memory.read(ZONES_KEY, SCHEMA.zones);
   if (zones.kind === 'found') world.dns.importCache((zones.value as { readonly cache?: unknown }).cache);
-  const targets = await sweepAll(plan, world, alerts, began, startedAt);
+  const ledger = await readLedger(world);
+  const targets = await sweepAll(plan, world, { alerts, ledger, began, startedAt });
   const calls = world.inventory.calls();
   const cost: Cost = { sesCalls: calls.sesCalls, stsCalls: calls.stsCalls, dnsQuestions: world.dns.questions() };
   const concluded = await conclude(
@@ -112,7 +118,8 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
     },
     world,
   );
-  await rememberZones(world);
+  await rememberZones(world, zones);
+  await writeLedger(ledger, world.memory);
   const troubles = [
     ...targets.flatMap(({ account, region, failed, gap }) => (failed === true ? [`${account}/${region}: ${gap?.detail}`] : [])),
     ...concluded.troubles,
@@ -147,7 +154,12 @@ async function account({ plan, targets, concluded, troubles, began, unreadable }
   const pingFailed = good && (await pingFails(world));
   const now = world.clock();
   const seconds = (now - began) / 1000;
-  world.log('info', 'sweep-finished', finishedLine(report, { seconds, told, notPublished, troubles: troubles.length }));
+  const age = oldestInventorySeconds(targets, now);
+  world.log(
+    'info',
+    'sweep-finished',
+    finishedLine(report, { seconds, told, notPublished, troubles: troubles.length, oldestInventorySeconds: Math.round(age) }),
+  );
   world.metrics(
     metricsOf({
       report,
@@ -178,9 +190,12 @@ export function versionOf(read: Awaited<ReturnType<Memory['read']>>): string | u
 async function sweepAll(
   plan: SweepPlan,
   world: SweepWorld,
-  alerts: AlertMemory,
-  began: number,
-  startedAt: string,
+  {
+    alerts,
+    ledger,
+    began,
+    startedAt,
+  }: { readonly alerts: AlertMemory; readonly ledger: Ledger; readonly began: number; readonly startedAt: string },
 ): Promise<readonly TargetReport[]> {
   const keyOf = alertKeys([], alerts);
   const suspected = (identity: Identity): boolean => alerts.alerts[keyOf(identity)] !== undefined;
@@ -198,9 +213,16 @@ async function sweepAll(
     rotation: Math.floor(began / plan.scheduleMs),
     firstLookShare: Math.min(1, plan.scheduleMs / HOUR_MS),
     now: startedAt,
+    ledger,
   };
   const reports = new Map<string, TargetReport>();
-  await inParallel(plan.targets, TARGETS_AT_ONCE, async (target) => {
+  const swept = plan.targets.filter((target) => {
+    const empty = ledger.reportOf(target, began);
+    if (empty !== undefined) reports.set(targetKey(target), empty);
+    return empty === undefined;
+  });
+  if (swept.length < plan.targets.length) world.log('info', 'targets-known-empty', { targets: plan.targets.length - swept.length });
+  await inParallel(swept, TARGETS_AT_ONCE, async (target) => {
     const report = await sweepTarget(target, one, world).catch((error: unknown) => failedTarget(target, error, world));
     reports.set(targetKey(target), report);
     world.log('info', 'target-swept', targetLine(report));
@@ -215,7 +237,10 @@ function failedTarget(target: Target, error: unknown, world: SweepWorld): Target
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>): Promise<void> {
+/** Keeps the delegations that were found, unless they are those that were `remembered`: most sweeps learn nothing new. */
+export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>, remembered: MemoryRead): Promise<void> {
+  const blob = { schema: SCHEMA.zones, cache: world.dns.exportCache() };
+  if (remembered.kind === 'found' && JSON.stringify(remembered.value) === JSON.stringify(blob)) return;
   // Only a cache: the last writer wins, and losing it costs a few questions.
-  await world.memory.write(ZONES_KEY, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
+  await world.memory.write(ZONES_KEY, blob, 'any');
 }

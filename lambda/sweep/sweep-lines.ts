@@ -114,7 +114,13 @@ export function logFailingServers(tally: ServerTally, log: Log): void {
 /** The last line of a sweep: what it saw, and what it cost. */
 export function finishedLine(
   { summary, cost }: Report,
-  sweep: { readonly seconds: number; readonly told: number; readonly notPublished: number; readonly troubles: number },
+  sweep: {
+    readonly seconds: number;
+    readonly told: number;
+    readonly notPublished: number;
+    readonly troubles: number;
+    readonly oldestInventorySeconds: number;
+  },
 ): Line {
   const { healthy, broken, unknown } = summary;
   return { healthy, broken, unknown, ...cost, ...sweep };

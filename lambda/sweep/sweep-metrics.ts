@@ -2,8 +2,8 @@
 import type { OpenCounts } from '../alerts/open-counts.ts';
 import { isDamagedMemory } from '../model/identity.ts';
 import type { Report, TargetReport } from '../model/report.ts';
-import { inventoryAgeMs, isInventoryOld, type ReadingPace } from './inventory-age.ts';
-import { type MetricName, RARE_METRICS, STEADY_METRICS } from './metrics.ts';
+import { isInventoryOld, type ReadingPace } from './inventory-age.ts';
+import { type MetricName, RARE_METRICS, STEADY_METRICS, TROUBLE_METRICS } from './metrics.ts';
 
 export interface SweepNumbers {
   readonly report: Report;
@@ -21,20 +21,16 @@ export interface SweepNumbers {
 
 export type MetricValues = Readonly<Partial<Record<MetricName, number>>>;
 
-/** Every steady metric, and those rare ones that have something to say. */
+/** Every steady metric, and the others that have something to say. */
 export function metricsOf(sweep: SweepNumbers): MetricValues {
   const { report, targets, pace, open, now } = sweep;
-  const ages = targets.map((target) => inventoryAgeMs(target, now) ?? 0);
   return {
-    [STEADY_METRICS.healthy]: report.summary.healthy,
-    [STEADY_METRICS.broken]: report.summary.broken,
-    [STEADY_METRICS.unknown]: report.summary.unknown,
     [STEADY_METRICS.gaps]: targets.filter((target) => target.gap !== undefined || isMostlyBlind(target)).length,
-    ...(open === undefined ? {} : { [STEADY_METRICS.openCritical]: open.critical, [STEADY_METRICS.openWarning]: open.warning }),
-    [STEADY_METRICS.dnsQuestions]: report.cost.dnsQuestions,
-    [STEADY_METRICS.sesCalls]: report.cost.sesCalls,
-    [STEADY_METRICS.oldestInventorySeconds]: Math.max(0, ...ages) / 1000,
     [STEADY_METRICS.finished]: 1,
+    ...ifAny(TROUBLE_METRICS.broken, report.summary.broken),
+    ...ifAny(TROUBLE_METRICS.unknown, report.summary.unknown),
+    ...ifAny(TROUBLE_METRICS.openCritical, open?.critical ?? 0),
+    ...ifAny(TROUBLE_METRICS.openWarning, open?.warning ?? 0),
     ...(open?.hoursToDeadline === undefined ? {} : { [RARE_METRICS.hoursToDeadline]: open.hoursToDeadline }),
     ...ifAny(RARE_METRICS.inventoriesOld, targets.filter((target) => isInventoryOld(target, pace, now)).length),
     ...ifAny(RARE_METRICS.memoryUnreadable, unreadableBlobs(targets, sweep.unreadable)),

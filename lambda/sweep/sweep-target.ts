@@ -12,7 +12,7 @@ const STALE_SNAPSHOT_MS = 24 * 3_600_000;
 
 /** Sweeps one target. Never throws for what SES or DNS answers: that becomes gaps and unknowns. */
 export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: SweepTargetWorld): Promise<TargetReport> {
-  const loaded = await loadTarget(target, world.memory);
+  const loaded = await loadTarget(target, world.memory, plan.ledger);
   if (loaded.kind === 'unreadable') {
     world.log('error', 'memory-unreadable', { ...target, detail: loaded.detail });
     return { ...target, gap: { reason: 'error', detail: loaded.detail }, inventoryComplete: false, results: [], unread: [] };
@@ -31,7 +31,8 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
   const { inventory, results } = tooOld
     ? { inventory: snapshot, results: unjudged(snapshot, gap, judging) }
     : await judgeAll(snapshot, early, judging);
-  await rememberTarget(target, inventory, results, loaded, world);
+  const remembered = await rememberTarget(target, inventory, results, loaded, plan, world);
+  if (remembered) plan.ledger?.noteEmpty(target, loaded.inventory, inventory, { gap, inventoryEveryMs: plan.inventoryEveryMs });
   return {
     ...target,
     ...(gap ? { gap } : {}),

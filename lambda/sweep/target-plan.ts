@@ -1,6 +1,7 @@
 // What the sweep of one target needs of the world, and what it is to do.
 import type { Identity } from '../model/identity.ts';
 import type { ConfiguredKey } from '../model/policy.ts';
+import type { Ledger } from './ledger.ts';
 import type { Clock, Dns, InventoryReader, Log, Memory, Progress, Sleep } from './ports.ts';
 
 export interface SweepTargetWorld {
@@ -32,4 +33,6 @@ export interface SweepTargetPlan {
   /** True if the regions were not named one by one: a region that is off is then no gap. */
   readonly regionMayBeOff: boolean;
   readonly now: string;
+  /** What one blob knows of all targets. Absent where targets are swept apart from each other. */
+  readonly ledger?: Ledger;
 }

@@ -1,5 +1,5 @@
 // The dashboard: a body that CloudWatch takes, metrics that sweeps write, and nothing that small estates pay for.
-import { METRIC_NAMESPACE, METRICS } from '../../lambda/sweep/metrics.ts';
+import { METRIC_NAMESPACE, METRICS, TROUBLE_METRICS } from '../../lambda/sweep/metrics.ts';
 import { ALARM_NAMES } from '../../lib/alarms.ts';
 import { DASHBOARD_QUERIES } from '../../lib/dashboard.ts';
 import { monitorStack, type Properties, TemplateView } from './stacks.ts';
@@ -37,17 +37,19 @@ test('shows open alerts by severity, the nearest deadline, health, sweep time, q
   const known: readonly unknown[] = Object.values(METRICS);
   expect(own.filter(([, name]) => !known.includes(name))).toEqual([]);
   const named = new Set(widgets.flatMap(metricsOf).map(([, name]) => name));
-  for (const name of [
-    METRICS.openCritical,
-    METRICS.openWarning,
-    METRICS.hoursToDeadline,
-    METRICS.broken,
-    METRICS.dnsQuestions,
-    METRICS.sesCalls,
-  ])
-    expect(named).toContain(name);
+  for (const name of [METRICS.openCritical, METRICS.openWarning, METRICS.hoursToDeadline, METRICS.broken]) expect(named).toContain(name);
+  for (const field of ['healthy', 'dnsQuestions', 'sesCalls', 'oldestInventorySeconds'])
+    expect(Object.values(DASHBOARD_QUERIES).join('\n')).toContain(`max(${field})`);
   expect(named).toContain('Duration');
   expect(named).toContain('ApproximateNumberOfMessagesVisible');
+});
+
+test('what is not sent while it is zero is shown as zero, and not as what it was before', () => {
+  const expressions = widgets
+    .flatMap(metricsOf)
+    .flatMap(([first]) => (typeof first === 'object' ? [(first as Properties).expression] : []));
+  for (const name of Object.values(TROUBLE_METRICS))
+    expect(expressions).toContain(`FILL(${name.charAt(0).toLowerCase()}${name.slice(1)}, 0)`);
 });
 
 test('accounts and regions come from the log, not from dimensions of metrics', () => {

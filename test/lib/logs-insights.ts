@@ -40,7 +40,10 @@ export function fieldsOf(query: string): readonly string[] {
   const made = new Set([...query.matchAll(/\bas (\w+)/g)].map((match) => match[1] ?? ''));
   const used = commandsOf(query).flatMap(([verb, rest]) => {
     if (verb === 'limit') return [];
-    const bare = rest.replace(/"[^"]*"/g, '').replace(/\bas \w+/g, '');
+    const bare = rest
+      .replace(/"[^"]*"/g, '')
+      .replace(/\bas \w+/g, '')
+      .replace('bin(5m)', '');
     return [...bare.matchAll(/@?[A-Za-z][\w.]*/g)].map(([word]) => word).filter((word) => !KEYWORDS.has(word));
   });
   return [...new Set(used)].filter((name) => !made.has(name));
@@ -60,6 +63,7 @@ const names = (list: string): readonly string[] => list.split(/\s*,\s*/);
 
 /** A field by its path, as Logs Insights discovers it in JSON. */
 function fieldOf(row: Row, name: string): unknown {
+  if (name === 'bin(5m)') return Math.floor(Date.parse(String(row['@timestamp'])) / 300_000);
   if (name in row) return row[name];
   return name.split('.').reduce<unknown>((value, part) => (value as Row | undefined)?.[part], row);
 }

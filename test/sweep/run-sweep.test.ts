@@ -275,6 +275,7 @@ describe('memory that fails', () => {
     const other = { ...TARGET, region: 'us-east-1' as typeof TARGET.region };
     small.identities.push(easyIdentity('three.example', other));
     small.publish(...small.identities);
+    lose(small, 'one.example');
     small.now += 5 * MINUTE;
     const outcome = await runSweep(small.plan({ targets: [TARGET, other] }), failing(small, 'history/111111111111/eu-west-1'));
     expect(outcome.kind === 'swept' && outcome.report.targets.map(({ gap }) => gap?.reason)).toEqual(['error', undefined]);
