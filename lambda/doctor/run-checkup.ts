@@ -1,0 +1,49 @@
+// The whole examination: every link of the chain once, what hangs on a broken one left out.
+import type { Checkup, Link } from '../model/checkup.ts';
+import { assembleCheckup } from './assemble.ts';
+import { amiss, type Check, fine } from './check.ts';
+import { checkAccounts, checkIdentity } from './check-access.ts';
+import { checkDns } from './check-dns.ts';
+import { checkMemory, checkTelling } from './check-surroundings.ts';
+import type { DoctorPlan } from './plan.ts';
+import type { DoctorWorld, OwnIdentity } from './ports.ts';
+
+/** Never throws for what the world does. `before` are checks that were made already. */
+export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: readonly Check[] = []): Promise<Checkup> {
+  const startedAt = new Date(world.clock()).toISOString();
+  const identity: OwnIdentity = await world.identity();
+  const [dns, rest] = await Promise.all([checkDns(world), checkAws(plan, world, identity)]);
+  const checks = [...before, ...checkConfiguration(plan), checkIdentity(identity), ...rest, ...dns];
+  return assembleCheckup(checks, {
+    startedAt,
+    finishedAt: new Date(world.clock()).toISOString(),
+    rights: { of: plan.rights, ...(identity.kind === 'known' && identity.arn !== undefined ? { arn: identity.arn } : {}) },
+    ...(plan.home === undefined ? {} : { home: plan.home }),
+    ...(plan.configurationHash === undefined ? {} : { configurationHash: plan.configurationHash }),
+    accounts: new Set(plan.targets.map(({ account }) => account)).size,
+    targets: plan.targets.length,
+  });
+}
+
+function checkConfiguration({ problems, targets, asked }: DoctorPlan): readonly Check[] {
+  if (problems.length > 0) return [amiss('configuration', {}, { kind: 'configuration-broken', problems })];
+  if (targets.length === 0 && asked.accounts.length + asked.regions.length > 0)
+    return [amiss('configuration', {}, { kind: 'nothing-to-check', ...asked })];
+  return [fine('configuration', {})];
+}
+
+const AWS_LINKS: readonly Link[] = ['list', 'bucket', 'topic'];
+
+async function checkAws(plan: DoctorPlan, world: DoctorWorld, identity: OwnIdentity): Promise<readonly Check[]> {
+  const without = (link: Link): readonly Check[] => AWS_LINKS.map((one) => amiss(one, {}, { kind: 'depends-on', link }));
+  if (identity.kind !== 'known') return without('credentials');
+  // The memory alone hangs on nothing that a configuration says.
+  if (plan.problems.length > 0) return without('configuration');
+  const home = plan.home?.account ?? identity.account;
+  const [accounts, memory, telling] = await Promise.all([
+    checkAccounts(plan, world, identity.arn),
+    checkMemory(plan, world, home),
+    checkTelling(plan, world, home),
+  ]);
+  return [...accounts, ...memory, ...telling];
+}
