@@ -5,6 +5,8 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { type Configuration, parseConfigurationText } from './configuration.ts';
+import { answerDoctor, isDoctorCall } from './doctor-call.ts';
+import type { Checkup } from './model/checkup.ts';
 import { type Target, targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
@@ -62,8 +64,9 @@ interface Invocation {
  * Sweeps once, or looks early at what the events of a batch name. Throws if it could not remember or tell what it must: the failure alarm hangs on that, and a
  * batch comes back as a whole.
  */
-export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer> {
+export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer | Checkup> {
   logger.addContext(context);
+  if (isDoctorCall(event)) return await examine(event, context);
   const configuration = readConfiguration();
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
@@ -123,9 +126,26 @@ async function inWorld<T>({ configuration, home }: Invocation, until: number, wo
   }
 }
 
-function readConfiguration(): Configuration {
+/** `dkim-monitor doctor` asked: nothing is swept, told or remembered. */
+function examine(event: unknown, context: Context): Promise<Checkup> {
+  const text = configurationText();
+  return answerDoctor(event, {
+    read: parseConfigurationText(text),
+    text,
+    home: homeOf(context),
+    functionName: context.functionName,
+    remainingMs: context.getRemainingTimeInMillis(),
+    environment: process.env,
+  });
+}
+
+function configurationText(): string {
   const file = process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE;
-  const read = parseConfigurationText(readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', file), 'utf8'));
+  return readFileSync(join(process.env.LAMBDA_TASK_ROOT ?? '.', file), 'utf8');
+}
+
+function readConfiguration(): Configuration {
+  const read = parseConfigurationText(configurationText());
   if (!read.ok) throw new Error(`The configuration cannot be used: ${read.problems.join(' · ')}`);
   return read.value;
 }

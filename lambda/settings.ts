@@ -13,6 +13,9 @@ export const ENVIRONMENT = {
 /** File name of the configuration in the bundle. */
 export const CONFIG_FILE_IN_BUNDLE = 'monitor.config.json';
 
+/** The function has a fixed name too: one monitor an account and region. */
+export const FUNCTION_NAME = 'ses-dkim-monitor';
+
 /** The monitor's own role has a fixed name, so that member roles can name it and survive its re-creation. */
 export const MONITOR_ROLE_NAME = 'ses-dkim-monitor';
 

@@ -24,7 +24,8 @@ export function checkIdentity(identity: OwnIdentity): Check {
   }
 }
 
-function credentialsTrouble(name: string): 'no-credentials' | 'credentials-expired' | 'credentials-refused' {
+function credentialsTrouble(name: string): 'no-credentials' | 'no-region' | 'credentials-expired' | 'credentials-refused' {
+  if (name === 'NoRegion') return 'no-region';
   if (name === 'CredentialsProviderError') return 'no-credentials';
   return /expired/i.test(name) ? 'credentials-expired' : 'credentials-refused';
 }

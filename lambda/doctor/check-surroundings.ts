@@ -1,4 +1,5 @@
 // Checks what is around the sweep: its memory, the topics and the bus that it tells, its own schedule.
+import { maskedEndpoint } from '../messages/subscriptions-page.ts';
 import type { Link } from '../model/checkup.ts';
 import { amiss, type Check, fine } from './check.ts';
 import type { DoctorPlan, PlannedTopic } from './plan.ts';
@@ -95,7 +96,8 @@ async function checkTopic(topic: PlannedTopic, world: DoctorWorld, home: string)
     case 'failed':
       return [amiss('topic', place, { kind: 'topic-trouble', topicArn }, look.detail), afterwards];
     case 'listed': {
-      const { confirmed, pending } = look;
+      const { confirmed } = look;
+      const pending = look.pending.map(({ protocol, endpoint }) => maskedEndpoint(protocol, endpoint));
       const publish = amiss('publish', place, { kind: 'only-by-publishing', topicArn });
       return [fine('topic', place), subscriptions(topicArn, confirmed, pending, listenersWanted), publish];
     }

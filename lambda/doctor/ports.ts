@@ -51,9 +51,14 @@ export interface StoreLook {
   readonly lastReportAt?: string | 'none';
 }
 
+/** As SNS says it: half a secret, and hostile until made visible. */
+export interface PendingSubscription {
+  readonly protocol: string;
+  readonly endpoint: string;
+}
+
 export type Listening =
-  /** `pending` are their addresses, masked. */
-  | { readonly kind: 'listed'; readonly confirmed: number; readonly pending: readonly string[] }
+  | { readonly kind: 'listed'; readonly confirmed: number; readonly pending: readonly PendingSubscription[] }
   | { readonly kind: 'missing' | 'denied' }
   | { readonly kind: 'failed'; readonly detail: string };
 

@@ -27,9 +27,11 @@ export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: r
 
 function checkConfiguration({ problems, targets, asked }: DoctorPlan): readonly Check[] {
   if (problems.length > 0) return [amiss('configuration', {}, { kind: 'configuration-broken', problems })];
-  if (targets.length === 0 && asked.accounts.length + asked.regions.length > 0)
-    return [amiss('configuration', {}, { kind: 'nothing-to-check', ...asked })];
-  return [fine('configuration', {})];
+  const names = [
+    ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
+    ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),
+  ];
+  return [names.length > 0 ? amiss('configuration', {}, { kind: 'not-watched', names }) : fine('configuration', {})];
 }
 
 const AWS_LINKS: readonly Link[] = ['list', 'bucket', 'topic'];

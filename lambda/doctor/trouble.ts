@@ -16,7 +16,7 @@ export type Trouble =
   // The configuration and the keys
   | { readonly kind: 'configuration-broken'; readonly problems: readonly string[] }
   | { readonly kind: 'configuration-differs' }
-  | { readonly kind: 'nothing-to-check'; readonly accounts: readonly string[]; readonly regions: readonly string[] }
+  | { readonly kind: 'not-watched'; readonly names: readonly string[] }
   | { readonly kind: 'no-credentials' }
   | { readonly kind: 'credentials-expired' }
   | { readonly kind: 'credentials-refused' }
@@ -76,6 +76,7 @@ export type Trouble =
   | { readonly kind: 'depends-on'; readonly link: Link }
   | { readonly kind: 'not-set'; readonly setting: string }
   | { readonly kind: 'not-asked'; readonly flag: string }
+  | { readonly kind: 'not-deployed'; readonly functionName: string; readonly region: string }
   | { readonly kind: 'not-known'; readonly what: 'bucket' | 'topic' };
 
 export type TroubleKind = Trouble['kind'];

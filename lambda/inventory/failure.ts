@@ -1,5 +1,6 @@
 // What an error of SES or STS means for the inventory.
 import type { Gap, GapReason } from '../model/identity.ts';
+import type { Refuser } from '../model/refusal.ts';
 
 export type FailureKind =
   /** The identity does not exist (any more). */
@@ -18,6 +19,8 @@ export type FailureKind =
 
 export interface Failure {
   readonly kind: FailureKind;
+  /** Of a refusal: the policy in the way, where AWS names it. */
+  readonly by?: Refuser;
   /** One sentence for people, sanitised and without secrets. */
   readonly detail: string;
 }

@@ -16,7 +16,7 @@ const EXTERNAL_ID = 'EXTERNAL_ID is the "externalId" of that account in monitor.
 export const ACCESS: Entries<
   | 'configuration-broken'
   | 'configuration-differs'
-  | 'nothing-to-check'
+  | 'not-watched'
   | 'no-credentials'
   | 'credentials-expired'
   | 'credentials-refused'
@@ -51,12 +51,12 @@ export const ACCESS: Entries<
       commands: ['npx cdk deploy'],
     }),
   },
-  'nothing-to-check': {
+  'not-watched': {
     outcome: 'fail',
-    words: ({ accounts, regions }) => ({
-      title: 'No account and region is left to check',
-      says: `${[...accounts, ...regions].map(shown).join(', ')}: not among the accounts and regions of the configuration.`,
-      todo: 'Name an account of "accounts" with --account and a region of "regions" with --region, or leave the flags out.',
+    words: ({ names }) => ({
+      title: `Not watched: ${names.slice(0, 10).map(shown).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`,
+      says: 'It is not among the accounts and regions of the configuration that was used.',
+      todo: 'Add it to "accounts" or "regions" in monitor.config.json and deploy again, or correct --account and --region.',
     }),
   },
   'no-credentials': {

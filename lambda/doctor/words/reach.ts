@@ -48,6 +48,7 @@ export const REACH: Entries<
   | 'depends-on'
   | 'not-set'
   | 'not-asked'
+  | 'not-deployed'
   | 'not-known'
 > = {
   'no-resolvers': {
@@ -154,6 +155,10 @@ export const REACH: Entries<
   'depends-on': { outcome: 'skipped', words: ({ link }) => ({ title: `needs ${DEPENDS[link]}` }) },
   'not-set': { outcome: 'skipped', words: ({ setting }) => ({ title: `${setting} is not set` }) },
   'not-asked': { outcome: 'skipped', words: ({ flag }) => ({ title: `only with ${flag}` }) },
+  'not-deployed': {
+    outcome: 'skipped',
+    words: ({ functionName, region }) => ({ title: `there is no ${shown(functionName)} in ${shown(region)}` }),
+  },
   'not-known': {
     outcome: 'skipped',
     words: ({ what }) => ({
