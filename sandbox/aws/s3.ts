@@ -20,7 +20,8 @@ export function s3(estate: Estate, call: Call, now: number): Answer {
   const bucket = estate.buckets.get(bucketOf(call.path));
   if (bucket === undefined) return awsError(404, 'NoSuchBucket', 'The specified bucket does not exist');
   const expected = call.headers['x-amz-expected-bucket-owner'];
-  if (bucket.account !== call.account || (expected !== undefined && expected !== bucket.account)) return accessDenied();
+  const letsIn = bucket.account === call.account || bucket.sharedWith.includes(call.account);
+  if (!letsIn || (expected !== undefined && expected !== bucket.account)) return accessDenied();
   const key = call.subject ?? '';
   switch (call.action) {
     case 'HeadBucket':
