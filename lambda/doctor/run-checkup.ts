@@ -31,7 +31,11 @@ function checkConfiguration({ problems, targets, asked }: DoctorPlan): readonly 
     ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
     ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),
   ];
-  return [names.length > 0 ? amiss('configuration', {}, { kind: 'not-watched', names }) : fine('configuration', {})];
+  return [
+    names.length > 0
+      ? amiss('configuration', {}, { kind: 'not-watched', names })
+      : fine('configuration', {}, `${targets.length === 1 ? '1 target' : `${targets.length} targets`} (an account in a region)`),
+  ];
 }
 
 const AWS_LINKS: readonly Link[] = ['list', 'bucket', 'topic'];

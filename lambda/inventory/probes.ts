@@ -51,14 +51,11 @@ export function openProbes(options: ProbeOptions): Probes {
       if (access.kind === 'failed') return { kind: 'failed', failure: access.failure };
       return access.kind === 'own' ? access : { kind: 'ok' };
     },
-    async lookAt(target, until) {
+    lookAt(target, until) {
       const limiter = openLimiter({ now: clock, sleep, random: Math.random, ratePerSecond });
       const session = openSession({ target, credentials, limiter, http, clock, callTimeoutMs, onCall: () => {} });
-      try {
-        return await look(session, until);
-      } finally {
-        session.close();
-      }
+      // Not closed one by one: that would close the connections which all of them share.
+      return look(session, until);
     },
     close() {
       credentials.close();

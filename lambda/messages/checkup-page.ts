@@ -35,7 +35,7 @@ function headLines({ summary, rights, accounts, targets }: Checkup, screen: Pick
     `${ok.toLocaleString('en-US')} fine`,
   ];
   const tone: Tone = fail > 0 ? 'red' : unknown > 0 || warn > 0 ? 'yellow' : 'green';
-  const size = targets === 0 ? '' : ` ${plural(accounts, 'account')}, ${plural(targets, 'account and region', 'accounts and regions')}.`;
+  const size = targets === 0 ? '' : ` ${plural(accounts, 'account')}, ${plural(targets, 'target')}.`;
   const who = rights.arn === undefined ? '' : ` (${rights.arn})`;
   const whose =
     rights.of === 'function'
@@ -95,9 +95,9 @@ const namesText = (names: readonly string[]): string => listed(names, MOST_NAMED
 
 const UNITS: Readonly<Record<string, readonly [string, string]>> = {
   role: ['account', 'accounts'],
-  list: ['account and region', 'accounts and regions'],
-  detail: ['account and region', 'accounts and regions'],
-  status: ['account and region', 'accounts and regions'],
+  list: ['target', 'targets'],
+  detail: ['target', 'targets'],
+  status: ['target', 'targets'],
 };
 
 function fineLines(results: readonly CheckResult[], screen: Pick<Screen, 'width' | 'color'>): readonly string[] {

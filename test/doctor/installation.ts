@@ -104,7 +104,9 @@ export async function install(changes: Changes = {}): Promise<Installation> {
   process.env = { ...caller };
   const { handler } = await import('../../lambda/handler.ts');
   if (changes.swept !== false && changes.home?.buckets === undefined)
-    await new S3Client({ forcePathStyle: true }).send(new PutObjectCommand({ Bucket: BUCKET, Key: 'reports/latest.json.gz', Body: 'a report' }));
+    await new S3Client({ forcePathStyle: true }).send(
+      new PutObjectCommand({ Bucket: BUCKET, Key: 'reports/latest.json.gz', Body: 'a report' }),
+    );
   const settings = { MONITOR_BUCKET: BUCKET, MONITOR_TOPIC_ARN: TOPIC_ARN, MONITOR_CONFIG_FILE: 'deployed.json' };
   const { Credentials: keys } = await new STSClient({}).send(
     new AssumeRoleCommand({ RoleArn: `arn:aws:iam::${HOME}:role/ses-dkim-monitor`, RoleSessionName: 'ses-dkim-monitor' }),
