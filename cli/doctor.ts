@@ -146,12 +146,19 @@ interface Here {
 /** An hour: whoever runs it sees it go on, and can end it. */
 const LONGEST_MS = 3_600_000;
 
-async function examineHere(flags: Flags, asked: DoctorAsked, { read }: ConfigurationFile, draw: Draw, here: Here): Promise<Checkup> {
+async function examineHere(
+  flags: Flags,
+  asked: DoctorAsked,
+  { file, text, read }: ConfigurationFile,
+  draw: Draw,
+  here: Here,
+): Promise<Checkup> {
   const { home, seen, check } = here;
   const around = {
     bucket: flags.bucket ?? (seen?.kind === 'found' ? seen.bucket : undefined),
     topicArn: flags.topic ?? (seen?.kind === 'found' ? seen.topicArn : undefined),
     functionName: flags.function,
+    configurationName: text === undefined ? 'all at its default' : file,
     rights: 'caller' as const,
     until: Date.now() + LONGEST_MS,
   };

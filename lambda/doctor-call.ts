@@ -39,6 +39,7 @@ export async function answerDoctor(event: unknown, around: DoctorSurroundings): 
     rights: 'function' as const,
     until,
     configurationHash: hashOfConfiguration(text),
+    configurationName: 'as deployed',
     bucket: environment[ENVIRONMENT.bucket],
     topicArn: environment[ENVIRONMENT.topicArn],
   };

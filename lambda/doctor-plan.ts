@@ -22,6 +22,7 @@ export interface DoctorAround {
   readonly topicArn?: string | undefined;
   readonly functionName?: string;
   readonly configurationHash?: string;
+  readonly configurationName: string;
   readonly rights: 'function' | 'caller';
   /** ms since the epoch. */
   readonly until: number;
@@ -29,7 +30,7 @@ export interface DoctorAround {
 
 /** The plan for a configuration that can be used. */
 export function doctorPlan(configuration: Configuration, asked: DoctorAsked, around: DoctorAround): DoctorPlan {
-  const { home, bucket, topicArn, functionName = FUNCTION_NAME, configurationHash, rights, until } = around;
+  const { home, bucket, topicArn, functionName = FUNCTION_NAME, configurationHash, configurationName, rights, until } = around;
   const { alerts, operations, schedule, regions, accounts } = configuration;
   const place = { ...home, partition: partitionOf(home.region) };
   const wanted = alerts.eventBus === undefined || alerts.email.length + alerts.slack.length + alerts.teams.length > 0;
@@ -42,6 +43,7 @@ export function doctorPlan(configuration: Configuration, asked: DoctorAsked, aro
   return {
     problems: [],
     ...(configurationHash === undefined ? {} : { configurationHash }),
+    configurationName,
     targets: targetsOf(configuration, home).filter((target) => isAsked(target, asked)),
     asked: { accounts: asked.accounts, regions: asked.regions },
     regionMayBeOff: regions === 'all',
@@ -61,9 +63,10 @@ export function doctorPlan(configuration: Configuration, asked: DoctorAsked, aro
 
 /** The plan where the configuration cannot be used: what does not depend on it. */
 export function brokenPlan(problems: readonly string[], around: Omit<DoctorAround, 'home'> & { readonly home?: Home }): DoctorPlan {
-  const { home, functionName = FUNCTION_NAME, rights, until } = around;
+  const { home, functionName = FUNCTION_NAME, configurationName, rights, until } = around;
   return {
     problems,
+    configurationName,
     targets: [],
     asked: { accounts: [], regions: [] },
     regionMayBeOff: false,

@@ -14,6 +14,8 @@ export interface DoctorPlan {
   /** Mistakes of the configuration; then nothing that depends on it is looked at. */
   readonly problems: readonly string[];
   readonly configurationHash?: string;
+  /** Which configuration it is, as it is shown. */
+  readonly configurationName: string;
   readonly targets: readonly Target[];
   /** What the targets were narrowed down to, where they were. */
   readonly asked: { readonly accounts: readonly string[]; readonly regions: readonly string[] };

@@ -12,7 +12,12 @@ import type { DoctorWorld, OwnIdentity } from './ports.ts';
 export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: readonly Check[] = []): Promise<Checkup> {
   const startedAt = new Date(world.clock()).toISOString();
   const identity: OwnIdentity = await world.identity();
-  const [dns, rest] = await Promise.all([checkDns(world), checkAws(plan, world, identity)]);
+  // Which resolvers are meant, a broken configuration does not say.
+  const blind = plan.problems.length > 0;
+  const [dns, rest] = await Promise.all([
+    blind ? [withoutConfiguration('resolver-udp')] : checkDns(world),
+    checkAws(plan, world, identity),
+  ]);
   const checks = [...before, ...checkConfiguration(plan), checkIdentity(identity), ...rest, ...dns];
   return assembleCheckup(checks, {
     startedAt,
@@ -25,26 +30,27 @@ export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: r
   });
 }
 
-function checkConfiguration({ problems, targets, asked }: DoctorPlan): readonly Check[] {
-  if (problems.length > 0) return [amiss('configuration', {}, { kind: 'configuration-broken', problems })];
+function checkConfiguration({ problems, targets, asked, configurationName }: DoctorPlan): readonly Check[] {
+  const place = { subject: configurationName };
+  if (problems.length > 0) return [amiss('configuration', place, { kind: 'configuration-broken', problems })];
   const names = [
     ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
     ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),
   ];
   return [
     names.length > 0
-      ? amiss('configuration', {}, { kind: 'not-watched', names })
-      : fine('configuration', {}, `${targets.length === 1 ? '1 target' : `${targets.length} targets`} (an account in a region)`),
+      ? amiss('configuration', place, { kind: 'not-watched', names })
+      : fine('configuration', place, `${targets.length === 1 ? '1 target' : `${targets.length} targets`} (an account in a region)`),
   ];
 }
+
+const withoutConfiguration = (link: Link): Check => amiss(link, {}, { kind: 'depends-on', link: 'configuration' });
 
 const AWS_LINKS: readonly Link[] = ['list', 'bucket', 'topic'];
 
 async function checkAws(plan: DoctorPlan, world: DoctorWorld, identity: OwnIdentity): Promise<readonly Check[]> {
-  const without = (link: Link): readonly Check[] => AWS_LINKS.map((one) => amiss(one, {}, { kind: 'depends-on', link }));
-  if (identity.kind !== 'known') return without('credentials');
-  // The memory alone hangs on nothing that a configuration says.
-  if (plan.problems.length > 0) return without('configuration');
+  if (identity.kind !== 'known') return AWS_LINKS.map((link) => amiss(link, {}, { kind: 'depends-on', link: 'credentials' }));
+  if (plan.problems.length > 0) return AWS_LINKS.map(withoutConfiguration);
   const home = plan.home?.account ?? identity.account;
   const [accounts, memory, telling] = await Promise.all([
     checkAccounts(plan, world, identity.arn),

@@ -33,7 +33,7 @@ export interface Probes {
 }
 
 /** A throttle or a broken connection may be chance: more would only add to the throttle. */
-const TRIES = 3;
+const TRIES = 2;
 
 /** Asked for where the target has no identity: no such name can exist (RFC 2606), and "not found" shows that asking is allowed. */
 const NOBODY = 'ses-dkim-monitor-doctor.invalid';
