@@ -2,6 +2,7 @@
 import { isKnownRegion, SES_REGIONS } from '../dkim/region-zones.ts';
 import type { Link, Place } from '../model/checkup.ts';
 import { type Target, targetKey } from '../model/identity.ts';
+import type { Refuser } from '../model/refusal.ts';
 import { MONITOR_ROLE_NAME } from '../settings.ts';
 import { inParallel } from '../sweep/in-parallel.ts';
 import { amiss, type Check, fine } from './check.ts';
@@ -70,10 +71,12 @@ function refusedRole(failure: AwsFailure, target: Target, plan: DoctorPlan, arn:
     case 'credentials':
       return amiss('role', place, { kind: 'keys-refused', home: true }, failure.detail);
     default:
-      // A policy of the caller or of the organisation refuses whoever asks; what trusts the monitor alone refuses all others by design.
-      return isMonitor(plan, arn) || (failure.by !== undefined && failure.by !== 'trust')
-        ? amiss('role', place, { kind: 'role-refused', ...(failure.by === undefined ? {} : { by: failure.by }), ...role }, failure.detail)
-        : amiss('role', place, { kind: 'role-for-the-function-alone', ...role });
+      // What trusts the monitor alone refuses all others by design, and their policies are not the monitor's. Only the organisation's are for both.
+      if (!isMonitor(plan, arn) && failure.by !== undefined && failure.by !== 'organisation')
+        return amiss('role', place, { kind: 'role-for-the-function-alone', ...role });
+      return failure.by === undefined
+        ? amiss('role', place, { kind: 'role-refused', ...role }, failure.detail)
+        : amiss('role', place, { kind: 'role-refused', by: failure.by, ...role });
   }
 }
 
@@ -96,7 +99,9 @@ async function checkTarget(target: Target, plan: DoctorPlan, world: DoctorWorld,
     if (reply === undefined) return skipped(link, 'list');
     if (reply.kind === 'ok') return fine(link, target);
     if (reply.kind === 'out-of-time') return amiss(link, target, { kind: 'out-of-time' });
-    return amiss(link, target, sesTrouble(reply.failure, action, target, plan), reply.failure.detail);
+    const trouble = sesTrouble(reply.failure, action, target, plan);
+    // Of a region everything is said by its name.
+    return amiss(link, target, trouble, trouble.kind.startsWith('region-') ? undefined : reply.failure.detail);
   });
 }
 
@@ -105,7 +110,7 @@ function sesTrouble({ kind, by }: AwsFailure, action: string, { account, region 
   switch (kind) {
     case 'denied':
     case 'role-refused':
-      return { kind: 'ses-denied', action, home, hub: plan.home?.account ?? '', ...(by === undefined ? {} : { by }) };
+      return deniedBy(by ?? 'untold', action, account, plan);
     case 'region-off': {
       if (!isKnownRegion(region)) return unknownRegion(region);
       return plan.regionMayBeOff ? { kind: 'region-off-anyway' } : { kind: 'region-off', region };
@@ -122,6 +127,13 @@ function sesTrouble({ kind, by }: AwsFailure, action: string, { account, region 
     case 'other':
       return { kind: 'ses-odd', action };
   }
+}
+
+/** A policy of the organisation is one cause, whichever account it hits. */
+function deniedBy(by: Refuser, action: string, account: string, plan: DoctorPlan): Trouble {
+  const home = account === plan.home?.account && by !== 'organisation';
+  const roleName = home ? MONITOR_ROLE_NAME : plan.roleNameOf(account);
+  return { kind: 'ses-denied', action, by, home, roleName, hub: plan.home?.account ?? '' };
 }
 
 function unknownRegion(region: string): Trouble {

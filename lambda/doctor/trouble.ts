@@ -23,11 +23,12 @@ export type Trouble =
   | { readonly kind: 'aws-unreachable'; readonly reason: string }
   | { readonly kind: 'no-region' }
   // Other accounts
+  /** `by` is absent where no policy is in the way. */
   | ({ readonly kind: 'role-refused'; readonly by?: Refuser } & MemberRole)
   | ({ readonly kind: 'role-for-the-function-alone' } & MemberRole)
   | { readonly kind: 'role-untold' }
   // SES
-  | { readonly kind: 'ses-denied'; readonly action: string; readonly by?: Refuser; readonly home: boolean; readonly hub: string }
+  | ({ readonly kind: 'ses-denied'; readonly action: string; readonly by: Refuser; readonly home: boolean } & MemberRole)
   | { readonly kind: 'region-off'; readonly region: string }
   | { readonly kind: 'region-off-anyway' }
   | { readonly kind: 'region-unknown'; readonly region: string; readonly meant?: string }

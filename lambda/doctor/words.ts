@@ -26,7 +26,7 @@ export const LINK_TITLES: { readonly [L in Link]: string } = {
   function: 'the function answers',
   configuration: 'configuration',
   credentials: 'credentials',
-  role: 'role in other accounts can be assumed',
+  role: 'role in other accounts',
   list: 'ses:ListEmailIdentities',
   detail: 'ses:GetEmailIdentity',
   status: 'ses:GetIdentityDkimAttributes',

@@ -19,7 +19,7 @@ export type FailureKind =
 
 export interface Failure {
   readonly kind: FailureKind;
-  /** Of a refusal: the policy in the way, where AWS names it. */
+  /** Of a denial: the policy in the way. */
   readonly by?: Refuser;
   /** One sentence for people, sanitised and without secrets. */
   readonly detail: string;

@@ -1,6 +1,6 @@
 // What `dkim-monitor doctor` shows at a terminal: what fails first, what to do about it, and in few lines what is well.
 import type { CheckOutcome, CheckResult, Checkup, Place } from '../model/checkup.ts';
-import { labelled, listed, plural, verbatim, wrap } from './layout.ts';
+import { listed, plural, verbatim, wrap } from './layout.ts';
 import { type Screen, type Tone, toned } from './terminal-findings.ts';
 
 type Shown = Exclude<CheckOutcome, 'ok' | 'skipped'>;
@@ -47,13 +47,13 @@ function headLines({ summary, rights, accounts, targets }: Checkup, screen: Pick
 function resultLines(result: CheckResult & { readonly outcome: Shown }, screen: Pick<Screen, 'width' | 'color'>): readonly string[] {
   const { width } = screen;
   const [head, tone] = HEADS[result.outcome];
-  const [first = '', ...rest] = wrap(`${head} ${result.title}`, width, INDENT, '');
+  const [first = '', ...rest] = wrap(`${head}: ${result.title}`, width, INDENT, '');
   return [
     toned(first, tone, screen),
     ...rest.map((line) => toned(line, tone, screen)),
     ...placeLines(result, width),
     ...(result.says === '' ? [] : wrap(result.says, width, INDENT)),
-    ...(result.detail === undefined ? [] : wrap(`Answered${result.count > 1 ? ' in one of them' : ''}: ${result.detail}`, width, INDENT)),
+    ...(result.detail === undefined ? [] : wrap(`Seen${result.count > 1 ? ' in one of them' : ''}: ${result.detail}`, width, INDENT)),
     ...(result.todo === '' ? [] : wrap(result.todo, width, INDENT)),
     ...result.commands.flatMap((command) => verbatim(command, `${INDENT}  `)),
   ];
@@ -63,7 +63,7 @@ const MOST_NAMED = 6;
 const MOST_LINES = 6;
 
 /** Where: accounts that share their regions on one line. */
-function placeLines({ places, count }: CheckResult, width: number): readonly string[] {
+function placeLines({ places, count, title }: CheckResult, width: number): readonly string[] {
   const groups = new Map<string, { readonly regions: readonly string[]; readonly accounts: string[] }>();
   const byAccount = new Map<string, string[]>();
   for (const { account, region } of places) {
@@ -81,7 +81,9 @@ function placeLines({ places, count }: CheckResult, width: number): readonly str
     ({ accounts, regions }) =>
       `${accounts.length > 1 ? `${accounts.length} accounts: ` : 'account '}${namesText(accounts)}${regions.length === 0 ? '' : `, in ${namesText(regions)}`}`,
   );
-  const subjects = places.flatMap(({ account, subject }) => (account === undefined && subject !== undefined ? [subject] : []));
+  const subjects = places.flatMap(({ account, subject }) =>
+    account === undefined && subject !== undefined && !title.includes(subject) ? [subject] : [],
+  );
   const all = [...texts, ...(subjects.length > 0 ? [namesText(subjects)] : [])];
   const more = all.length - MOST_LINES;
   return [
@@ -112,7 +114,15 @@ function fineLines(results: readonly CheckResult[], screen: Pick<Screen, 'width'
       [namesText([...new Set(subjects)]), ...(detail === undefined ? [] : [detail])].filter((text) => text !== '').join(': ') || 'yes',
     ];
   });
-  return ['', toned('FINE', 'green', screen), ...labelled(pairs, screen.width)];
+  const column = Math.max(...pairs.map(([label]) => label.length)) + 4;
+  return ['', toned('FINE', 'green', screen), ...pairs.flatMap((pair) => pairLines(pair, column, screen.width))];
+}
+
+/** Label and value in two columns; a value with a name that is longer than its column stands below. */
+function pairLines([label, value]: readonly [string, string], column: number, width: number): readonly string[] {
+  const fits = value.split(' ').every((word) => column + word.length <= width);
+  if (fits) return wrap(value, width, ' '.repeat(column), `  ${label}`.padEnd(column));
+  return [`  ${label}`, ...wrap(value, width, '      ')];
 }
 
 const placeName = ({ account, subject }: Place): string => subject ?? account ?? '';

@@ -9,13 +9,15 @@ export type Refuser =
   | 'own-policy'
   | 'trust'
   | 'source-identity'
-  | 'explicit-deny';
+  | 'explicit-deny'
+  /** AWS does not say. */
+  | 'untold';
 
 /**
- * Reads it out of an error's text; undefined where AWS does not say, as STS for a role that does not exist.
+ * Reads it out of the text of a denial; `untold` where AWS does not say, as STS for a role that does not exist.
  * Source: IAM User Guide, "Troubleshoot access denied error messages".
  */
-export function refuserIn(message: string): Refuser | undefined {
+export function refuserIn(message: string): Refuser {
   if (/(service|resource) control polic/i.test(message)) return 'organisation';
   if (/permissions boundary/i.test(message)) return 'boundary';
   if (/session policy/i.test(message)) return 'session-policy';
@@ -23,5 +25,5 @@ export function refuserIn(message: string): Refuser | undefined {
   if (/SetSourceIdentity/.test(message)) return 'source-identity';
   if (/role trust policy|resource-based policy/i.test(message)) return 'trust';
   if (/no identity-based policy allows/i.test(message)) return 'own-policy';
-  return /explicit deny/i.test(message) ? 'explicit-deny' : undefined;
+  return /explicit deny/i.test(message) ? 'explicit-deny' : 'untold';
 }

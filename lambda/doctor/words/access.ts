@@ -1,6 +1,6 @@
 // Words for the configuration, the keys, the roles in other accounts, and SES.
 import { MEMBER_ROLE_NAME, MONITOR_ROLE_NAME } from '../../settings.ts';
-import { type Entries, refusedBy, shellWord, shown } from './entry.ts';
+import { type Entries, REFUSED_BY, shellWord, shown } from './entry.ts';
 
 /** The app that makes the role in another account. */
 function memberStack(hub: string, roleName: string): string {
@@ -105,8 +105,10 @@ export const ACCESS: Entries<
       title: `The role ${shown(roleName)} cannot be assumed`,
       says:
         by === undefined
-          ? `AWS gives the same answer for a role that does not exist and for one that refuses. Either there is no such role; or its trust policy names another account or role than ${shown(MONITOR_ROLE_NAME)} in ${shown(hub)} (aws:PrincipalArn); or the external id (sts:ExternalId) differs; or the monitor's own role may not call sts:AssumeRole on it.`
-          : `${refusedBy(by)} sts:AssumeRole is refused.`,
+          ? 'STS refuses it for another reason than a policy.'
+          : by === 'untold'
+            ? `AWS gives the same answer for a role that does not exist and for one that refuses. Either there is no such role; or its trust policy names another account or role than ${shown(MONITOR_ROLE_NAME)} in ${shown(hub)} (aws:PrincipalArn); or the external id (sts:ExternalId) differs; or the monitor's own role may not call sts:AssumeRole on it.`
+            : `${REFUSED_BY[by]} sts:AssumeRole is refused.`,
       todo:
         by === 'own-policy'
           ? 'Deploy the monitor again: its role then gets sts:AssumeRole on the role of each configured account.'
@@ -131,16 +133,16 @@ export const ACCESS: Entries<
   },
   'ses-denied': {
     outcome: 'fail',
-    words: ({ action, by, home, hub }) => ({
+    words: ({ action, by, home, hub, roleName }) => ({
       title: `${action} is denied`,
-      says: by === undefined ? `The permission ${action} is missing.` : refusedBy(by),
+      says: by === 'untold' ? `The permission ${action} is missing.` : REFUSED_BY[by],
       todo:
         by === 'organisation'
           ? `Ask the administrators of the organisation to allow ${action} in these regions, or take the regions out of "regions".`
           : home
             ? `In the account of the monitor its own role needs ${action}: deploy again. Where these are your own rights, allow it to yourself.`
             : `Deploy the member stack of this version again, with the credentials of that account: it allows all that is read. ${EXTERNAL_ID}`,
-      commands: by === 'organisation' ? [] : [home ? 'npx cdk deploy' : memberStack(hub, MEMBER_ROLE_NAME)],
+      commands: by === 'organisation' ? [] : [home ? 'npx cdk deploy' : memberStack(hub, roleName)],
     }),
   },
   'region-off': {

@@ -29,12 +29,8 @@ export function shellWord(text: string, placeholder: string): string {
 /** A text of somebody else's inside a sentence. */
 export const shown = (text: string): string => visible(text, 300);
 
-/** Which policy is in the way; empty where AWS does not say. */
-export function refusedBy(by: Refuser | undefined): string {
-  return by === undefined ? '' : REFUSERS[by];
-}
-
-const REFUSERS: { readonly [R in Refuser]: string } = {
+/** Which policy is in the way. */
+export const REFUSED_BY: { readonly [R in Exclude<Refuser, 'untold'>]: string } = {
   organisation:
     'A policy of the organisation (SCP or RCP) denies it: only the administrators of the organisation can allow it, no policy of the role can.',
   boundary: 'The permissions boundary of the role that asks denies it.',

@@ -172,7 +172,7 @@ export const SURROUNDINGS: Entries<
     outcome: 'warn',
     words: ({ topicArn, confirmed, pending }) => ({
       title: `${pending.length === 1 ? 'A subscription' : `${pending.length} subscriptions`} of ${shown(topicArn)} ${pending.length === 1 ? 'waits' : 'wait'} to be confirmed`,
-      says: `${named(pending)} ${pending.length === 1 ? 'gets' : 'get'} nothing until then; ${confirmed} confirmed ${confirmed === 1 ? 'one does' : 'ones do'}.`,
+      says: `${named(pending)} ${pending.length === 1 ? 'gets' : 'get'} nothing until then; ${confirmed} ${confirmed === 1 ? 'is' : 'are'} confirmed.`,
       todo: CONFIRM,
       commands: [listSubscriptions(topicArn)],
     }),
