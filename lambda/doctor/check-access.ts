@@ -11,7 +11,7 @@ import type { AwsFailure, AwsReply, DoctorWorld, OwnIdentity } from './ports.ts'
 import type { Trouble } from './trouble.ts';
 
 /** At once: each target waits for SES's pace of one call a second, so that many wait together. STS allows some dozens a second. */
-const TARGETS_AT_ONCE = 64;
+const TARGETS_AT_ONCE = 128;
 const ROLES_AT_ONCE = 16;
 
 export function checkIdentity(identity: OwnIdentity): Check {

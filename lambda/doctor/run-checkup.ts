@@ -40,7 +40,11 @@ function checkConfiguration({ problems, targets, asked, configurationName }: Doc
   return [
     names.length > 0
       ? amiss('configuration', place, { kind: 'not-watched', names })
-      : fine('configuration', place, `${targets.length === 1 ? '1 target' : `${targets.length} targets`} (an account in a region)`),
+      : fine(
+          'configuration',
+          place,
+          `${targets.length === 1 ? '1 target' : `${targets.length.toLocaleString('en-US')} targets`} (an account in a region)`,
+        ),
   ];
 }
 

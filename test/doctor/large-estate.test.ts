@@ -119,7 +119,7 @@ describe.each([80, 120])('at %i columns', (width) => {
 test('so many targets at once, and no more', async () => {
   const world = worldOf({ refusing: 0 });
   await runCheckup(plan, world);
-  expect(world.most()).toBe(64);
+  expect(world.most()).toBe(128);
 });
 
 test('what is not reached in time is not told, and not called well', async () => {

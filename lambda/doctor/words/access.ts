@@ -198,7 +198,7 @@ export const ACCESS: Entries<
     outcome: 'fail',
     words: ({ action }) => ({
       title: `SES refuses ${action} with an error that this version does not know`,
-      todo: 'The detail is what SES said.',
+      todo: 'What SES said stands above.',
     }),
   },
   'out-of-time': {

@@ -141,7 +141,7 @@ export const REACH: Entries<
     outcome: 'unknown',
     words: ({ functionName }) => ({
       title: `Lambda could not be asked about ${shown(functionName)}`,
-      todo: 'The detail says what it answered. Try again in a minute.',
+      todo: 'What it answered stands above. Try again in a minute.',
       commands: [`aws lambda get-function-configuration --function-name ${shellWord(functionName, 'FUNCTION')}`],
     }),
   },

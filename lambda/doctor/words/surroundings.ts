@@ -91,7 +91,7 @@ export const SURROUNDINGS: Entries<
   },
   'store-trouble': {
     outcome: 'unknown',
-    words: () => ({ title: 'S3 could not be asked', todo: 'The detail says what it answered. Try again in a minute.' }),
+    words: () => ({ title: 'S3 could not be asked', todo: 'What it answered stands above. Try again in a minute.' }),
   },
   'no-sweep-yet': {
     outcome: 'warn',
@@ -144,7 +144,7 @@ export const SURROUNDINGS: Entries<
     outcome: 'unknown',
     words: ({ topicArn }) => ({
       title: `SNS could not be asked about ${shown(topicArn)}`,
-      todo: 'The detail says what it answered. Try again in a minute.',
+      todo: 'What it answered stands above. Try again in a minute.',
     }),
   },
   'nobody-subscribed': {
@@ -215,7 +215,7 @@ export const SURROUNDINGS: Entries<
     outcome: 'unknown',
     words: ({ bus }) => ({
       title: `EventBridge could not be asked about the bus ${shown(bus)}`,
-      todo: 'The detail says what it answered. Try again in a minute.',
+      todo: 'What it answered stands above. Try again in a minute.',
     }),
   },
 };
