@@ -80,9 +80,7 @@ async function look(session: SesSession, until: number): Promise<TargetLook> {
       v1.send(new GetIdentityDkimAttributesCommand({ Identities: [known] }), send),
     ),
   );
-  // Deleted in between, or never there: the question itself was allowed.
-  const seen = detail.kind === 'failed' && detail.failure.kind === 'not-found' ? { kind: 'ok' as const } : replyOf(detail);
-  return { list: { kind: 'ok' }, detail: seen, status: replyOf(status) };
+  return { list: { kind: 'ok' }, detail: allowed(detail), status: allowed(status) };
 }
 
 async function tried<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
@@ -91,6 +89,12 @@ async function tried<T>(ask: () => Promise<Answer<T>>): Promise<Answer<T>> {
     const again = answer.kind === 'failed' && (answer.failure.kind === 'throttled' || answer.failure.kind === 'transient');
     if (!again || times >= TRIES) return answer;
   }
+}
+
+/** An identity that was deleted in between, or that never was, is no matter here: the question itself was allowed. */
+function allowed(answer: Answer<unknown>): AwsReply {
+  const askedInVain = answer.kind === 'failed' && (answer.failure.kind === 'not-found' || answer.failure.kind === 'bad-request');
+  return askedInVain ? { kind: 'ok' } : replyOf(answer);
 }
 
 const replyOf = (answer: Answer<unknown>): AwsReply => (answer.kind === 'ok' ? { kind: 'ok' } : answer);

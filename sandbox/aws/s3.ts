@@ -25,6 +25,8 @@ export function s3(estate: Estate, call: Call, now: number): Answer {
   const key = call.subject ?? '';
   switch (call.action) {
     case 'HeadBucket':
+      // Its permission is s3:ListBucket. Source: Amazon S3 API Reference, HeadBucket.
+      if (bucket.listBucketDenied) return accessDenied();
       return { kind: 'raw', status: 200, headers: {}, body: '' };
     case 'GetBucketLocation':
       return xmlAnswer('<LocationConstraint/>');

@@ -30,6 +30,7 @@ const topic = (name: string, subscriptions: readonly { readonly confirmed: boole
 const onlyTopic = (...subscriptions: readonly { readonly confirmed: boolean }[]): Changes => ({
   home: { topics: [topic('ses-dkim-monitor-alerts', subscriptions)] },
 });
+const THEIR_TOPIC = `arn:aws:sns:us-east-1:${MEMBER}:theirs`;
 const BUS = `arn:aws:events:us-east-1:${HOME}:event-bus/pagers`;
 const SCP = `User: x is not authorized to perform: ses:ListEmailIdentities with an explicit deny in a service control policy`;
 
@@ -172,6 +173,28 @@ const AROUND: readonly Broken[] = [
     amiss: ['bucket: bucket-refused'],
     code: 1,
     words: ['s3:ListBucket', `does not belong to account ${HOME}`],
+  },
+  {
+    name: 's3:ListBucket missing',
+    by: ({ sandbox }) => sandbox.aws.setListBucketDenied(BUCKET, true),
+    amiss: ['bucket: bucket-refused'],
+    code: 1,
+    words: ['Either s3:ListBucket on it is missing', 'aws s3api head-bucket'],
+  },
+  {
+    name: 'a further topic is another account’s, and says nothing',
+    by: ({ deploy }) => deploy({ alerts: { email: ['dns@example.com'], critical: { topicArn: THEIR_TOPIC } } }),
+    changes: { member: { topics: [{ name: 'theirs', region: 'us-east-1' }] } },
+    amiss: ['topic: topic-of-others'],
+    code: 0,
+    words: [`${THEIR_TOPIC} is another account's`, `npx dkim-monitor test-alert --topic ${THEIR_TOPIC}`],
+  },
+  {
+    name: 'a bus is another account’s, and may not be looked at',
+    by: ({ deploy }) => deploy({ alerts: { email: ['dns@example.com'], eventBus: `arn:aws:events:us-east-1:${MEMBER}:event-bus/theirs` } }),
+    amiss: ['event-bus: bus-of-others'],
+    code: 0,
+    words: ["event-bus/theirs is another account's", 'events:PutEvents'],
   },
   {
     name: 'reading denied',

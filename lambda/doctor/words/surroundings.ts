@@ -133,7 +133,7 @@ export const SURROUNDINGS: Entries<
     }),
   },
   'topic-of-others': {
-    outcome: 'unknown',
+    outcome: 'warn',
     words: ({ topicArn }) => ({
       title: `The topic ${shown(topicArn)} is another account's, and does not say who listens`,
       todo: `Ask its owner to allow ${LIST}, or send a test to it.`,
@@ -205,7 +205,7 @@ export const SURROUNDINGS: Entries<
     }),
   },
   'bus-of-others': {
-    outcome: 'unknown',
+    outcome: 'warn',
     words: ({ bus }) => ({
       title: `The event bus ${shown(bus)} is another account's, and may not be looked at`,
       todo: 'Only an event shows whether events:PutEvents on it is allowed: its owner sees them arrive, and the alarm ses-dkim-monitor-not-delivered rings if they do not.',
