@@ -59,5 +59,7 @@ function init(flags: Flags, terminal: Terminal): void {
     throw new UsageError(`${visible(flags.config)} was not written: ${why}.`);
   }
   const next = flags.email ? '' : ' Put at least one address into alerts.email.';
-  terminal.out(`Wrote ${visible(flags.config)}.${next}\nNext: npx cdk deploy, or try it first: ${COMMAND} sweep\n`);
+  terminal.out(
+    `Wrote ${visible(flags.config)}.${next}\nNext: npx cdk deploy, then ${COMMAND} doctor, which checks the whole chain.\nOr try it first: ${COMMAND} sweep\n`,
+  );
 }

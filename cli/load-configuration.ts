@@ -1,6 +1,6 @@
 // Finds and reads the configuration for the command, and lets flags override parts of it.
 import { readFileSync } from 'node:fs';
-import { type Configuration, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
+import { type Configuration, type ConfigurationRead, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
 import { type Parsed, parseRegion } from '../lambda/model/names.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { parseServerAddress } from '../lambda/server-address.ts';
@@ -17,11 +17,24 @@ export interface DnsFlags {
   readonly allowPrivateNameServers?: boolean;
 }
 
-/** The named file, or `monitor.config.json` where it exists, or the defaults. Throws {@link UsageError} with every mistake. */
-export function loadConfiguration(flags: DnsFlags & { readonly region?: readonly string[] }): Configuration {
+export interface ConfigurationFile {
+  readonly file: string;
+  /** Absent: there is no file, and everything is at its default. */
+  readonly text?: string;
+  readonly read: ConfigurationRead;
+}
+
+/** The same with mistakes as values, flags not applied. Throws {@link UsageError} only if the named file cannot be read at all. */
+export function readConfigurationFile(flags: DnsFlags): ConfigurationFile {
   const file = flags.config ?? CONFIG_FILE;
   const text = readText(file, flags.config !== undefined);
-  const read = text === undefined ? { ok: true as const, value: DEFAULT_CONFIGURATION } : parseConfigurationText(text);
+  if (text === undefined) return { file, read: { ok: true, value: DEFAULT_CONFIGURATION } };
+  return { file, text, read: parseConfigurationText(text) };
+}
+
+/** The named file, or `monitor.config.json` where it exists, or the defaults. Throws {@link UsageError} with every mistake. */
+export function loadConfiguration(flags: DnsFlags & { readonly region?: readonly string[] }): Configuration {
+  const { file, read } = readConfigurationFile(flags);
   if (!read.ok) {
     throw new UsageError(
       `${visible(file)} has ${read.problems.length === 1 ? 'a mistake' : `${read.problems.length} mistakes`}:\n${read.problems.map((p) => `  ${p}`).join('\n')}`,
@@ -31,7 +44,7 @@ export function loadConfiguration(flags: DnsFlags & { readonly region?: readonly
   return { ...read.value, ...(regions.length > 0 ? { regions } : {}), dns: overrideDns(read.value.dns, flags) };
 }
 
-function overrideDns(dns: Configuration['dns'], flags: DnsFlags): Configuration['dns'] {
+export function overrideDns(dns: Configuration['dns'], flags: DnsFlags): Configuration['dns'] {
   const resolvers = (flags.resolver ?? []).map((resolver) => value(parseServerAddress(resolver)));
   return {
     ...dns,

@@ -6,6 +6,7 @@ import packageFile from '../package.json' with { type: 'json' };
 import { alertsCommand } from './alerts.ts';
 import { byodkimCommand } from './byodkim.ts';
 import { checkCommand } from './check.ts';
+import { doctorCommand } from './doctor.ts';
 import { BlindError, EXIT, UsageError } from './exit.ts';
 import { explainCommand } from './explain.ts';
 import { HISTORY, isPrivateKey, withoutKeyLines } from './hide-keys.ts';
@@ -30,6 +31,7 @@ Examples:
   ${COMMAND} alerts --bucket NAME                   what a deployed monitor has open, and why the quiet ones are quiet
   ${COMMAND} mute example.com --until 7d --reason … silence, of a deployed monitor too; unmute ends it
   ${COMMAND} test-alert --topic ARN                 a message marked as a test, and who of the subscribers gets it
+  ${COMMAND} doctor                                 what is missing in an installation: roles, permissions, subscriptions, ways to DNS
   ${COMMAND} init                                   writes monitor.config.json to start from
 
 Exit codes: 0 nothing at or above --fail-on · 1 something is · 2 nothing is, but something could not be told · 64 wrong usage · 70 an error of this program
@@ -63,6 +65,7 @@ export async function main(argv: readonly string[], terminal: Terminal = process
     muteCommand,
     unmuteCommand,
     testAlertCommand,
+    doctorCommand,
     initCommand,
   ];
   for (const command of commands) program.addCommand(inherit(command(terminal, done), terminal));

@@ -47,14 +47,23 @@ const ERASE_LINE = '\r\u001b[2K';
 
 /** Draws progress on one line of standard error, at most ten times a second; `end` wipes it. Draws nothing where nobody looks. */
 export function progressOn(terminal: Terminal, clock: () => number): { readonly progress: Progress; readonly end: () => void } {
-  let last = 0;
-  if (!terminal.interactive) return { progress: () => {}, end: () => {} };
+  const { draw, end } = lineOn(terminal, clock);
+  return { progress: (event) => draw(progressLine(event), event.done === event.of), end };
+}
+
+/** The same for a line of text. `last`: it is drawn however soon it comes. */
+export function lineOn(
+  terminal: Terminal,
+  clock: () => number,
+): { readonly draw: (text: string, last: boolean) => void; readonly end: () => void } {
+  let drawnAt = 0;
+  if (!terminal.interactive) return { draw: () => {}, end: () => {} };
   return {
-    progress: (event) => {
+    draw: (text, last) => {
       const now = clock();
-      if (now - last < 100 && event.done !== event.of) return;
-      last = now;
-      terminal.err(`${ERASE_LINE}${progressLine(event).slice(0, terminal.progressWidth)}`);
+      if (now - drawnAt < 100 && !last) return;
+      drawnAt = now;
+      terminal.err(`${ERASE_LINE}${text.slice(0, terminal.progressWidth)}`);
     },
     end: () => terminal.err(ERASE_LINE),
   };

@@ -1,9 +1,13 @@
 // The Lambda function: one invocation is one sweep, or one early check of what a batch of queued events names.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import type { Context } from 'aws-lambda';
 import { readConfiguration } from './checked-configuration.ts';
 import type { Configuration } from './configuration.ts';
+import { isDoctorCall } from './doctor-event.ts';
+import type { Checkup } from './model/checkup.ts';
 import { type Target, targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
@@ -56,12 +60,10 @@ interface Invocation {
  * Sweeps once, or looks early at what the events of a batch name. Throws if it could not remember or tell what it must: the failure alarm hangs on that, and a
  * batch comes back as a whole.
  */
-export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer> {
+export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer | Checkup> {
   logger.addContext(context);
-  const configuration = await readConfiguration(
-    process.env.LAMBDA_TASK_ROOT ?? '.',
-    process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE,
-  );
+  if (isDoctorCall(event)) return await examine(event, context);
+  const configuration = await readConfiguration(taskRoot(), configurationFile());
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
   const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment };
@@ -121,6 +123,23 @@ async function inWorld<T>({ configuration, home }: Invocation, until: number, wo
     world.close();
   }
 }
+
+/** `dkim-monitor doctor` asked: nothing is swept, told or remembered. */
+async function examine(event: unknown, context: Context): Promise<Checkup> {
+  const [{ answerDoctor }, { parseConfigurationText }] = await Promise.all([import('./doctor-call.ts'), import('./configuration.ts')]);
+  const text = readFileSync(join(taskRoot(), configurationFile()), 'utf8');
+  return answerDoctor(event, {
+    read: parseConfigurationText(text),
+    text,
+    home: homeOf(context),
+    functionName: context.functionName,
+    remainingMs: context.getRemainingTimeInMillis(),
+    environment: process.env,
+  });
+}
+
+const taskRoot = (): string => process.env.LAMBDA_TASK_ROOT ?? '.';
+const configurationFile = (): string => process.env[ENVIRONMENT.configFile] ?? CONFIG_FILE_IN_BUNDLE;
 
 /** Account and region of the function itself, from its ARN. */
 function homeOf(context: Context): Home {

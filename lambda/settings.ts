@@ -16,6 +16,9 @@ export const CONFIG_FILE_IN_BUNDLE = 'monitor.config.json';
 /** File name, beside it, of what the parser made of it when the function was bundled. */
 export const CHECKED_CONFIG_FILE = 'monitor.config.checked';
 
+/** The function has a fixed name too: one monitor an account and region. */
+export const FUNCTION_NAME = 'ses-dkim-monitor';
+
 /** The monitor's own role has a fixed name, so that member roles can name it and survive its re-creation. */
 export const MONITOR_ROLE_NAME = 'ses-dkim-monitor';
 

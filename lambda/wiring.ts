@@ -108,9 +108,9 @@ export function openConfiguredDns(
   signal?: AbortSignal,
   trace?: (lookup: Lookup, effort: Effort) => void,
 ): Dns {
-  const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
+  const { port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
   return openDns({
-    resolvers: resolvers.length > 0 ? resolvers : systemResolvers(),
+    resolvers: resolversOf(configuration),
     port,
     allowPrivateNameServers,
     clock: Date.now,
@@ -125,6 +125,11 @@ export function openConfiguredDns(
 /** All waits of the ladder from the first one, in the proportions that it has by default. */
 function timeouts(firstMs: number | undefined): Pick<Parameters<typeof openDns>[0], 'timeouts'> {
   return firstMs === undefined ? {} : { timeouts: { firstMs, secondMs: 2 * firstMs, tcpMs: 2 * firstMs, servfailAgainMs: firstMs } };
+}
+
+/** The configured resolvers, or those of the system. */
+export function resolversOf({ dns: { resolvers } }: Configuration): readonly ServerAddress[] {
+  return resolvers.length > 0 ? resolvers : systemResolvers();
 }
 
 /** The system's IPv4 resolvers, as Node read them. */

@@ -4,6 +4,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../lambda/configuration.ts';
 import { addressesOf } from '../lambda/exits.ts';
+import { COMMAND } from '../lambda/model/command.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { ALARM_NAMES } from './alarms.ts';
 import type { Exits } from './exit-topics.ts';
@@ -23,6 +24,7 @@ export interface OutputProps {
 export const OUTPUTS = {
   confirm: 'ConfirmSubscriptions',
   firstSweep: 'FirstSweep',
+  doctor: 'CheckInstallation',
   alertTopic: 'AlertTopicArn',
   exitTopics: 'ExitTopics',
   operationsTopic: 'OperationsTopicArn',
@@ -45,6 +47,11 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, exits
     OUTPUTS.firstSweep,
     `The first sweep begins within ${minutes(configuration.schedule.minutes)}. Until it has ended, the alarm ${ALARM_NAMES.didNotRun} is on.`,
     'After a first deployment that alarm is no trouble; it ends by itself.',
+  );
+  output(
+    OUTPUTS.doctor,
+    `AWS_REGION=${stack.region} ${COMMAND} doctor`,
+    'Run it now, in this clone: it checks the whole chain, roles in other accounts and confirmed subscriptions included.',
   );
   output(OUTPUTS.alertTopic, alertTopic.topicArn, 'Alerts about records. Anything that SNS can reach may be subscribed here too.');
   if (exits.deployed.length > 0)

@@ -9,7 +9,7 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
+import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_NAME, FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
 import { startEarly, triggerQueue } from './early-triggers.ts';
 import type { Exits } from './exit-topics.ts';
 import { MONITOR_NAME, type MonitorProps } from './props.ts';
@@ -62,7 +62,7 @@ export class Sweeper extends Construct {
     // An event older than the pause between two sweeps is of no use: the next one asks for the same.
     const maxEventAge = Duration.minutes(Math.min(configuration.schedule.minutes, 360));
     this.function = new Lambda(this, 'Function', {
-      functionName: MONITOR_NAME,
+      functionName: FUNCTION_NAME,
       description: 'Compares the DKIM records that Amazon SES expects with what DNS says, and tells people once.',
       architecture: Architecture.ARM_64,
       runtime: Runtime.NODEJS_24_X,

@@ -1,5 +1,6 @@
 // The sentence that a gap shows: what is missing, where, and nothing that is secret.
 import type { Target } from '../model/identity.ts';
+import { refuserIn } from '../model/refusal.ts';
 import { visible } from '../model/safe-text.ts';
 import { type ErrorFacts, errorFacts, type Failure, failureKind } from './failure.ts';
 
@@ -20,7 +21,7 @@ export function sesFailure(error: unknown, context: CallContext): Failure {
   const name = visible(facts.name || facts.code || 'Error', 80);
   switch (kind) {
     case 'denied':
-      return { kind, detail: `${caller} may not call ${context.action} in ${region}${denialHint(facts)}` };
+      return { kind, by: refuserIn(facts.message), detail: `${caller} may not call ${context.action} in ${region}${denialHint(facts)}` };
     case 'region-off':
       return { kind, detail: regionOffSentence(facts, account, region, name) };
     case 'credentials':
@@ -51,6 +52,7 @@ export function roleFailure(error: unknown, roleArn: string, region: string, sec
     case 'denied':
       return {
         kind: 'role-refused',
+        by: refuserIn(facts.message),
         detail:
           `${roleArn} cannot be assumed${byOrganisation(facts.message)}. Check that the role exists, that its trust policy allows sts:AssumeRole and sts:SetSourceIdentity ` +
           "to this account with aws:PrincipalArn equal to the ARN of the monitor's role, that the external id is the same on both sides, " +

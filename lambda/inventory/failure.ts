@@ -1,5 +1,6 @@
 // What an error of SES or STS means for the inventory.
 import type { Gap, GapReason } from '../model/identity.ts';
+import type { Refuser } from '../model/refusal.ts';
 
 export type FailureKind =
   /** The identity does not exist (any more). */
@@ -18,6 +19,8 @@ export type FailureKind =
 
 export interface Failure {
   readonly kind: FailureKind;
+  /** Of a denial: the policy in the way. */
+  readonly by?: Refuser;
   /** One sentence for people, sanitised and without secrets. */
   readonly detail: string;
 }
@@ -61,9 +64,15 @@ export function errorFacts(error: unknown): ErrorFacts {
     name: text(e.name),
     message: text(e.message),
     // Some errors reach us wrapped, with the system's code in the text alone.
-    code: text(e.code) || (/\bE[A-Z]{4,12}(_[A-Z]{2,8})?\b/.exec(text(e.message))?.[0] ?? ''),
+    code: text(e.code) || codeIn(text(e.message)),
     status: typeof metadata.httpStatusCode === 'number' ? metadata.httpStatusCode : undefined,
   };
+}
+
+function codeIn(message: string): string {
+  // Node's words for a connection that was reset before the answer.
+  if (/socket hang up/.test(message)) return 'ECONNRESET';
+  return /\bE[A-Z]{4,12}(_[A-Z]{2,8})?\b/.exec(message)?.[0] ?? '';
 }
 
 const THROTTLED = new Set([

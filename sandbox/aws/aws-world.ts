@@ -47,6 +47,8 @@ export interface RoleWorld {
   /** Account whose principals may assume it. */
   readonly trusts: string;
   readonly externalId?: string;
+  /** Role of that account that alone may assume it (a condition on aws:PrincipalArn). */
+  readonly onlyRole?: string;
 }
 
 export interface SubscriptionWorld {
@@ -76,6 +78,8 @@ export interface BucketWorld {
   readonly name: string;
   /** Without s3:ListBucket a missing object answers 403, not 404. */
   readonly listBucketDenied?: boolean;
+  /** Other accounts that its policy lets in. */
+  readonly sharedWith?: readonly string[];
 }
 
 export interface AccountWorld {
@@ -84,6 +88,8 @@ export interface AccountWorld {
   readonly roles?: readonly RoleWorld[];
   readonly topics?: readonly TopicWorld[];
   readonly buckets?: readonly BucketWorld[];
+  /** Event buses besides `default`. */
+  readonly buses?: readonly { readonly name: string; readonly region: string }[];
   /** Opt-in regions that the account has not switched on: every call there is refused as if the key were unknown. */
   readonly regionsOff?: readonly string[];
 }

@@ -33,7 +33,7 @@ export async function startAws(world: AwsWorld, clock: () => number, onIdentity:
   const calls: LoggedCall[] = [];
   for (const identities of estate.identities.values()) for (const identity of identities.values()) onIdentity(identity);
 
-  const operate = (call: Call, protocol: Protocol): Answer | 'hang' => {
+  const operate = (call: Call, protocol: Protocol): Answer | Promise<Answer> | 'hang' => {
     const fault = faultFor(faults, call);
     if (fault?.hang) return 'hang';
     if (fault !== undefined) return awsError(fault.status, fault.code, fault.message ?? fault.code);
@@ -58,7 +58,7 @@ export async function startAws(world: AwsWorld, clock: () => number, onIdentity:
     calls.push(entry);
     const verdict = await control.beforeCall?.(entry);
     if (verdict === 'drop') return void response.destroy();
-    const answer = operate(call, protocol);
+    const answer = await operate(call, protocol);
     if (answer === 'hang') return;
     if (answer.kind === 'error') entry.error = answer.code;
     if (verdict === 'drop-answer') return void response.destroy();
@@ -126,6 +126,7 @@ function controlPanel(estate: Estate, throttle: Throttle, { faults, denyRoles, c
           topic.subscriptions.splice(topic.subscriptions.indexOf(gone), 1);
     },
     objects: estate.objects,
+    functions: estate.functions,
     setListBucketDenied: (name, denied) => {
       const bucket = estate.buckets.get(name);
       if (bucket === undefined) throw new Error(`the world has no bucket ${name}`);

@@ -1,5 +1,7 @@
 // What the sandbox's AWS holds: accounts, identities, roles, sessions, topics, buckets.
+
 import type { AccountWorld, AwsWorld, FilterPolicy, RoleWorld, SesIdentity, SubscriptionWorld } from './aws-world.ts';
+import type { SandboxFunction } from './lambda.ts';
 
 export interface Subscription {
   readonly arn: string;
@@ -20,6 +22,7 @@ export interface Bucket {
   readonly name: string;
   readonly account: string;
   listBucketDenied: boolean;
+  readonly sharedWith: readonly string[];
 }
 
 /** Who a key belongs to. */
@@ -68,6 +71,10 @@ export class Estate {
   readonly regionsOff = new Set<string>();
   readonly outbox: Delivered[] = [];
   readonly events: PutEvent[] = [];
+  /** ARNs of the buses besides the default ones. */
+  readonly buses = new Set<string>();
+  /** By ARN. */
+  readonly functions = new Map<string, SandboxFunction>();
   /** Error code that every event is refused with, in an answer of 200. */
   refuseEvents: string | undefined;
   #numbers = 0;
@@ -89,8 +96,9 @@ export class Estate {
       for (const { protocol, endpoint, confirmed, filterPolicy, filterPolicyScope } of topic.subscriptions ?? [])
         this.subscribe(arn, protocol, endpoint, confirmed, filterPolicy, filterPolicyScope);
     }
-    for (const { name, listBucketDenied } of world.buckets ?? []) {
-      this.buckets.set(name, { name, account, listBucketDenied: listBucketDenied ?? false });
+    for (const { name, region } of world.buses ?? []) this.buses.add(`arn:aws:events:${region}:${account}:event-bus/${name}`);
+    for (const { name, listBucketDenied = false, sharedWith = [] } of world.buckets ?? []) {
+      this.buckets.set(name, { name, account, listBucketDenied, sharedWith });
       this.objects.set(name, new Map());
     }
     for (const region of world.regionsOff ?? []) this.regionsOff.add(`${account}/${region}`);

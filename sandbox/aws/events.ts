@@ -1,4 +1,4 @@
-// EventBridge: PutEvents onto buses, with the checks that the real service makes of an entry.
+// EventBridge: which buses there are, and PutEvents onto them with the checks that the real service makes of an entry.
 import { type Answer, awsError, type Call } from './call.ts';
 import type { Estate } from './estate.ts';
 
@@ -25,6 +25,24 @@ export function putEvents(estate: Estate, call: Call, at: string): Answer {
     return { EventId: id };
   });
   return { kind: 'json', value: { FailedEntryCount: results.filter((r) => 'ErrorCode' in r).length, Entries: results } };
+}
+
+/** DescribeEventBus, by name or ARN. Every account has `default` in every region. */
+export function describeEventBus(estate: Estate, call: Call): Answer {
+  const { Name: asked = 'default' } = JSON.parse(call.body.toString()) as { readonly Name?: string };
+  const arn = asked.startsWith('arn:') ? asked : `arn:aws:events:${call.region}:${call.account}:event-bus/${asked}`;
+  const [, , , region, account, resource = ''] = arn.split(':');
+  const name = resource.replace('event-bus/', '');
+  if (account !== call.account)
+    return awsError(
+      400,
+      'AccessDeniedException',
+      `User: ${call.principal} is not authorized to perform: events:DescribeEventBus on resource: ${arn}`,
+    );
+  const there = region === call.region && (name === 'default' || estate.buses.has(arn));
+  return there
+    ? { kind: 'json', value: { Name: name, Arn: arn } }
+    : awsError(400, 'ResourceNotFoundException', `Event bus ${name} does not exist.`);
 }
 
 function refusal({ Source = '', DetailType = '', Detail = '' }: Entry): string | undefined {

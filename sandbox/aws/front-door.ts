@@ -2,6 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type AwsError, awsError, type Call, type Protocol } from './call.ts';
 import type { Estate } from './estate.ts';
+import { lambdaOperation } from './lambda.ts';
 import { s3Action } from './s3.ts';
 
 // More than any call of the sandbox's services may carry.
@@ -29,7 +30,7 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, String(value)]));
   const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '');
   const [, key = '', region = '', service = ''] = scope ?? [];
-  const json = service === 'events' || url.pathname.startsWith('/v2/email/');
+  const json = service === 'events' || service === 'lambda' || url.pathname.startsWith('/v2/email/');
   const protocol: Protocol = service === 's3' ? 's3' : json ? 'json' : 'query';
   if (scope === null)
     return { kind: 'refused', protocol, error: awsError(403, 'MissingAuthenticationToken', 'Missing Authentication Token') };
@@ -40,7 +41,8 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const method = request.method ?? 'GET';
   const form = new URLSearchParams(protocol === 'query' ? body.toString() : '');
   const target = headers['x-amz-target'];
-  const operation = service === 'events' ? { action: target?.split('.').at(-1) ?? '' } : operationOf(protocol, method, url, form);
+  const events = service === 'events' ? { action: target?.split('.').at(-1) ?? '' } : undefined;
+  const operation = events ?? (service === 'lambda' ? lambdaOperation(method, url.pathname) : operationOf(protocol, method, url, form));
   if (operation === undefined) return { kind: 'refused', protocol, error: unknownOperation(protocol) };
   const { account, principal } = caller;
   const about = { account, region, service, principal, method, path: url.pathname, query: url.searchParams, headers, body, form };

@@ -1,7 +1,8 @@
 // Which function answers which operation.
 import { type Answer, awsError, type Call, type Protocol } from './call.ts';
 import type { Estate } from './estate.ts';
-import { putEvents } from './events.ts';
+import { describeEventBus, putEvents } from './events.ts';
+import { getFunctionConfiguration, invoke } from './lambda.ts';
 import { s3 } from './s3.ts';
 import { getIdentityDkimAttributes } from './ses-v1.ts';
 import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
@@ -9,7 +10,13 @@ import { getSubscriptionAttributes, getTopicAttributes, listSubscriptionsByTopic
 import { assumeRole, getCallerIdentity } from './sts.ts';
 
 /** Performs a call. `now` is milliseconds since the epoch; `denyRoles` are ARNs of roles that refuse. */
-export function perform(estate: Estate, call: Call, protocol: Protocol, now: number, denyRoles: ReadonlySet<string>): Answer {
+export function perform(
+  estate: Estate,
+  call: Call,
+  protocol: Protocol,
+  now: number,
+  denyRoles: ReadonlySet<string>,
+): Answer | Promise<Answer> {
   if (protocol === 's3') return s3(estate, call, now);
   switch (`${call.service}:${call.action}`) {
     case 'ses:ListEmailIdentities':
@@ -24,6 +31,12 @@ export function perform(estate: Estate, call: Call, protocol: Protocol, now: num
       return getCallerIdentity(call);
     case 'events:PutEvents':
       return putEvents(estate, call, new Date(now).toISOString());
+    case 'events:DescribeEventBus':
+      return describeEventBus(estate, call);
+    case 'lambda:Invoke':
+      return invoke(estate, call);
+    case 'lambda:GetFunctionConfiguration':
+      return getFunctionConfiguration(estate, call);
     case 'sns:Publish':
       return publish(estate, call, new Date(now).toISOString());
     case 'sns:GetTopicAttributes':

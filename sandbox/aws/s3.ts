@@ -20,10 +20,13 @@ export function s3(estate: Estate, call: Call, now: number): Answer {
   const bucket = estate.buckets.get(bucketOf(call.path));
   if (bucket === undefined) return awsError(404, 'NoSuchBucket', 'The specified bucket does not exist');
   const expected = call.headers['x-amz-expected-bucket-owner'];
-  if (bucket.account !== call.account || (expected !== undefined && expected !== bucket.account)) return accessDenied();
+  const letsIn = bucket.account === call.account || bucket.sharedWith.includes(call.account);
+  if (!letsIn || (expected !== undefined && expected !== bucket.account)) return accessDenied();
   const key = call.subject ?? '';
   switch (call.action) {
     case 'HeadBucket':
+      // Its permission is s3:ListBucket. Source: Amazon S3 API Reference, HeadBucket.
+      if (bucket.listBucketDenied) return accessDenied();
       return { kind: 'raw', status: 200, headers: {}, body: '' };
     case 'GetBucketLocation':
       return xmlAnswer('<LocationConstraint/>');

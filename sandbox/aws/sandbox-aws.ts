@@ -2,6 +2,7 @@
 import type { AccountWorld, SesIdentity } from './aws-world.ts';
 import type { Delivered, PutEvent } from './estate.ts';
 import type { Fault } from './faults.ts';
+import type { SandboxFunction } from './lambda.ts';
 
 /** One call that was made, whatever became of it. */
 export interface LoggedCall {
@@ -48,6 +49,8 @@ export interface SandboxAws {
   unsubscribe(endpoint: string): void;
   /** Bucket → key → bytes, as stored. Changes count. */
   readonly objects: Map<string, Map<string, Uint8Array>>;
+  /** Functions by ARN: put one in to have it invoked. */
+  readonly functions: Map<string, SandboxFunction>;
   setListBucketDenied(bucket: string, denied: boolean): void;
   /** Called before each call is done. */
   beforeCall: ((call: LoggedCall) => HookVerdict | Promise<HookVerdict>) | undefined;

@@ -9,7 +9,7 @@ export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<strin
   if (!/^[\w+=,.@-]{2,64}$/.test(name))
     return awsError(400, 'ValidationError', "1 validation error detected: Value at 'roleSessionName' failed to satisfy constraint");
   const role = estate.roles.get(arn);
-  const trusted = role !== undefined && role.trusts === call.account;
+  const trusted = role !== undefined && role.trusts === call.account && isOnly(role.onlyRole, call.principal);
   const known = role?.externalId === undefined || role.externalId === call.form.get('ExternalId');
   if (!trusted || !known || denied.has(arn))
     return awsError(403, 'AccessDenied', `User: ${call.principal} is not authorized to perform: sts:AssumeRole on resource: ${arn}`);
@@ -26,6 +26,8 @@ export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<strin
   const user = `<Arn>arn:aws:sts::${account}:assumed-role/${xml(role.name)}/${xml(name)}</Arn><AssumedRoleId>AROA${account}:${xml(name)}</AssumedRoleId>`;
   return { kind: 'xml', result: `<Credentials>${credentials}</Credentials><AssumedRoleUser>${user}</AssumedRoleUser>` };
 }
+
+const isOnly = (role: string | undefined, principal: string): boolean => role === undefined || principal.includes(`:assumed-role/${role}/`);
 
 /** GetCallerIdentity. */
 export function getCallerIdentity(call: Call): Answer {

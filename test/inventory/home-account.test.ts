@@ -9,7 +9,7 @@ beforeEach(async () => {
 afterEach(() => estate.close());
 
 test('the account and the partition', async () => {
-  expect(await readHomeAccount()).toEqual({ kind: 'known', account: HOME, partition: 'aws' });
+  expect(await readHomeAccount()).toEqual({ kind: 'known', account: HOME, partition: 'aws', arn: expect.stringContaining(`::${HOME}:`) });
 });
 
 test('keys that nobody knows', async () => {

@@ -157,6 +157,7 @@ describe('subscriptions', () => {
   });
   test('an output says that an alarm is on until the first sweep has ended, and when that begins', () => {
     const { Outputs } = everything.template.toJSON() as { Outputs: Record<string, { Value: string }> };
+    expect(Outputs.CheckInstallation?.Value).toBe('AWS_REGION=us-east-1 npx dkim-monitor doctor');
     expect(Outputs.FirstSweep?.Value).toMatch(/within 5 minutes.*ses-dkim-monitor-did-not-run/);
     const often = new TemplateView(monitorStack({ schedule: 'rate(1 minute)' })).template.toJSON() as typeof everything & {
       Outputs: Record<string, { Value: string }>;

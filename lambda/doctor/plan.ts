@@ -1,0 +1,37 @@
+// What is to be checked.
+import type { Target } from '../model/identity.ts';
+
+/** One topic that messages go to. */
+export interface PlannedTopic {
+  readonly topicArn: string;
+  /** Deployed with the monitor. */
+  readonly ours: boolean;
+  /** Somebody is meant to be subscribed: false where a bus alone is told. */
+  readonly listenersWanted: boolean;
+}
+
+export interface DoctorPlan {
+  /** Mistakes of the configuration; then nothing that depends on it is looked at. */
+  readonly problems: readonly string[];
+  readonly configurationHash?: string;
+  /** Which configuration it is, as it is shown. */
+  readonly configurationName: string;
+  readonly targets: readonly Target[];
+  /** What the targets were narrowed down to, where they were. */
+  readonly asked: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
+  readonly regionMayBeOff: boolean;
+  readonly roleNameOf: (account: string) => string;
+  readonly home?: { readonly account: string; readonly region: string };
+  readonly bucket?: string;
+  readonly topics: readonly PlannedTopic[];
+  /** False: which the main topic is, is not known. */
+  readonly mainTopicKnown: boolean;
+  readonly bus?: string;
+  readonly heartbeat: 'configured' | 'not-configured' | 'not-asked';
+  readonly scheduleMinutes: number;
+  readonly functionName: string;
+  /** Whose rights are tried: those of the deployed function, or of whoever runs the command. */
+  readonly rights: 'function' | 'caller';
+  /** ms since the epoch: what was not looked at by then is left. */
+  readonly until: number;
+}

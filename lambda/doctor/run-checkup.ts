@@ -1,0 +1,65 @@
+// The whole examination: every link of the chain once, what hangs on a broken one left out.
+import type { Checkup, Link } from '../model/checkup.ts';
+import { assembleCheckup } from './assemble.ts';
+import { amiss, type Check, fine } from './check.ts';
+import { checkAccounts, checkIdentity } from './check-access.ts';
+import { checkDns } from './check-dns.ts';
+import { checkMemory, checkTelling } from './check-surroundings.ts';
+import type { DoctorPlan } from './plan.ts';
+import type { DoctorWorld, OwnIdentity } from './ports.ts';
+
+/** Never throws for what the world does. `before` are checks that were made already. */
+export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: readonly Check[] = []): Promise<Checkup> {
+  const startedAt = new Date(world.clock()).toISOString();
+  const identity: OwnIdentity = await world.identity();
+  // Which resolvers are meant, a broken configuration does not say.
+  const blind = plan.problems.length > 0;
+  const [dns, rest] = await Promise.all([
+    blind ? [withoutConfiguration('resolver-udp')] : checkDns(world),
+    checkAws(plan, world, identity),
+  ]);
+  const checks = [...before, ...checkConfiguration(plan), checkIdentity(identity), ...rest, ...dns];
+  return assembleCheckup(checks, {
+    startedAt,
+    finishedAt: new Date(world.clock()).toISOString(),
+    rights: { of: plan.rights, ...(identity.kind === 'known' && identity.arn !== undefined ? { arn: identity.arn } : {}) },
+    ...(plan.home === undefined ? {} : { home: plan.home }),
+    ...(plan.configurationHash === undefined ? {} : { configurationHash: plan.configurationHash }),
+    accounts: new Set(plan.targets.map(({ account }) => account)).size,
+    targets: plan.targets.length,
+  });
+}
+
+function checkConfiguration({ problems, targets, asked, configurationName }: DoctorPlan): readonly Check[] {
+  const place = { subject: configurationName };
+  if (problems.length > 0) return [amiss('configuration', place, { kind: 'configuration-broken', problems })];
+  const names = [
+    ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
+    ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),
+  ];
+  return [
+    names.length > 0
+      ? amiss('configuration', place, { kind: 'not-watched', names })
+      : fine(
+          'configuration',
+          place,
+          `${targets.length === 1 ? '1 target' : `${targets.length.toLocaleString('en-US')} targets`} (an account in a region)`,
+        ),
+  ];
+}
+
+const withoutConfiguration = (link: Link): Check => amiss(link, {}, { kind: 'depends-on', link: 'configuration' });
+
+const AWS_LINKS: readonly Link[] = ['list', 'bucket', 'topic'];
+
+async function checkAws(plan: DoctorPlan, world: DoctorWorld, identity: OwnIdentity): Promise<readonly Check[]> {
+  if (identity.kind !== 'known') return AWS_LINKS.map((link) => amiss(link, {}, { kind: 'depends-on', link: 'credentials' }));
+  if (plan.problems.length > 0) return AWS_LINKS.map(withoutConfiguration);
+  const home = plan.home?.account ?? identity.account;
+  const [accounts, memory, telling] = await Promise.all([
+    checkAccounts(plan, world, identity.arn),
+    checkMemory(plan, world, home),
+    checkTelling(plan, world, home),
+  ]);
+  return [...accounts, ...memory, ...telling];
+}
