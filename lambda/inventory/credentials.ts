@@ -1,5 +1,5 @@
 // The keys for each watched account: the monitor's own, or those of a role it assumes there.
-import { AssumeRoleCommand, type Credentials, STSClient } from '@aws-sdk/client-sts';
+import type { Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { AccountId } from '../model/names.ts';
 import type { Clock } from '../sweep/ports.ts';
 import type { Failure } from './failure.ts';
@@ -45,6 +45,9 @@ export interface AccountCredentials {
   close(): void;
 }
 
+/** Loaded when the first role is assumed: with one account there is none. */
+const sts = () => import('./assume-role-client.ts');
+
 /** The longest that role chaining allows, and the least that every role does. Source: STS API reference, AssumeRole, DurationSeconds. */
 const DURATION_SECONDS = 3600;
 const REFRESH_BEFORE_MS = 5 * 60_000;
@@ -58,19 +61,21 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
 
   async function stsClient(region: string): Promise<STSClient> {
     if (client !== undefined) return client;
-    const standard = new STSClient({});
+    const { STSClient: Client } = await sts();
+    const standard = new Client({});
     // A machine without a configured region still has targets that name one.
     const configured = await standard.config.region().then(
       () => true,
       () => false,
     );
-    client ??= configured ? standard : new STSClient({ region });
+    client ??= configured ? standard : new Client({ region });
     if (client !== standard) standard.destroy();
     return client;
   }
 
   async function assume(account: WatchedAccount, region: string, sourceIdentity: boolean): Promise<Credentials | undefined> {
     options.onCall();
+    const { AssumeRoleCommand } = await sts();
     const command = new AssumeRoleCommand({
       RoleArn: roleArnOf(account),
       RoleSessionName: options.sessionName,
@@ -78,8 +83,8 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
       ...(account.externalId === undefined ? {} : { ExternalId: account.externalId }),
       ...(sourceIdentity ? { SourceIdentity: options.sessionName } : {}),
     });
-    const sts = await stsClient(region);
-    return (await sts.send(command, { abortSignal: AbortSignal.timeout(options.callTimeoutMs) })).Credentials;
+    const asked = await stsClient(region);
+    return (await asked.send(command, { abortSignal: AbortSignal.timeout(options.callTimeoutMs) })).Credentials;
   }
 
   function roleArnOf(account: WatchedAccount): string {
@@ -88,6 +93,8 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
 
   async function assumeOrFail(account: WatchedAccount, region: string): Promise<Access & { readonly expires?: number }> {
     const roleArn = roleArnOf(account);
+    // Before the rest: what cannot be loaded is a broken deployment, and no refusal by AWS.
+    await sts();
     try {
       const keys = await assume(account, region, true).catch((error: unknown) => {
         // A trust policy written before the source identity was asked for: better an unnamed session than none.

@@ -40,10 +40,10 @@ test('all of it stays under 1,040 KiB: past that, something was bundled that nob
   expect(sizeOf(['index.mjs', ...chunks()])).toBeLessThan(1040);
 });
 
-test('what is loaded before the handler is ready stays under 600 KiB: past that, something is loaded that most sweeps do not use', () => {
+test('what is loaded before the handler is ready stays under 612 KiB: past that, something is loaded that most sweeps do not use', () => {
   const files = loadedAtOnce();
   expect(files.size).toBeGreaterThan(1);
-  expect(sizeOf(files)).toBeLessThan(600);
+  expect(sizeOf(files)).toBeLessThan(612);
 });
 
 test('every chunk that a file names was deployed, and every one deployed is named', () => {
