@@ -77,8 +77,8 @@ function without(secrets: readonly string[], text: string): string {
   return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[hidden]')), text);
 }
 
-/** Says which kind of policy refuses, where AWS tells. Source: IAM User Guide, "Troubleshoot access denied error messages". */
-function denialHint({ name, message }: ErrorFacts): string {
+/** Which kind of policy refuses, where AWS tells; begins with a colon. Source: IAM User Guide, "Troubleshoot access denied error messages". */
+export function denialHint({ name, message }: ErrorFacts): string {
   if (name === 'AccountSuspendedException') return ': SES has suspended the account.';
   const organisation = byOrganisation(message);
   if (organisation !== '') return `${organisation}. The organisation must allow it; no policy of the role can.`;
@@ -108,7 +108,7 @@ function credentialSentence(facts: ErrorFacts, name: string, caller: string): st
 }
 
 /** The error's name and message, cut, with whatever looks like a key or a token taken out. */
-function reasonWords(facts: ErrorFacts, name: string): string {
+export function reasonWords(facts: ErrorFacts, name: string): string {
   if (facts.name === 'AbortError' || facts.name === 'TimeoutError') return 'no answer in time';
   const message = visible(facts.message, 200).replace(/[A-Za-z0-9+/=_-]{40,}|\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[hidden]');
   return message === '' ? name : `${name} (${message.replace(/\.$/, '')})`;

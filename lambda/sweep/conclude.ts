@@ -7,6 +7,7 @@ import { withFindingsAcross } from '../diagnosis/across.ts';
 import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
 import { renderTelling } from '../messages/render.ts';
 import type { AlertMemory, Decision } from '../model/alert.ts';
+import type { OrganizationSeen } from '../model/estate.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { Message } from '../model/message.ts';
 import { dnsName } from '../model/names.ts';
@@ -24,6 +25,8 @@ export interface ConcludeInput {
   readonly startedAt: string;
   readonly targets: readonly TargetReport[];
   readonly configured: readonly Target[];
+  /** How the organisation's accounts among them came about. */
+  readonly organization?: OrganizationSeen;
   readonly policy: AlertPolicy;
   readonly cost: Cost;
   /** See {@link assembleReport}. */
@@ -74,6 +77,7 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     policy,
     cost,
     toPaste,
+    ...(input.organization === undefined ? {} : { organization: input.organization }),
   });
   return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }

@@ -12,6 +12,7 @@ import { inParallel } from './in-parallel.ts';
 import { takeLeaseForSweep } from './lease.ts';
 import { readPolicy } from './mutes.ts';
 import type { Channel, Heartbeat, Memory } from './ports.ts';
+import type { Estate } from './resolve-targets.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
 import { type MetricValues, metricsOf, unreadableBlobs } from './sweep-metrics.ts';
@@ -28,6 +29,8 @@ export interface SweepWorld extends SweepTargetWorld {
 
 export interface SweepPlan {
   readonly targets: readonly Target[];
+  /** How the targets came about, where AWS named them. */
+  readonly estate?: Estate;
   readonly regionMayBeOff: boolean;
   readonly keys: readonly ConfiguredKey[];
   readonly policy: AlertPolicy;
@@ -99,6 +102,7 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
       startedAt,
       targets,
       configured: plan.targets,
+      ...(plan.estate?.organization === undefined ? {} : { organization: plan.estate.organization }),
       policy: plan.policy,
       cost,
       toPaste: plan.toPaste,
@@ -111,6 +115,7 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
   const troubles = [
     ...targets.flatMap(({ account, region, failed, gap }) => (failed === true ? [`${account}/${region}: ${gap?.detail}`] : [])),
     ...concluded.troubles,
+    ...(plan.estate?.troubles ?? []),
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
     ...(noMutes === undefined ? [] : [`The mutes of the command cannot be read, and mute nothing: ${noMutes}`]),
   ];

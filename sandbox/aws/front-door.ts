@@ -4,6 +4,9 @@ import { type AwsError, awsError, type Call, type Protocol } from './call.ts';
 import type { Estate } from './estate.ts';
 import { s3Action } from './s3.ts';
 
+/** Services whose calls name their operation in the header `x-amz-target`. */
+const TARGETED: ReadonlySet<string> = new Set(['events', 'organizations']);
+
 // More than any call of the sandbox's services may carry.
 const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -29,7 +32,8 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, String(value)]));
   const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '');
   const [, key = '', region = '', service = ''] = scope ?? [];
-  const json = service === 'events' || url.pathname.startsWith('/v2/email/');
+  const targeted = TARGETED.has(service);
+  const json = targeted || service === 'account' || url.pathname.startsWith('/v2/email/');
   const protocol: Protocol = service === 's3' ? 's3' : json ? 'json' : 'query';
   if (scope === null)
     return { kind: 'refused', protocol, error: awsError(403, 'MissingAuthenticationToken', 'Missing Authentication Token') };
@@ -40,10 +44,22 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const method = request.method ?? 'GET';
   const form = new URLSearchParams(protocol === 'query' ? body.toString() : '');
   const target = headers['x-amz-target'];
-  const operation = service === 'events' ? { action: target?.split('.').at(-1) ?? '' } : operationOf(protocol, method, url, form);
+  const operation = targeted ? { action: target?.split('.').at(-1) ?? '' } : operationOf(protocol, method, url, form);
   if (operation === undefined) return { kind: 'refused', protocol, error: unknownOperation(protocol) };
-  const { account, principal } = caller;
-  const about = { account, region, service, principal, method, path: url.pathname, query: url.searchParams, headers, body, form };
+  const { account, principal, allowed } = caller;
+  const about = {
+    account,
+    region,
+    service,
+    principal,
+    ...(allowed && { allowed }),
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body,
+    form,
+  };
   return { kind: 'call', protocol, call: { ...about, ...operation } };
 }
 
@@ -77,7 +93,7 @@ function operationOf(
 ): { readonly action: string; readonly subject?: string } | undefined {
   switch (protocol) {
     case 'json':
-      return sesOperation(method, url.pathname);
+      return restOperation(method, url.pathname);
     case 'query': {
       const action = form.get('Action');
       return action === null ? undefined : { action };
@@ -91,7 +107,8 @@ function operationOf(
   }
 }
 
-function sesOperation(method: string, path: string): { readonly action: string; readonly subject?: string } | undefined {
+function restOperation(method: string, path: string): { readonly action: string; readonly subject?: string } | undefined {
+  if (method === 'POST' && path === '/listRegions') return { action: 'ListRegions' };
   if (method === 'POST' && path === '/v2/email/list-identities') return { action: 'ListEmailIdentities' };
   if (method !== 'GET') return undefined;
   if (path === '/v2/email/identities') return { action: 'ListEmailIdentities' };

@@ -1,7 +1,10 @@
 // Which function answers which operation.
+
+import { listRegions } from './account-regions.ts';
 import { type Answer, awsError, type Call, type Protocol } from './call.ts';
 import type { Estate } from './estate.ts';
 import { putEvents } from './events.ts';
+import { organizations } from './organizations.ts';
 import { s3 } from './s3.ts';
 import { getIdentityDkimAttributes } from './ses-v1.ts';
 import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
@@ -10,8 +13,16 @@ import { assumeRole, getCallerIdentity } from './sts.ts';
 
 /** Performs a call. `now` is milliseconds since the epoch; `denyRoles` are ARNs of roles that refuse. */
 export function perform(estate: Estate, call: Call, protocol: Protocol, now: number, denyRoles: ReadonlySet<string>): Answer {
+  const asked = `${call.service}:${call.action}`;
+  // Who one is may always be asked.
+  if (call.allowed?.has(asked) === false && asked !== 'sts:GetCallerIdentity')
+    return awsError(
+      403,
+      'AccessDeniedException',
+      `User: ${call.principal} is not authorized to perform: ${asked} because no session policy allows the ${asked} action`,
+    );
   if (protocol === 's3') return s3(estate, call, now);
-  switch (`${call.service}:${call.action}`) {
+  switch (asked) {
     case 'ses:ListEmailIdentities':
       return listEmailIdentities(estate, call);
     case 'ses:GetEmailIdentity':
@@ -22,6 +33,12 @@ export function perform(estate: Estate, call: Call, protocol: Protocol, now: num
       return assumeRole(estate, call, denyRoles, now);
     case 'sts:GetCallerIdentity':
       return getCallerIdentity(call);
+    case 'organizations:ListAccounts':
+    case 'organizations:ListAccountsForParent':
+    case 'organizations:ListOrganizationalUnitsForParent':
+      return organizations(estate, call);
+    case 'account:ListRegions':
+      return listRegions(estate, call);
     case 'events:PutEvents':
       return putEvents(estate, call, new Date(now).toISOString());
     case 'sns:Publish':

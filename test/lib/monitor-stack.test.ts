@@ -92,7 +92,7 @@ describe('permissions', () => {
       accounts: Array.from({ length: 300 }, (_, i) => ({ id: String(400_000_000_000 + i), ...(i % 2 === 0 && { roleName: 'reader' }) })),
     });
     if (!read.ok) throw new Error(read.problems.join());
-    const arns = memberRoles(read.value.accounts, HOME);
+    const arns = memberRoles(read.value, HOME);
     expect(arns.map((arn) => arn.replace(/^.*:iam:/, ''))).toEqual([':*:role/reader', ':*:role/ses-dkim-monitor-read']);
   });
 });
