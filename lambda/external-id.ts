@@ -23,7 +23,7 @@ function externalIdProblem(text: string): string | undefined {
   if (!/^[\w+=,.@:/-]{2,1224}$/.test(text)) return 'is not an external id (2 to 1224 letters, digits and +=,.@:/-).';
   if (text.length < LEAST_CHARACTERS) return `is too short to be safe: an external id has ${LEAST_CHARACTERS} characters or more.`;
   if (/(^|\D)\d{12}(\D|$)/.test(text)) return 'holds an account id, which others know: an external id is made by chance.';
-  const words = text.split(/[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])/).filter((word) => word !== '');
+  const words = text.split(/[^A-Za-z0-9]+|(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])/).filter((word) => word !== '');
   if (new Set(text).size < LEAST_DIFFERENT || words.every((word) => WORDS.test(word)))
     return 'can be guessed: an external id is made by chance.';
   return undefined;

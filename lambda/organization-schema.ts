@@ -73,6 +73,7 @@ export function rootId({ root, include }: Pick<OrganizationSettings, 'root' | 'i
   return root ?? include.find((one) => ROOT.test(one));
 }
 
+export const isOrganization = (entry: string): boolean => ORGANIZATION.test(entry);
 export const isUnit = (entry: string): boolean => UNIT.test(entry);
 export const isAccount = (entry: string): boolean => /^\d{12}$/.test(entry);
 

@@ -1,4 +1,5 @@
 // Which targets a sweep has: those that the configuration names, and those that AWS names for it.
+import { regionProblem } from '../dkim/region-zones.ts';
 import type { OrganizationChoice, OrganizationSeen } from '../model/estate.ts';
 import type { Target } from '../model/identity.ts';
 import { regionsOff } from './account-regions.ts';
@@ -35,6 +36,8 @@ export async function resolveTargets(
   refreshing: Refreshing,
 ): Promise<Resolved> {
   const { organization, regions } = configured;
+  const foreign = regions === 'all' ? [] : regions.flatMap((region) => regionProblem(region, home.region) ?? []);
+  if (foreign.length > 0) return { kind: 'blind', detail: `regions: ${foreign.join(' ')}` };
   const found = organization === undefined ? undefined : await organizationAccounts(organization, world, refreshing);
   if (found?.kind === 'blind') return found;
   const own = configured.accounts.map(({ id }) => id);

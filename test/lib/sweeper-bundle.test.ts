@@ -22,8 +22,8 @@ test('two files: the bundle, and the configuration as it was written', () => {
   expect(readFileSync(join(folder, CONFIG_FILE_IN_BUNDLE), 'utf8')).toBe(TEXT);
 });
 
-test('the bundle stays under 1,300 KiB: past that, something was bundled that nobody uses', () => {
-  expect(statSync(join(folder, 'index.mjs')).size).toBeLessThan(1300 * 1024);
+test('the bundle stays under 1,400 KiB: past that, something was bundled that nobody uses', () => {
+  expect(statSync(join(folder, 'index.mjs')).size).toBeLessThan(1400 * 1024);
 });
 
 test('what only the command needs is not in it: the library that checks messages', () => {
