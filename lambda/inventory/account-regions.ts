@@ -37,7 +37,7 @@ export function openAccountRegions(options: AccountRegionsOptions): EstateReader
       const entries = await allPages(client, sdk, () => Math.min(options.callTimeoutMs, until - clock()));
       return { kind: 'read', ...sorted(entries) };
     } catch (error) {
-      return regionsFailure(error, account, access.kind === 'role' ? access.roleArn : "the monitor's own role");
+      return regionsFailure(error, account, access);
     } finally {
       client.destroy();
     }

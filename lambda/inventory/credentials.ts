@@ -37,7 +37,8 @@ export interface RoleKeys {
 
 export type Access =
   | { readonly kind: 'own' }
-  | { readonly kind: 'role'; readonly roleArn: string; readonly keys: RoleKeys }
+  /** `secrets` are what no sentence about a call with these keys may quote. */
+  | { readonly kind: 'role'; readonly roleArn: string; readonly keys: RoleKeys; readonly secrets: readonly string[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface AccountCredentials {
@@ -119,6 +120,7 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
           secretAccessKey: keys.SecretAccessKey,
           ...(keys.SessionToken ? { sessionToken: keys.SessionToken } : {}),
         },
+        secrets: [keys.SecretAccessKey, ...[keys.SessionToken, account.externalId].filter((one) => one !== undefined)],
         expires: keys.Expiration?.getTime() ?? clock() + 2 * REFRESH_BEFORE_MS,
       };
     } catch (error) {

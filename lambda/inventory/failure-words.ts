@@ -9,11 +9,13 @@ export interface CallContext {
   readonly target: Target;
   /** Who called: a role's ARN, or absent for the monitor's own credentials. */
   readonly roleArn?: string;
+  /** What must not stand in the sentence, whatever AWS quotes. */
+  readonly secrets?: readonly string[];
 }
 
 /** What an error of a call to SES means, with its sentence. */
 export function sesFailure(error: unknown, context: CallContext): Failure {
-  const facts = errorFacts(error);
+  const facts = factsWithout(context.secrets ?? [], error);
   const kind = failureKind(facts, context.target.region);
   const { account, region } = context.target;
   const caller = context.roleArn ?? "the monitor's own credentials";
@@ -42,9 +44,7 @@ export function sesFailure(error: unknown, context: CallContext): Failure {
 
 /** What an error of AssumeRole means. `secrets` (the external id) never appear in the sentence, whatever AWS quotes. */
 export function roleFailure(error: unknown, roleArn: string, region: string, secrets: readonly string[]): Failure {
-  const raw = errorFacts(error);
-  // Before anything is cut: half a secret is still one.
-  const facts = { ...raw, message: without(secrets, raw.message) };
+  const facts = factsWithout(secrets, error);
   const kind = failureKind(facts, region);
   const name = visible(facts.name || facts.code || 'Error', 80);
   switch (kind) {
@@ -70,6 +70,12 @@ export function roleFailure(error: unknown, roleArn: string, region: string, sec
     case 'other':
       return { kind: 'role-refused', detail: `${roleArn} cannot be assumed: ${reasonWords(facts, name)}.` };
   }
+}
+
+/** The facts of an error without what is secret. Before anything is cut: half a secret is still one. */
+export function factsWithout(secrets: readonly string[], error: unknown): ErrorFacts {
+  const facts = errorFacts(error);
+  return { ...facts, message: without(secrets, facts.message) };
 }
 
 /** Removes secrets from a text. */

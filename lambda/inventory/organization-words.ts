@@ -1,8 +1,9 @@
 // The sentences for what Organizations and the Account Management API refuse, and whether waiting can cure it.
 import { visible } from '../model/safe-text.ts';
 import type { EstateFailure } from '../sweep/ports.ts';
+import type { Access } from './credentials.ts';
 import { errorFacts, failureKind } from './failure.ts';
-import { denialHint, reasonWords } from './failure-words.ts';
+import { denialHint, factsWithout, reasonWords } from './failure-words.ts';
 
 const NOBODY_LISTS =
   'Only the management account of an organisation, or a member account that is delegated administrator for some service, may list its accounts ' +
@@ -35,9 +36,10 @@ export function organizationFailure(error: unknown, entry: string): EstateFailur
   }
 }
 
-/** What an error of account:ListRegions means. `caller` is the role's ARN, or words for the monitor itself. */
-export function regionsFailure(error: unknown, account: string, caller: string): EstateFailure {
-  const facts = errorFacts(error);
+/** What an error of account:ListRegions means, asked with these keys. */
+export function regionsFailure(error: unknown, account: string, access: Exclude<Access, { readonly kind: 'failed' }>): EstateFailure {
+  const facts = factsWithout(access.kind === 'role' ? access.secrets : [], error);
+  const caller = access.kind === 'role' ? access.roleArn : "the monitor's own role";
   const kind = failureKind(facts, 'us-east-1');
   if (kind === 'denied')
     return { kind: 'failed', lasting: true, detail: `${caller} may not call account:ListRegions${denialHint(facts).replace(/\.?$/, '.')}` };
