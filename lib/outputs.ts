@@ -7,6 +7,7 @@ import { addressesOf } from '../lambda/exits.ts';
 import { organizationId } from '../lambda/organization-schema.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { ALARM_NAMES } from './alarms.ts';
+import { consoleAddress } from './console-address.ts';
 import type { Exits } from './exit-topics.ts';
 import { MEMBER_STACK_NAME } from './member-role-stack.ts';
 import { MEMBER_TEMPLATE } from './member-template-stack.ts';
@@ -64,7 +65,7 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, exits
   if (configuration.operations.dashboard)
     output(
       OUTPUTS.dashboard,
-      `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${MONITOR_NAME}`,
+      `${consoleAddress(stack.region)}/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${MONITOR_NAME}`,
       'Health, open alerts, deadlines and the monitor itself, to be looked at.',
     );
   output(OUTPUTS.member, memberCommand(stack.account, configuration), 'Run once with the credentials of each other account to be watched.');

@@ -60,7 +60,7 @@ export const WHOLE_ORGANIZATION = {
 } as const;
 
 /** The monitor's stack for a configuration as it would stand in the file. */
-export function monitorStack(configuration: object = EVERYTHING, app = testApp()): MonitorStack {
+export function monitorStack(configuration: object = EVERYTHING, app = testApp(), region = 'us-east-1'): MonitorStack {
   const text = JSON.stringify(configuration);
   const read = parseConfigurationText(text);
   if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -68,7 +68,7 @@ export function monitorStack(configuration: object = EVERYTHING, app = testApp()
     configuration: read.value,
     configurationText: text,
     remarks: [],
-    env: { account: HOME, region: 'us-east-1' },
+    env: { account: HOME, region },
   });
 }
 
