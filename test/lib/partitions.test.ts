@@ -48,7 +48,11 @@ test.each([
   ['us-gov-west-1', 'aws-us-gov'],
   ['eusc-de-east-1', 'aws-eusc'],
 ])('the monitor in %s has no ARN of another partition', (region, partition) => {
-  const here = { ...WHOLE_ORGANIZATION, regions: 'all', alerts: { ...EVERYTHING.alerts, routes: [], slack: [], teams: [], critical: undefined } };
+  const here = {
+    ...WHOLE_ORGANIZATION,
+    regions: 'all',
+    alerts: { ...EVERYTHING.alerts, routes: [], slack: [], teams: [], critical: undefined },
+  };
   const text = JSON.stringify(new TemplateView(monitorStack(here, undefined, region)).template.toJSON());
   expect([...new Set(text.match(/arn:aws[a-z-]*:/g) ?? [])].filter((arn) => arn !== `arn:${partition}:`)).toEqual([]);
   expect(text.includes('console.aws.amazon.com')).toBe(partition === 'aws');
