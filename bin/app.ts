@@ -6,7 +6,7 @@ import { MONITOR_NAME } from '../lib/props.ts';
 
 const app = new App();
 const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = process.env;
-const deployment = readDeployment(process.cwd(), app.node.tryGetContext('config'), account);
+const deployment = readDeployment(process.cwd(), app.node.tryGetContext('config'), account, region);
 if (!deployment.ok) {
   process.stderr.write(deployment.message);
   process.exit(1);

@@ -11,6 +11,8 @@ import type { Terminal } from './terminal.ts';
 
 interface Flags {
   readonly config: string;
+  readonly organization?: readonly string[];
+  readonly externalId?: boolean;
   readonly account?: readonly string[];
   readonly region?: readonly string[];
   readonly email?: readonly string[];
@@ -23,11 +25,13 @@ export function initCommand(terminal: Terminal, done: (code: number) => void): C
     .description('Write a configuration to start from, with an external id made by chance for each other account.')
     .option('--config <file>', 'where to write it', CONFIG_FILE)
     .option('--account <id>', 'an account to watch (repeatable); none: the account deployed to', collect)
+    .option('--organization <id>', 'an organisation (o-…), root (r-…) or unit (ou-…) whose accounts are watched (repeatable)', collect)
+    .option('--external-id', 'only print an external id made by chance, and write nothing')
     .option('--region <region>', 'a region to watch (repeatable); none: the region deployed to', collect)
     .option('--email <address>', 'who is told (repeatable)', collect)
     .addHelpText(
       'after',
-      `\nExamples:\n  ${COMMAND} init --email dns@example.com --region us-east-1 --region eu-west-1\n  ${COMMAND} init --account 111111111111 --account 222222222222\n`,
+      `\nExamples:\n  ${COMMAND} init --email dns@example.com --region us-east-1 --region eu-west-1\n  ${COMMAND} init --account 111111111111 --account 222222222222\n  ${COMMAND} init --organization o-a1b2c3d4e5\n  ${COMMAND} init --external-id\n`,
     )
     .action((flags: Flags) => {
       init(flags, terminal);
@@ -35,9 +39,17 @@ export function initCommand(terminal: Terminal, done: (code: number) => void): C
     });
 }
 
+/** 144 bits of chance. */
+const newExternalId = (): string => randomBytes(18).toString('base64url');
+
 function init(flags: Flags, terminal: Terminal): void {
+  if (flags.externalId === true) {
+    terminal.out(`${newExternalId()}\n`);
+    return;
+  }
   const configuration = {
-    ...(flags.account ? { accounts: flags.account.map((id) => ({ id, externalId: randomBytes(18).toString('base64url') })) } : {}),
+    ...(flags.account ? { accounts: flags.account.map((id) => ({ id, externalId: newExternalId() })) } : {}),
+    ...(flags.organization ? { organization: { include: flags.organization, externalId: newExternalId() } } : {}),
     ...(flags.region ? { regions: flags.region } : {}),
     schedule: 'rate(5 minutes)',
     inventoryEvery: '1h',

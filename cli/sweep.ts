@@ -7,12 +7,13 @@ import type { Configuration } from '../lambda/configuration.ts';
 import { listed } from '../lambda/messages/layout.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import { COMMAND } from '../lambda/model/command.ts';
+import type { OrganizationSeen } from '../lambda/model/estate.ts';
 import type { Severity } from '../lambda/model/finding.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { releaseLease } from '../lambda/sweep/lease.ts';
-import { planTargets } from '../lambda/sweep/plan-targets.ts';
+import { resolveTargets } from '../lambda/sweep/resolve-targets.ts';
 import { runSweep } from '../lambda/sweep/run-sweep.ts';
-import { sweepPlan } from '../lambda/sweep-plan.ts';
+import { refreshing, sweepPlan } from '../lambda/sweep-plan.ts';
 import { openWorld } from '../lambda/wiring.ts';
 import { BlindError, EXIT, exitCodeOf, UsageError } from './exit.ts';
 import { findHome } from './home.ts';
@@ -71,7 +72,11 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   const configuration = loadConfiguration(flags);
   checkFlags(flags);
   const home = await findHome(configuration);
-  if (configuration.accounts.length > 0 && !configuration.accounts.some(({ id }) => id === home.account)) {
+  if (
+    configuration.organization === undefined &&
+    configuration.accounts.length > 0 &&
+    !configuration.accounts.some(({ id }) => id === home.account)
+  ) {
     terminal.err(`dkim-monitor: account ${home.account}, whose credentials these are, is not in "accounts" and is not watched.\n`);
   }
   const others = flags.publish === undefined ? [] : exitsLeftOut(configuration);
@@ -104,8 +109,13 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   try {
     const moment = { now: Date.now(), remainingMs: timeNeeded(configuration), owner };
     // A person waits for this one: the whole inventory is read, however long it takes.
+    const resolved = await resolveTargets(configuration, home, world, refreshing(configuration, moment, true));
+    if (resolved.kind === 'blind') throw new BlindError(resolved.detail);
+    const { targets, estate } = resolved;
+    tellSkipped(estate.organization, terminal);
     const plan = {
-      ...sweepPlan(configuration, planTargets(configuration, home), moment),
+      ...sweepPlan(configuration, targets, moment),
+      estate,
       inventoryMs: timeNeeded(configuration),
       toPaste: flags.json !== true,
     };
@@ -129,6 +139,17 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
     clean();
   }
 }
+
+/** Accounts that the organisation names and nobody can read any more. */
+function tellSkipped(organization: OrganizationSeen | undefined, terminal: Terminal): void {
+  const skipped = organization?.skipped ?? [];
+  if (skipped.length === 0) return;
+  const some = skipped.slice(0, MOST_NAMED).map(({ account, state }) => `${account} (${state})`);
+  const more = skipped.length > MOST_NAMED ? ` and ${skipped.length - MOST_NAMED} more` : '';
+  terminal.err(`dkim-monitor: not active, and not watched: ${listed(some)}${more}.\n`);
+}
+
+const MOST_NAMED = 10;
 
 /** What a deployed monitor would tell besides, by the settings' names. */
 function exitsLeftOut({ alerts }: Configuration): readonly string[] {

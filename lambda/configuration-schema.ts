@@ -4,9 +4,11 @@ import { didYouMean } from './did-you-mean.ts';
 import { parsePublicKeyText } from './dkim/public-key-text.ts';
 import { parseDuration, parseSchedule, parseTimeOfDay } from './durations.ts';
 import { exitsSettings } from './exits-schema.ts';
+import { parseExternalId } from './external-id.ts';
 import { FINDING_KINDS } from './model/finding.ts';
 import { type Parsed, parseAccountId, parseDnsName, quoted } from './model/names.ts';
 import { WEEKDAYS } from './model/policy.ts';
+import { organizationSettings } from './organization-schema.ts';
 import { email, matching, parsed, parseIdentityPattern, parseSesRegion, subscribers } from './schema-parts.ts';
 import { parseServerAddress } from './server-address.ts';
 
@@ -63,9 +65,7 @@ const account = z.strictObject({
   roleName: matching(/^[\w+=,.@-]{1,64}$/, 'a role name')
     .optional()
     .describe('Role to assume in that account. Default: ses-dkim-monitor-read.'),
-  externalId: matching(/^[\w+=,.@:/-]{2,1224}$/, 'an external id (2 to 1224 letters, digits and +=,.@:/-)')
-    .optional()
-    .describe('External id that the role demands; `npx dkim-monitor init` makes one.'),
+  externalId: parsed(parseExternalId).optional().describe('External id that the role demands; `npx dkim-monitor init` makes one.'),
 });
 
 /** Server as `1.1.1.1` or `127.0.0.1:5353`. */
@@ -75,6 +75,9 @@ const server = parsed(parseServerAddress);
 export const configurationSchema = z.strictObject({
   $schema: z.string().optional().describe('For editors.'),
   accounts: z.array(account).max(1000).default([]).describe('Accounts to watch. Default: the account deployed to.'),
+  organization: organizationSettings
+    .optional()
+    .describe('Accounts to watch that AWS Organizations names, those that join included (docs/accounts.md).'),
   regions: z
     .union([z.literal('all'), z.array(parsed(parseSesRegion)).max(64)], {
       error: 'must be "all" or a list of regions such as ["us-east-1"].',

@@ -7,6 +7,7 @@ import { mayHoldKeyPiece } from './model/key-pieces.ts';
 import { quoted } from './model/names.ts';
 import { keyLikeRuns, looksLikeKey } from './model/private-keys.ts';
 import { visible } from './model/safe-text.ts';
+import { organizationContradictions } from './organization-schema.ts';
 
 export type { Configuration } from './configuration-schema.ts';
 
@@ -196,6 +197,7 @@ function* contradictions(value: Configuration): Generator<string> {
     if (seen.has(account.id)) yield `accounts[${i}].id: ${account.id} stands in the list twice.`;
     seen.add(account.id);
   }
+  yield* organizationContradictions(value.organization, value.accounts);
   if (value.inventoryEvery < value.schedule.minutes * 60_000) {
     yield 'inventoryEvery: must not be shorter than schedule, since the inventory is read during a sweep.';
   }

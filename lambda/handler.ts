@@ -8,15 +8,16 @@ import { readConfiguration } from './checked-configuration.ts';
 import type { Configuration } from './configuration.ts';
 import { isDoctorCall } from './doctor-event.ts';
 import type { Checkup } from './model/checkup.ts';
-import { type Target, targetKey } from './model/identity.ts';
+import { targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE } from './sweep/metrics.ts';
-import { type Home, planTargets } from './sweep/plan-targets.ts';
+import type { Home } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
+import { type Resolved, resolveTargets } from './sweep/resolve-targets.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
-import { earlyPlan, type Moment, sweepPlan } from './sweep-plan.ts';
+import { earlyPlan, type Moment, refreshing, sweepPlan } from './sweep-plan.ts';
 import { type QueuedEvent, queuedEvents } from './triggers/queued-events.ts';
 import { openWorld } from './wiring.ts';
 
@@ -52,7 +53,6 @@ export interface BatchAnswer {
 interface Invocation {
   readonly configuration: Configuration;
   readonly home: Home;
-  readonly targets: readonly Target[];
   readonly moment: Moment;
 }
 
@@ -66,18 +66,29 @@ export async function handler(event: unknown, context: Context): Promise<SweepAn
   const configuration = await readConfiguration(taskRoot(), configurationFile());
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
-  const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment };
+  const invocation: Invocation = { configuration, home, moment };
   const events = queuedEvents(event);
   return events === undefined ? await sweep(invocation) : await checkEarly(events, invocation);
 }
 
 async function sweep(invocation: Invocation): Promise<SweepAnswer> {
-  const plan = sweepPlan(invocation.configuration, invocation.targets, invocation.moment);
-  const outcome = await inWorld(invocation, plan.until, (world) => runSweep(plan, world));
+  const { configuration, moment } = invocation;
+  const { until } = sweepPlan(configuration, [], moment);
+  const outcome = await inWorld(invocation, until, async (world) => {
+    const { targets, estate } = await watched(invocation, world);
+    return await runSweep({ ...sweepPlan(configuration, targets, moment), estate }, world);
+  });
   if (outcome.kind === 'held') return { outcome: 'held' };
   if (outcome.troubles.length > 0) throw new Error(`The sweep ended, but: ${outcome.troubles.join(' · ')}`);
   const { healthy, broken, unknown } = outcome.report.summary;
   return { outcome: 'swept', healthy, broken, unknown, told: outcome.told };
+}
+
+/** Who is watched. Throws if that is not known: a sweep of nobody must not pass for one that found nothing. */
+async function watched({ configuration, home, moment }: Invocation, world: OpenWorld): Promise<Extract<Resolved, { kind: 'resolved' }>> {
+  const resolved = await resolveTargets(configuration, home, world, refreshing(configuration, moment, true));
+  if (resolved.kind === 'blind') throw new Error(`Nothing was swept. ${resolved.detail}`);
+  return resolved;
 }
 
 /** Lines about single events in one batch; the rest is only counted. */
@@ -85,23 +96,34 @@ const LOGGED_EVENTS = 20;
 
 /** One check for all events of the batch together. Those that name nothing watched are done with; the others come back if a sweep runs all the while. */
 async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation): Promise<BatchAnswer> {
-  const { configuration, targets, moment } = invocation;
+  const { configuration, moment } = invocation;
   const { readBatch } = await import('./triggers/read-batch.ts');
-  const { focus, messageIds, ignored, dropped } = readBatch(events, new Set(targets.map(targetKey)));
-  for (const one of ignored.slice(0, LOGGED_EVENTS)) log('info', 'event-ignored', { ...one });
-  const identities = [...focus.named.values()].reduce((sum, { names }) => sum + names.length, 0);
-  log('info', 'events-read', { events: events.length, ignored: ignored.length, identities, records: focus.changed.length, dropped });
-  if (messageIds.length === 0) return { batchItemFailures: [] };
-  const plan = earlyPlan(configuration, targets, focus, moment);
   const { runEarlyCheck } = await import('./sweep/run-early-check.ts');
-  const outcome = await inWorld(invocation, plan.beginUntil + plan.lookMs, (world) => runEarlyCheck(plan, world));
-  if (outcome.kind === 'held') return { batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })) };
-  if (outcome.troubles.length > 0) throw new Error(`The early check ended, but: ${outcome.troubles.join(' · ')}`);
-  return { batchItemFailures: [] };
+  const { beginUntil, lookMs } = earlyPlan(configuration, [], { named: new Map(), changed: [] }, moment);
+  return await inWorld(invocation, beginUntil + lookMs, async (world) => {
+    const resolved = await resolveTargets(configuration, invocation.home, world, refreshing(configuration, moment, false));
+    // No sweep has found out yet who is watched; the first one will look at everybody.
+    if (resolved.kind === 'blind') {
+      log('warn', 'events-left-to-sweep', { events: events.length, detail: resolved.detail });
+      return { batchItemFailures: [] };
+    }
+    const { targets } = resolved;
+    const { focus, messageIds, ignored, dropped } = readBatch(events, new Set(targets.map(targetKey)));
+    for (const one of ignored.slice(0, LOGGED_EVENTS)) log('info', 'event-ignored', { ...one });
+    const identities = [...focus.named.values()].reduce((sum, { names }) => sum + names.length, 0);
+    log('info', 'events-read', { events: events.length, ignored: ignored.length, identities, records: focus.changed.length, dropped });
+    if (messageIds.length === 0) return { batchItemFailures: [] };
+    const outcome = await runEarlyCheck(earlyPlan(configuration, targets, focus, moment), world);
+    if (outcome.kind === 'held') return { batchItemFailures: messageIds.map((itemIdentifier) => ({ itemIdentifier })) };
+    if (outcome.troubles.length > 0) throw new Error(`The early check ended, but: ${outcome.troubles.join(' · ')}`);
+    return { batchItemFailures: [] };
+  });
 }
 
+type OpenWorld = ReturnType<typeof openWorld>;
+
 /** Opens the world for one piece of work. What is still being asked soon after `until` (ms since the epoch) is given up, so that the rest is for telling. */
-async function inWorld<T>({ configuration, home }: Invocation, until: number, work: (world: SweepWorld) => Promise<T>): Promise<T> {
+async function inWorld<T>({ configuration, home }: Invocation, until: number, work: (world: OpenWorld) => Promise<T>): Promise<T> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), until - Date.now() + GRACE_MS);
   const { heartbeatUrl } = configuration.operations;

@@ -5,6 +5,7 @@ import type { Focus } from './model/focus.ts';
 import type { Target } from './model/identity.ts';
 import type { AlertPolicy } from './model/policy.ts';
 import { RESERVE_MS } from './settings.ts';
+import type { Refreshing } from './sweep/organization-accounts.ts';
 import type { EarlyPlan } from './sweep/run-early-check.ts';
 import type { SweepPlan } from './sweep/run-sweep.ts';
 
@@ -44,6 +45,16 @@ export function sweepPlan(configuration: Configuration, targets: readonly Target
     toPaste: false,
     owner: moment.owner,
   };
+}
+
+/** Finding out who is watched may take this share of an invocation, and this long (ms). */
+const RESOLVE_SHARE = 0.25;
+const RESOLVE_MS = 120_000;
+
+/** When accounts and regions are read anew: at the pace of the inventory by a sweep, never by an early check. */
+export function refreshing({ inventoryEvery }: Pick<Configuration, 'inventoryEvery'>, moment: Moment, refresh: boolean): Refreshing {
+  const until = moment.now + Math.min(RESOLVE_MS, moment.remainingMs * RESOLVE_SHARE);
+  return { everyMs: inventoryEvery, until, refresh };
 }
 
 /** What the configuration wants told. */

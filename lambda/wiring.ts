@@ -11,7 +11,8 @@ import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
 import { BUS_EXIT, exitTopics, topicArnOf } from './exits.ts';
 import type { HomeAccount } from './inventory/home-account.ts';
-import type { InventoryOptions } from './inventory/open-inventory.ts';
+import { openEstate } from './inventory/open-estate.ts';
+import type { InventoryOptions, OpenInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
 import { eventEntries } from './messages/event.ts';
@@ -23,7 +24,7 @@ import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
-import type { Channel, Dns, Exit, InventoryReader, Log, Memory, Sleep } from './sweep/ports.ts';
+import type { Channel, Dns, EstateReader, Exit, Log, Memory, Sleep } from './sweep/ports.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
 
 export interface Wiring {
@@ -44,12 +45,14 @@ export interface Wiring {
 }
 
 /** Opens everything one sweep needs. `close` frees the sockets. */
-export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => void } {
+export function openWorld(wiring: Wiring): SweepWorld & { readonly estate: EstateReader; readonly close: () => void } {
   const { configuration, home, log } = wiring;
   const dns = openConfiguredDns(configuration, wiring.signal);
   const clock = Date.now;
   const inventory = openConfiguredInventory(configuration, home, log);
+  const estate = openEstate({ region: home.region, inventory, clock });
   return {
+    estate,
     dns,
     inventory,
     memory: openMemory(wiring.memory, home.account),
@@ -63,17 +66,15 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => 
     ...(wiring.progress ? { progress: wiring.progress } : {}),
     close: () => {
       dns.close();
+      estate.close();
       inventory.close();
     },
   };
 }
 
 /** The inventory room alone: what `dkim-monitor check --region` needs besides. */
-export function openConfiguredInventory(
-  configuration: Configuration,
-  home: Home,
-  log: Log,
-): InventoryReader & { readonly close: () => void } {
+export function openConfiguredInventory(configuration: Configuration, home: Home, log: Log): OpenInventory {
+  const { organization } = configuration;
   const room = atFirstUse(async () => {
     const { openInventory } = await import('./inventory/open-inventory.ts');
     return openInventory(options);
@@ -84,7 +85,9 @@ export function openConfiguredInventory(
       roleName: roleName ?? MEMBER_ROLE_NAME,
       ...(externalId !== undefined ? { externalId } : {}),
     })),
+    ...(organization === undefined ? {} : { others: roleOf(organization) }),
     homeAccount: home.account,
+    homeRegion: home.region,
     partition: partitionOf(home.region),
     sessionName: SESSION_NAME,
     ratePerSecond: configuration.ses.callsPerSecond,
@@ -97,10 +100,17 @@ export function openConfiguredInventory(
     refresh: async (...asked) => (await room.enter()).refresh(...asked),
     freshen: async (...asked) => (await room.enter()).freshen(...asked),
     readNamed: async (...asked) => (await room.enter()).readNamed(...asked),
+    regionsOf: async (...asked) => (await room.enter()).regionsOf(...asked),
     calls: () => room.opened?.calls() ?? { sesCalls: 0, stsCalls: 0 },
     close: () => room.opened?.close(),
   };
 }
+
+/** The one role of all accounts that the organisation names. */
+const roleOf = ({ roleName = MEMBER_ROLE_NAME, externalId }: NonNullable<Configuration['organization']>) => ({
+  roleName,
+  ...(externalId !== undefined ? { externalId } : {}),
+});
 
 /** The DNS room alone: all that `dkim-monitor check` needs. `trace` sees every lookup. */
 export function openConfiguredDns(

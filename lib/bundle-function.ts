@@ -24,7 +24,6 @@ export async function bundleFunction(folder: string): Promise<Metafile> {
     minify: true,
     mainFields: ['module', 'main'],
     legalComments: 'none',
-    charset: 'utf8',
     metafile: true,
     logLevel: 'warning',
     plugins: [ownCredentials, literalSchemaKeys, versionsOnly, pastBarrels, compactTables],

@@ -1,9 +1,10 @@
 // The one text on the dashboard: where to go and what to type.
+import { consoleAddress } from './console-address.ts';
 import { MONITOR_NAME } from './props.ts';
 
 /** Markdown, as CloudWatch's text widgets show it. */
 export function dashboardText(region: string, bucketName: string): string {
-  const console = `https://${region}.console.aws.amazon.com`;
+  const console = consoleAddress(region);
   return [
     `[Saved queries](${console}/cloudwatch/home?region=${region}#logsV2:logs-insights) (folder \`${MONITOR_NAME}\`) · [function](${console}/lambda/home?region=${region}#/functions/${MONITOR_NAME}) · [memory and reports](${console}/s3/buckets/${bucketName}?region=${region})`,
     '**An alarm is on:** its name is a heading of `docs/runbook.md`.',

@@ -2,6 +2,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
+import { regionProblem } from '../lambda/dkim/region-zones.ts';
+import { parseRegion } from '../lambda/model/names.ts';
 import { CONFIG_FILE_IN_BUNDLE, MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { exitRemarks } from './exit-remarks.ts';
 import type { MonitorProps, Remark } from './props.ts';
@@ -18,11 +20,11 @@ export const MOST_ACCOUNTS_OF_BUS = 100;
 
 /**
  * Reads `monitor.config.json` in `folder`, or the file that `-c config=FILE` names (relative to `folder`).
- * `home` is the account deployed to, where that is known.
+ * `home` and `homeRegion` are the account and region deployed to, where they are known.
  * Only the default file may be missing: then everything is at its default, and a remark says so.
  * On mistakes `message` is ready for a terminal and holds all of them.
  */
-export function readDeployment(folder: string, asked: unknown, home?: string): DeploymentRead {
+export function readDeployment(folder: string, asked: unknown, home?: string, homeRegion?: string): DeploymentRead {
   const name = typeof asked === 'string' && asked !== '' ? asked : CONFIG_FILE_IN_BUNDLE;
   const path = resolve(folder, name);
   if (!existsSync(path)) {
@@ -32,7 +34,7 @@ export function readDeployment(folder: string, asked: unknown, home?: string): D
   const text = textOf(path);
   if (text === undefined) return { ok: false, message: `${name} cannot be read: it must be a file that this user may read.\n` };
   const read = parseConfigurationText(text);
-  const problems = read.ok ? [...problemsOfDeployment(read.value)] : read.problems;
+  const problems = read.ok ? [...problemsOfDeployment(read.value, homeRegion)] : read.problems;
   if (!read.ok || problems.length > 0) return { ok: false, message: mistakes(name, problems) };
   return { ok: true, configuration: read.value, configurationText: text, remarks: [...remarksOn(read.value, home)] };
 }
@@ -57,7 +59,18 @@ function mistakes(name: string, problems: readonly string[]): string {
   return `${name} has ${count}; nothing was deployed:\n${problems.map((problem) => `  - ${problem}\n`).join('')}`;
 }
 
-function* problemsOfDeployment({ accounts, triggers }: Configuration): Generator<string> {
+function* problemsOfDeployment({ accounts, organization, regions, triggers }: Configuration, home: string | undefined): Generator<string> {
+  const named = [
+    ...(regions === 'all' ? [] : regions.map((region, i) => ({ place: `regions[${i}]`, region }))),
+    ...(organization?.deployRolesRegion === undefined
+      ? []
+      : [{ place: 'organization.deployRolesRegion', region: organization.deployRolesRegion }]),
+  ];
+  const from = home === undefined ? undefined : parseRegion(home);
+  for (const { place, region } of named) {
+    const problem = from?.ok === true ? regionProblem(region, from.value) : undefined;
+    if (problem !== undefined) yield `${place}: ${problem}`;
+  }
   const names = new Set(accounts.map((account) => account.roleName ?? MEMBER_ROLE_NAME));
   if (names.size > MOST_ROLES_BY_NAME)
     yield `accounts: ${names.size} different role names do not fit into one IAM policy: use one name for all accounts, or at most ${MOST_ROLES_BY_NAME} names.`;
@@ -66,7 +79,7 @@ function* problemsOfDeployment({ accounts, triggers }: Configuration): Generator
 }
 
 function* remarksOn(configuration: Configuration, home: string | undefined): Generator<Remark> {
-  const { operations, accounts } = configuration;
+  const { operations, accounts, organization } = configuration;
   yield* exitRemarks(configuration, home);
   const { triggers } = configuration;
   const forwarded = triggers.fromAccounts ? 'fromAccounts' : triggers.fromOrganization !== undefined ? 'fromOrganization' : undefined;
@@ -74,6 +87,11 @@ function* remarksOn(configuration: Configuration, home: string | undefined): Gen
     yield {
       id: 'triggers-without-events',
       text: `triggers.${forwarded} takes the events that others forward, and health, advisor and cloudTrail are all false: none of them starts a check.`,
+    };
+  if (triggers.fromAccounts && organization !== undefined)
+    yield {
+      id: 'triggers-of-the-organization',
+      text: 'triggers.fromAccounts takes the events of `accounts` alone; those of accounts that the organisation names need triggers.fromOrganization.',
     };
   if (operations.email.length === 0)
     yield {

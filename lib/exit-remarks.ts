@@ -100,8 +100,16 @@ function* nobodyOnMain({ alerts }: Configuration): Generator<Remark> {
     };
 }
 
-function* deadRoutes({ alerts, accounts, regions }: Configuration, home: string | undefined): Generator<Remark> {
-  const watched = accounts.length > 0 ? accounts.map(({ id }): string => id) : home === undefined ? undefined : [home];
+function* deadRoutes({ alerts, accounts, organization, regions }: Configuration, home: string | undefined): Generator<Remark> {
+  // Whom the organisation names is not known here.
+  const watched =
+    organization !== undefined
+      ? undefined
+      : accounts.length > 0
+        ? accounts.map(({ id }): string => id)
+        : home === undefined
+          ? undefined
+          : [home];
   for (const [i, route] of alerts.routes.entries()) {
     const wrong = [
       ...(watched && route.accounts.length > 0 && !route.accounts.some((id) => watched.includes(id)) ? ['accounts'] : []),

@@ -1,5 +1,7 @@
 // Reads what `-c` gives to bin/member.ts and bin/forward.ts: the hub account, the external id, the role's name, where events go, or every mistake at once.
+import { parseExternalId } from '../lambda/external-id.ts';
 import { parseAccountId, parseRegion, quoted } from '../lambda/model/names.ts';
+import { isOrganization } from '../lambda/organization-schema.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import type { Hub } from './forwarding.ts';
 
@@ -8,6 +10,8 @@ export interface MemberContext {
   readonly hub: string;
   readonly externalId: string;
   readonly roleName: string;
+  /** Organisation that the account of the monitor must be in. */
+  readonly organization?: string;
   /** Region that the monitor is deployed to, if events of the region deployed to are to be forwarded there. */
   readonly forwardTo?: string;
 }
@@ -17,7 +21,8 @@ export type MemberContextRead =
   /** `message` is ready for a terminal. */
   | { readonly ok: false; readonly message: string };
 
-const USAGE = 'npx cdk deploy --app "npx tsx bin/member.ts" -c hub=111111111111 -c externalId=… [-c roleName=…] [-c forwardTo=REGION]';
+const USAGE =
+  'npx cdk deploy --app "npx tsx bin/member.ts" -c hub=111111111111 -c externalId=… [-c roleName=…] [-c organization=o-…] [-c forwardTo=REGION]';
 const FORWARD_USAGE = 'npx cdk deploy --app "npx tsx bin/forward.ts" -c hub=111111111111 -c forwardTo=REGION';
 
 /** `context` is everything the app was given; unknown keys are the CDK's own and are left alone. */
@@ -25,6 +30,7 @@ export function readMemberContext(context: Readonly<Record<string, unknown>>): M
   const hub = given(context, 'hub');
   const externalId = given(context, 'externalId');
   const roleName = given(context, 'roleName') ?? MEMBER_ROLE_NAME;
+  const organization = given(context, 'organization');
   const forwardTo = given(context, 'forwardTo');
   const problems = [
     ...missing('hub', hub, 'the account id that the monitor is deployed to', context),
@@ -32,14 +38,25 @@ export function readMemberContext(context: Readonly<Record<string, unknown>>): M
     ...hubProblem(hub),
     ...regionProblem(forwardTo),
   ];
+  const good = externalId === undefined ? undefined : parseExternalId(externalId);
+  if (good?.ok === false) problems.push(`externalId: ${good.problem}`);
+  if (organization !== undefined && !isOrganization(organization))
+    problems.push(`organization: ${quoted(organization)} is not the id of an organisation (it starts with o-).`);
   // IAM's own limits: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
-  if (externalId !== undefined && !/^[\w+=,.@:/-]{2,1224}$/.test(externalId))
-    problems.push(`externalId: ${quoted(externalId)} is not an external id (2 to 1224 letters, digits and +=,.@:/-).`);
   if (!/^[\w+=,.@-]{1,64}$/.test(roleName))
     problems.push(`roleName: ${quoted(roleName)} is not a role name (1 to 64 letters, digits and +=,.@-).`);
   if (hub === undefined || externalId === undefined || problems.length > 0)
     return { ok: false, message: `${problems.map((problem) => `${problem}\n`).join('')}Usage: ${USAGE}\n` };
-  return { ok: true, value: { hub, externalId, roleName, ...(forwardTo === undefined ? {} : { forwardTo }) } };
+  return {
+    ok: true,
+    value: {
+      hub,
+      externalId,
+      roleName,
+      ...(organization === undefined ? {} : { organization }),
+      ...(forwardTo === undefined ? {} : { forwardTo }),
+    },
+  };
 }
 
 export type ForwardContextRead = { readonly ok: true; readonly value: Hub } | { readonly ok: false; readonly message: string };

@@ -4,6 +4,7 @@ import type { Construct } from 'constructs';
 import { acknowledgeRules } from './acknowledged-rules.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { dashboard } from './dashboard.ts';
+import { memberStackSet } from './member-stack-set.ts';
 import { memoryBucket } from './memory-bucket.ts';
 import { outputs } from './outputs.ts';
 import type { MonitorProps } from './props.ts';
@@ -26,6 +27,7 @@ export class MonitorStack extends Stack {
       scheduleMinutes: configuration.schedule.minutes,
       email: configuration.operations.email,
     });
+    memberStackSet(this, configuration.organization);
     savedQueries(this, sweeper.logGroup);
     if (configuration.operations.dashboard)
       dashboard(this, {

@@ -5,9 +5,13 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Configuration } from '../lambda/configuration.ts';
 import { addressesOf } from '../lambda/exits.ts';
 import { COMMAND } from '../lambda/model/command.ts';
+import { organizationId } from '../lambda/organization-schema.ts';
 import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { ALARM_NAMES } from './alarms.ts';
+import { consoleAddress } from './console-address.ts';
 import type { Exits } from './exit-topics.ts';
+import { MEMBER_STACK_NAME } from './member-role-stack.ts';
+import { MEMBER_TEMPLATE } from './member-template-stack.ts';
 import { MONITOR_NAME } from './props.ts';
 import type { Sweeper } from './sweeper.ts';
 
@@ -33,6 +37,7 @@ export const OUTPUTS = {
   logGroup: 'LogGroupName',
   dashboard: 'DashboardUrl',
   member: 'MemberDeployCommand',
+  memberRoles: 'MemberRoles',
 } as const;
 
 /** Adds the outputs to the stack. */
@@ -67,14 +72,18 @@ export function outputs(stack: Stack, { configuration, bucket, alertTopic, exits
   if (configuration.operations.dashboard)
     output(
       OUTPUTS.dashboard,
-      `https://${stack.region}.console.aws.amazon.com/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${MONITOR_NAME}`,
+      `${consoleAddress(stack.region)}/cloudwatch/home?region=${stack.region}#dashboards/dashboard/${MONITOR_NAME}`,
       'Health, open alerts, deadlines and the monitor itself, to be looked at.',
     );
-  output(
-    OUTPUTS.member,
-    memberCommand(stack.account, configuration.accounts),
-    'Run once with the credentials of each other account to be watched.',
-  );
+  output(OUTPUTS.member, memberCommand(stack.account, configuration), 'Run once with the credentials of each other account to be watched.');
+  if (configuration.organization !== undefined)
+    output(
+      OUTPUTS.memberRoles,
+      configuration.organization.deployRoles
+        ? `The StackSet ${MEMBER_STACK_NAME} deploys the role to the accounts of the organization. AWS leaves out its management account: if that is to be watched, run the command of ${OUTPUTS.member} there.`
+        : `Every account of the organization that is to be watched needs the role: by ${MEMBER_TEMPLATE}, or with organization.deployRoles.`,
+      'docs/accounts.md says more.',
+    );
 }
 
 const minutes = (count: number): string => (count === 1 ? '1 minute' : `${count} minutes`);
@@ -89,9 +98,11 @@ export function toConfirm(addresses: readonly string[]): string {
 }
 
 /** The command for the other accounts. The external id is named, not shown: outputs are read by more people than the configuration. */
-function memberCommand(hub: string, accounts: Configuration['accounts']): string {
+function memberCommand(hub: string, { accounts, organization }: Configuration): string {
   const names = [...new Set(accounts.flatMap(({ id, roleName }) => (id === hub || roleName === undefined ? [] : [roleName])))];
+  if (organization?.roleName !== undefined && !names.includes(organization.roleName)) names.push(organization.roleName);
+  const id = organization === undefined ? undefined : organizationId(organization);
   const role =
     names.length === 1 && names[0] !== MEMBER_ROLE_NAME ? ` -c roleName=${names[0]}` : names.length > 1 ? ' -c roleName=ROLE_NAME' : '';
-  return `npx cdk deploy --app "npx tsx bin/member.ts" -c hub=${hub} -c externalId=EXTERNAL_ID${role}`;
+  return `npx cdk deploy --app "npx tsx bin/member.ts" -c hub=${hub} -c externalId=EXTERNAL_ID${role}${id === undefined ? '' : ` -c organization=${id}`}`;
 }

@@ -20,14 +20,14 @@ export function memberPermissions(): readonly Permission[] {
 }
 
 /** One statement for each kind of resource that has ARNs in this deployment. */
-export function statements(permissions: readonly Permission[], resources: Resources): PolicyStatement[] {
-  const kinds = [...new Set(permissions.map((permission) => permission.on))].filter((kind) => resources[kind].length > 0);
+export function statements(permissions: readonly Permission[], resources: Partial<Resources>): PolicyStatement[] {
+  const kinds = [...new Set(permissions.map((permission) => permission.on))].filter((kind) => (resources[kind] ?? []).length > 0);
   return kinds.map(
     (kind) =>
       new PolicyStatement({
         sid: kind.replace(/(^|-)(\w)/g, (_match, _dash, letter: string) => letter.toUpperCase()),
         actions: permissions.filter((permission) => permission.on === kind).map((permission) => permission.action),
-        resources: [...resources[kind]],
+        resources: [...(resources[kind] ?? [])],
       }),
   );
 }

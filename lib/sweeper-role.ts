@@ -13,7 +13,7 @@ import type { Exits } from './exit-topics.ts';
 import { functionPermissions, statements } from './permissions.ts';
 
 export interface SweeperSurroundings {
-  readonly accounts: Configuration['accounts'];
+  readonly configuration: Pick<Configuration, 'accounts' | 'organization' | 'regions'>;
   /** The account deployed to; a token where it is not known at synth. */
   readonly home: string;
   readonly bucket: Bucket;
@@ -27,7 +27,7 @@ export interface SweeperSurroundings {
 
 /** A role with a fixed name: the roles in other accounts name it, and keep working when it is re-created. */
 export function sweeperRole(scope: Construct, around: SweeperSurroundings): Role {
-  const { accounts, home, bucket, topic, exits, logGroup, deadLetters, early } = around;
+  const { configuration, home, bucket, topic, exits, logGroup, deadLetters, early } = around;
   return new Role(scope, 'Role', {
     roleName: MONITOR_ROLE_NAME,
     description: 'Of the ses-dkim-monitor function.',
@@ -42,7 +42,10 @@ export function sweeperRole(scope: Construct, around: SweeperSurroundings): Role
           'alert-topic': [topic.topicArn],
           'exit-topics': exits.topicArns,
           'event-bus': exits.eventBusArn === undefined ? [] : [exits.eventBusArn],
-          'member-roles': memberRoles(accounts, home),
+          'member-roles': memberRoles(configuration, home),
+          'own-account': configuration.regions === 'all' ? [ownAccount(home)] : [],
+          // None of these actions knows a narrower resource that is known at synth: units come and go.
+          organization: configuration.organization === undefined ? [] : ['*'],
           'own-log-group': [logGroup.logGroupArn],
           'dead-letters': [deadLetters.queueArn],
           'early-events': early === undefined ? [] : [early.queueArn],
@@ -52,12 +55,22 @@ export function sweeperRole(scope: Construct, around: SweeperSurroundings): Role
   });
 }
 
-/** ARNs of the roles in other accounts: each by its name, or, if there are too many for a policy, by role name in any account. */
-export function memberRoles(accounts: Configuration['accounts'], home: string): readonly string[] {
+/** The account itself, of which its regions are asked for. Source: Service Authorization Reference, AWS Account Management. */
+export const ownAccount = (account: string): string => `arn:${Aws.PARTITION}:account::${account}:account`;
+
+/**
+ * ARNs of the roles in other accounts: each by its name, or, if there are too many for a policy or an organisation names them, by role name in any
+ * account.
+ */
+export function memberRoles({ accounts, organization }: Pick<Configuration, 'accounts' | 'organization'>, home: string): readonly string[] {
   const others = accounts
     .filter((account) => account.id !== home)
     .map((account) => ({ id: account.id, name: account.roleName ?? MEMBER_ROLE_NAME }));
   const arn = (account: string, name: string) => `arn:${Aws.PARTITION}:iam::${account}:role/${name}`;
-  if (others.length <= MOST_ROLES_BY_NAME) return others.map(({ id, name }) => arn(id, name));
-  return [...new Set(others.map(({ name }) => name))].map((name) => arn('*', name));
+  const anywhere = organization === undefined ? [] : [arn('*', organization.roleName ?? MEMBER_ROLE_NAME)];
+  const named =
+    others.length <= MOST_ROLES_BY_NAME ? others.map(({ id, name }) => arn(id, name)) : others.map(({ name }) => arn('*', name));
+  return [...new Set([...anywhere, ...named])].filter(
+    (one) => anywhere.includes(one) || !anywhere.includes(one.replace(/::\d{12}:/, '::*:')),
+  );
 }

@@ -50,7 +50,7 @@ export class Sweeper extends Construct {
     });
     const early = triggerQueue(this, configuration.triggers, this.deadLetters);
     this.role = sweeperRole(this, {
-      accounts: configuration.accounts,
+      configuration,
       home: Stack.of(this).account,
       bucket,
       topic,

@@ -34,6 +34,7 @@ export async function startSandbox(world: World, options: { readonly clock?: () 
   const dns: RunningDns = await startDns({ ...world.dns, zones: { ...sesZones(), ...world.dns.zones } }, clock);
   const keys = new Set<string>();
   const aws: RunningAws = await startAws(world.aws, clock, (identity: SesIdentity) => publishSesKeys(dns.control, identity, keys));
+  aws.control.organization = world.organization;
   aws.control.faults.push(...(world.faults ?? []).map((fault) => ({ ...fault })));
   return {
     endpoint: aws.endpoint,

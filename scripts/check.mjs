@@ -39,7 +39,7 @@ check('cdk synth: the member role', bin('cdk'), [
   '-c',
   'hub=111111111111',
   '-c',
-  'externalId=an-example-id',
+  'externalId=Qm3xN8vLr2TzKd7WbYp0',
   '-o',
   'cdk.out/member',
 ]);
@@ -58,7 +58,7 @@ check('cdk synth: forwarding from other regions', bin('cdk'), [
   'cdk.out/forward',
 ]);
 
-const templates = ['cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((folder) => {
+const templates = ['templates', 'cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((folder) => {
   try {
     return readdirSync(root + folder)
       .filter((name) => name.endsWith('.template.json'))
@@ -67,7 +67,7 @@ const templates = ['cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((fold
     return [];
   }
 });
-if (templates.length < 3) failed.push('templates to lint (synth wrote none)');
+if (templates.length < 5) failed.push('templates to lint (synth wrote none)');
 // W3005: the CDK adds DependsOn that CloudFormation would infer; harmless.
 else check('template lint (cfn-lint)', 'cfn-lint', ['-i', 'W3005', '--', ...templates]);
 

@@ -1,10 +1,12 @@
 // Writes every document that is made from the code; with --check it only says which are out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { MEMBER_TEMPLATE } from '../lib/member-template-stack.ts';
 import { alertsPage } from './generate-alerts-doc.ts';
 import { casebookPage } from './generate-casebook-doc.ts';
 import { configSchemaText } from './generate-config-schema.ts';
 import { costPage } from './generate-cost-doc.ts';
 import { findingsPage } from './generate-findings-doc.ts';
+import { memberTemplateText } from './generate-member-template.ts';
 import { permissionsPage } from './generate-permissions-doc.ts';
 
 const DOCUMENTS: Readonly<Record<string, () => string>> = {
@@ -14,6 +16,7 @@ const DOCUMENTS: Readonly<Record<string, () => string>> = {
   'docs/findings.md': findingsPage,
   'docs/permissions.md': permissionsPage,
   'monitor.config.schema.json': configSchemaText,
+  [MEMBER_TEMPLATE]: memberTemplateText,
 };
 
 function read(file: string): string | undefined {

@@ -10,6 +10,8 @@ const PLACES: Readonly<Record<Permission['on'], string>> = {
   'exit-topics': 'the topics of `alerts.critical` and `alerts.routes`; without any, not granted',
   'event-bus': 'the bus of `alerts.eventBus`; without it, not granted',
   'member-roles': 'the roles of the other accounts in `monitor.config.json`; without any, not granted',
+  'own-account': 'the account itself; for the function only with `"regions": "all"`',
+  organization: 'everything (`*`): units come and go; without `organization`, not granted',
   'own-log-group': 'its own log group',
   'dead-letters': 'its own dead-letter queue',
   'early-events': 'its own queue of events; without `triggers`, not granted',

@@ -40,6 +40,8 @@ interface Sweep {
   readonly unread: Set<string>;
   readonly unreadable: ReadonlySet<string>;
   readonly configured: ReadonlyMap<string, Target>;
+  /** Accounts of which anything is watched. */
+  readonly accounts: ReadonlySet<string>;
   readonly reports: ReadonlyMap<string, TargetReport>;
   readonly early: boolean;
 }
@@ -52,6 +54,7 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
     unread: new Set(),
     unreadable: new Set(targetFindings.flatMap((f) => f.targets.map(targetKey))),
     configured: new Map(input.configuredTargets.map((target) => [targetKey(target), target])),
+    accounts: new Set(input.configuredTargets.map(({ account }) => account)),
     reports: new Map(reports.map((report) => [targetKey(report), report])),
     early: input.early === true,
   };
@@ -197,7 +200,7 @@ function unseenMembers(alert: Alert, sweep: Sweep): readonly Member[] {
 function unseenBelief(alert: Alert, subject: Subject, sweep: Sweep): Belief {
   const where = `${subject.account}/${subject.region}`;
   const target = sweep.configured.get(where);
-  if (target === undefined) return { key: alert.key, kind: 'gone', why: 'target-removed', target: alert.target };
+  if (target === undefined) return removedBelief(alert, subject.account, sweep);
   if (sweep.unreadable.has(where)) return unknownBelief(alert, 'target-unreadable', target);
   if (sweep.reports.get(where)?.inventoryComplete === true) return { key: alert.key, kind: 'gone', why: 'identity-deleted', target };
   return unknownBelief(alert, 'not-yet', target);
@@ -206,12 +209,16 @@ function unseenBelief(alert: Alert, subject: Subject, sweep: Sweep): Belief {
 function targetMember(alert: Alert, sweep: Sweep): readonly Member[] {
   const { key } = alert;
   const target = sweep.configured.get(targetKey(alert.target));
-  if (target === undefined) return [{ belief: { key, kind: 'gone', why: 'target-removed', target: alert.target } }];
+  if (target === undefined) return [{ belief: removedBelief(alert, alert.target.account, sweep) }];
   if (sweep.unreadable.has(targetKey(target))) return [];
   // Readable again, unless part of it still could not be read.
   const report = sweep.reports.get(targetKey(target));
   if (report !== undefined && report.gap === undefined) return [{ belief: { key, kind: 'healthy', panel: true, target } }];
   return [{ belief: unknownBelief(alert, report?.gap?.reason ?? 'target-unreadable', target) }];
+}
+
+function removedBelief({ key, target }: Alert, account: string, { accounts }: Sweep): Belief {
+  return { key, kind: 'gone', why: accounts.has(account) ? 'target-removed' : 'account-removed', target };
 }
 
 function unknownBelief({ key, target }: Alert, detail: string, at: Target = target): Belief {

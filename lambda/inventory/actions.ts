@@ -14,6 +14,11 @@ export const READ_ACTIONS: readonly DeclaredAction[] = [
     on: 'any',
     why: 'Reads the DKIM status and tokens of 100 identities in one call: of all at each refresh, of some when their DNS turns bad.',
   },
+  {
+    action: 'account:ListRegions',
+    on: 'own-account',
+    why: 'With `"regions": "all"`: which regions are switched on in the account itself.',
+  },
 ];
 
 /** Needed by the monitor's own role alone. GetCallerIdentity needs no permission and is therefore not declared. */
@@ -26,4 +31,11 @@ export const HUB_ACTIONS: readonly DeclaredAction[] = [
   },
 ];
 
-export const ACTIONS: readonly DeclaredAction[] = [...READ_ACTIONS, ...HUB_ACTIONS];
+/** Needed by the monitor's own role where an organisation names the accounts. */
+export const ORGANIZATION_ACTIONS: readonly DeclaredAction[] = [
+  { action: 'organizations:ListAccounts', on: 'organization', why: 'Lists the accounts of the organisation and their states.' },
+  { action: 'organizations:ListAccountsForParent', on: 'organization', why: 'Lists the accounts of a root or unit that is named.' },
+  { action: 'organizations:ListOrganizationalUnitsForParent', on: 'organization', why: 'Finds the units nested in it.' },
+];
+
+export const ACTIONS: readonly DeclaredAction[] = [...READ_ACTIONS, ...HUB_ACTIONS, ...ORGANIZATION_ACTIONS];

@@ -2,6 +2,7 @@
 import type { Credentials, STSClient } from '@aws-sdk/client-sts';
 import type { AccountId } from '../model/names.ts';
 import type { Clock } from '../sweep/ports.ts';
+import { READ_ACTIONS } from './actions.ts';
 import type { Failure } from './failure.ts';
 import { errorFacts } from './failure.ts';
 import { roleFailure } from './failure-words.ts';
@@ -15,6 +16,8 @@ export interface WatchedAccount {
 
 export interface CredentialsOptions {
   readonly accounts: readonly WatchedAccount[];
+  /** The role in every account that is not in `accounts`: those that an organisation names. Absent: no other account is read. */
+  readonly others?: Omit<WatchedAccount, 'id'>;
   /** The account of the monitor's own credentials. Absent: accounts without a role name are read with the own credentials. */
   readonly homeAccount?: AccountId;
   readonly partition: string;
@@ -34,7 +37,8 @@ export interface RoleKeys {
 
 export type Access =
   | { readonly kind: 'own' }
-  | { readonly kind: 'role'; readonly roleArn: string; readonly keys: RoleKeys }
+  /** `secrets` are what no sentence about a call with these keys may quote. */
+  | { readonly kind: 'role'; readonly roleArn: string; readonly keys: RoleKeys; readonly secrets: readonly string[] }
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export interface AccountCredentials {
@@ -52,6 +56,15 @@ const sts = () => import('./assume-role-client.ts');
 const DURATION_SECONDS = 3600;
 const REFRESH_BEFORE_MS = 5 * 60_000;
 const REMEMBER_MS = 60_000;
+
+/**
+ * What each session is narrowed to: a session has only what both its role and this policy allow.
+ * Source: IAM User Guide, "Policies and permissions", Session policies.
+ */
+export const SESSION_POLICY = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: READ_ACTIONS.map(({ action }) => action), Resource: '*' }],
+});
 
 /** Opens the keeper of keys. Nothing is called before the first access. Keys, tokens and external ids stay inside. */
 export function openCredentials(options: CredentialsOptions): AccountCredentials {
@@ -81,6 +94,8 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
       RoleSessionName: options.sessionName,
       DurationSeconds: DURATION_SECONDS,
       ...(account.externalId === undefined ? {} : { ExternalId: account.externalId }),
+      // Whatever the role may do besides, this session may not: it is for reading SES alone.
+      Policy: SESSION_POLICY,
       ...(sourceIdentity ? { SourceIdentity: options.sessionName } : {}),
     });
     const asked = await stsClient(region);
@@ -112,6 +127,7 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
           secretAccessKey: keys.SecretAccessKey,
           ...(keys.SessionToken ? { sessionToken: keys.SessionToken } : {}),
         },
+        secrets: [keys.SecretAccessKey, ...[keys.SessionToken, account.externalId].filter((one) => one !== undefined)],
         expires: keys.Expiration?.getTime() ?? clock() + 2 * REFRESH_BEFORE_MS,
       };
     } catch (error) {
@@ -122,7 +138,7 @@ export function openCredentials(options: CredentialsOptions): AccountCredentials
   return {
     async access(id, region) {
       if (id === options.homeAccount) return { kind: 'own' };
-      const account = options.accounts.find((known) => known.id === id);
+      const account = options.accounts.find((known) => known.id === id) ?? (options.others && { id, ...options.others });
       if (account?.roleName === undefined) return options.homeAccount === undefined ? { kind: 'own' } : noRole(id);
       const known = kept.get(id);
       if (known !== undefined && clock() < known.until) return known.access;

@@ -10,11 +10,13 @@ export interface CallContext {
   readonly target: Target;
   /** Who called: a role's ARN, or absent for the monitor's own credentials. */
   readonly roleArn?: string;
+  /** What must not stand in the sentence, whatever AWS quotes. */
+  readonly secrets?: readonly string[];
 }
 
 /** What an error of a call to SES means, with its sentence. */
 export function sesFailure(error: unknown, context: CallContext): Failure {
-  const facts = errorFacts(error);
+  const facts = factsWithout(context.secrets ?? [], error);
   const kind = failureKind(facts, context.target.region);
   const { account, region } = context.target;
   const caller = context.roleArn ?? "the monitor's own credentials";
@@ -43,9 +45,7 @@ export function sesFailure(error: unknown, context: CallContext): Failure {
 
 /** What an error of AssumeRole means. `secrets` (the external id) never appear in the sentence, whatever AWS quotes. */
 export function roleFailure(error: unknown, roleArn: string, region: string, secrets: readonly string[]): Failure {
-  const raw = errorFacts(error);
-  // Before anything is cut: half a secret is still one.
-  const facts = { ...raw, message: without(secrets, raw.message) };
+  const facts = factsWithout(secrets, error);
   const kind = failureKind(facts, region);
   const name = visible(facts.name || facts.code || 'Error', 80);
   switch (kind) {
@@ -74,13 +74,19 @@ export function roleFailure(error: unknown, roleArn: string, region: string, sec
   }
 }
 
+/** The facts of an error without what is secret. Before anything is cut: half a secret is still one. */
+export function factsWithout(secrets: readonly string[], error: unknown): ErrorFacts {
+  const facts = errorFacts(error);
+  return { ...facts, message: without(secrets, facts.message) };
+}
+
 /** Removes secrets from a text. */
 function without(secrets: readonly string[], text: string): string {
   return secrets.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '[hidden]')), text);
 }
 
-/** Says which kind of policy refuses, where AWS tells. Source: IAM User Guide, "Troubleshoot access denied error messages". */
-function denialHint({ name, message }: ErrorFacts): string {
+/** Which kind of policy refuses, where AWS tells; begins with a colon. Source: IAM User Guide, "Troubleshoot access denied error messages". */
+export function denialHint({ name, message }: ErrorFacts): string {
   if (name === 'AccountSuspendedException') return ': SES has suspended the account.';
   const organisation = byOrganisation(message);
   if (organisation !== '') return `${organisation}. The organisation must allow it; no policy of the role can.`;
@@ -110,7 +116,7 @@ function credentialSentence(facts: ErrorFacts, name: string, caller: string): st
 }
 
 /** The error's name and message, cut, with whatever looks like a key or a token taken out. */
-function reasonWords(facts: ErrorFacts, name: string): string {
+export function reasonWords(facts: ErrorFacts, name: string): string {
   if (facts.name === 'AbortError' || facts.name === 'TimeoutError') return 'no answer in time';
   const message = visible(facts.message, 200).replace(/[A-Za-z0-9+/=_-]{40,}|\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, '[hidden]');
   return message === '' ? name : `${name} (${message.replace(/\.$/, '')})`;

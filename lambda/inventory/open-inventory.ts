@@ -1,9 +1,10 @@
 // The inventory room's door: one session a target, one pool of connections, one count of calls.
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { type Inventory, type Target, targetKey } from '../model/identity.ts';
-import type { AccountId } from '../model/names.ts';
-import type { Clock, InventoryReader, Log, Sleep } from '../sweep/ports.ts';
-import { openCredentials, type WatchedAccount } from './credentials.ts';
+import type { AccountId, Region } from '../model/names.ts';
+import type { Clock, EstateReader, InventoryReader, Log, Sleep } from '../sweep/ports.ts';
+import { openAccountRegions } from './account-regions.ts';
+import { type CredentialsOptions, openCredentials, type WatchedAccount } from './credentials.ts';
 import { freshenInventory } from './freshen.ts';
 import { openLimiter } from './limiter.ts';
 import { readNamedIdentities } from './read-named.ts';
@@ -12,6 +13,8 @@ import { openSession, type SesSession } from './session.ts';
 
 export interface InventoryOptions {
   readonly accounts: readonly WatchedAccount[];
+  /** The role in accounts that are not listed: see {@link CredentialsOptions}. */
+  readonly others?: CredentialsOptions['others'];
   /** The account of the monitor's own credentials, read without a role even if one is named. Absent: unknown. */
   readonly homeAccount?: AccountId;
   readonly clock: Clock;
@@ -29,7 +32,20 @@ export interface InventoryOptions {
   readonly log?: Log;
   /** Bound of one call to SES or STS, in milliseconds. Default 15,000. */
   readonly callTimeoutMs?: number;
+  /** Where the monitor runs: the regions of an account are asked for there. Default `us-east-1`. */
+  readonly homeRegion?: Region;
+  /** The SDK's own tries of a call about the estate. Default 4. */
+  readonly maxAttempts?: number;
 }
+
+/** The door of the room. */
+export interface OpenInventory extends InventoryReader {
+  /** As `EstateReader.regionsOf`: with the same keys as the inventory. */
+  readonly regionsOf: EstateReader['regionsOf'];
+  close(): void;
+}
+
+const DEFAULT_REGION = 'us-east-1' as Region;
 
 /** At most so many log lines about single identities in one refresh; the snapshot has them all. */
 const LOGGED_UNREAD = 20;
@@ -38,7 +54,7 @@ const LOGGED_UNREAD = 20;
  * The {@link InventoryReader} over AWS. Endpoint, credentials and region of STS come from the SDK's standard settings. The time of the
  * calls is bounded by `until` plus one call's time-out. Targets may be read at the same time; one target may not.
  */
-export function openInventory(options: InventoryOptions): InventoryReader & { readonly close: () => void } {
+export function openInventory(options: InventoryOptions): OpenInventory {
   const { clock, sleep } = options;
   const calls = { ses: 0, sts: 0 };
   const http = new NodeHttpHandler({ connectionTimeout: 5_000, httpsAgent: { keepAlive: true, maxSockets: 50 } });
@@ -46,6 +62,7 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
   const sessionName = options.sessionName ?? 'ses-dkim-monitor';
   const credentials = openCredentials({
     accounts: options.accounts,
+    ...(options.others === undefined ? {} : { others: options.others }),
     ...(options.homeAccount === undefined ? {} : { homeAccount: options.homeAccount }),
     partition: options.partition ?? 'aws',
     sessionName,
@@ -91,6 +108,13 @@ export function openInventory(options: InventoryOptions): InventoryReader & { re
     },
     freshen: (target, inventory, identities, limits) => freshenInventory(sessionOf(target), inventory, identities, limits, clock),
     readNamed: (target, inventory, names, until) => readNamedIdentities(sessionOf(target), inventory, names, until, clock),
+    regionsOf: openAccountRegions({
+      credentials,
+      region: options.homeRegion ?? DEFAULT_REGION,
+      clock,
+      callTimeoutMs,
+      maxAttempts: options.maxAttempts ?? 4,
+    }),
     calls: () => ({ sesCalls: calls.ses, stsCalls: calls.sts }),
     close() {
       for (const session of sessions.values()) session.close();

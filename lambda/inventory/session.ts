@@ -69,7 +69,11 @@ export function openSession(options: SessionOptions): SesSession {
       limiter.succeeded();
       return { kind: 'ok', value };
     } catch (error) {
-      const failure = sesFailure(error, { action, target, ...(access.kind === 'role' ? { roleArn: access.roleArn } : {}) });
+      const failure = sesFailure(error, {
+        action,
+        target,
+        ...(access.kind === 'role' ? { roleArn: access.roleArn, secrets: access.secrets } : {}),
+      });
       if (failure.kind === 'throttled') limiter.throttled();
       return { kind: 'failed', failure };
     }

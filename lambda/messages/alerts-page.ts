@@ -41,6 +41,7 @@ const WHY: { readonly [R in DecisionReason]: string } = {
   'healthy-again': 'it is well again; the next sweep says so',
   'identity-deleted': 'it is not watched any more; the next sweep says so',
   'target-removed': 'it is not watched any more; the next sweep says so',
+  'account-removed': 'its account is not watched any more; the next sweep says so',
   'identity-abandoned': 'it is not watched any more; the next sweep says so',
   'first-summary': 'it is told with the first summary of its account and region',
   'already-told': 'quiet: people were told, and nothing is new',

@@ -146,6 +146,7 @@ function troubleText(view: WordedAlert, event: AlertEvent, { now, clock }: Pick<
 
 const CLOSED: Readonly<Record<string, string>> = {
   'target-removed': 'Its account and region left the configuration.',
+  'account-removed': 'Its account is not watched any more: it left the configuration or the organisation, or was suspended or closed.',
   'identity-abandoned': 'It was never verified in three weeks and does not send: it seems to be abandoned.',
 };
 

@@ -94,6 +94,7 @@ export function openEntry({ alert, severity, told, deadline }: DigestOpen, words
 const ENDED_WHY: Readonly<Record<string, string>> = {
   'identity-deleted': 'deleted from SES',
   'target-removed': 'its account and region left the configuration',
+  'account-removed': 'its account left the configuration or the organisation, or was suspended or closed',
   'identity-abandoned': 'never finished, and not used',
 };
 

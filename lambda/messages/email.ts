@@ -107,6 +107,8 @@ function closingWords(name: string, why: string | undefined): string {
   switch (why) {
     case 'target-removed':
       return `${name}: its account and region are no longer in the configuration. This monitor does not watch it any more.`;
+    case 'account-removed':
+      return `${name}: its account is not watched any more. It left the configuration or the organisation, or was suspended or closed.`;
     case 'identity-abandoned':
       return `${name} was never verified in three weeks, and does not send: it seems to be abandoned. You will not be reminded of it any more.`;
     default:

@@ -84,7 +84,8 @@ function partSentences(group: Group, { of, over }: NonNullable<Group['part']>, e
   const hit = group.alert.affected.length;
   if (over) return [`None of yours is in trouble any more; ${count(of)} with the same cause still ${of === 1 ? 'is' : 'are'}.`];
   if (event === 'recovered') return ['All with this cause are healthy again. They were checked in full.'];
-  if (event === 'expired') return ['No longer watched: they were deleted from SES, or taken out of the configuration.'];
+  if (event === 'expired')
+    return ['No longer watched: they were deleted from SES, or they or their account left the configuration or the organisation.'];
   const opening =
     event === 'changed' && group.reason === 'fewer-than-told'
       ? [`Fewer are in trouble: ${count(hit)} of yours still ${hit === 1 ? 'is' : 'are'}. The others were checked in full and are well.`]
@@ -130,7 +131,9 @@ function wholeSentences(group: Group, event: GroupEvent, now: string): readonly 
     case 'recovered':
       return [`All of them are healthy again (${count(most)} at the worst time). They were checked in full.`, ...asideWords(alert)];
     case 'expired':
-      return [`No longer watched: they were deleted from SES, or taken out of the configuration (${count(hit)}).`];
+      return [
+        `No longer watched: they were deleted from SES, or they or their account left the configuration or the organisation (${count(hit)}).`,
+      ];
   }
 }
 

@@ -114,7 +114,7 @@ const MANY: { readonly [K in AlertEvent]: (who: string) => string } = {
   reminder: (who) => `Trouble goes on with ${who}.`,
   recovered: (who) => `Trouble ended with ${who}. They were checked in full, and nothing is wrong any more.`,
   expired: (who) =>
-    `No longer watched: ${who}. They were deleted from SES, taken out of the configuration, or never finished and forgotten.`,
+    `No longer watched: ${who}. They were deleted from SES, they or their account left the configuration or the organisation, or they were never finished and forgotten.`,
 };
 
 // Where to look first. Only what began needs it.

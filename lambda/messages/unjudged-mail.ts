@@ -71,7 +71,9 @@ function closingLines(view: WordedAlert, event: AlertEvent, { now }: MailIds): r
       ? `DKIM of ${who} can be judged again. If anything is wrong with it, a message of its own says so.`
       : alert.closing?.why === 'target-removed'
         ? `${who}: the account and region are no longer in the configuration. This monitor does not watch them any more.`
-        : `${who}: deleted from SES. There is nothing left to watch.`;
+        : alert.closing?.why === 'account-removed'
+          ? `${who}: the account is not watched any more. It left the configuration or the organisation, or was suspended or closed.`
+          : `${who}: deleted from SES. There is nothing left to watch.`;
   return [
     ...wrap(head, WIDTH),
     '',

@@ -32,8 +32,11 @@ export interface AffectedIdentity {
   readonly findings: readonly Finding[];
 }
 
-/** `identity-abandoned`: it is still there, was never finished, and nobody uses it: no more is said of it. */
-export type GoneWhy = 'identity-deleted' | 'target-removed' | 'identity-abandoned';
+/**
+ * `target-removed`: its region is not watched there any more. `account-removed`: nothing of its account is, as when it has left the organisation or was
+ * suspended. `identity-abandoned`: it is still there, was never finished, and nobody uses it: no more is said of it.
+ */
+export type GoneWhy = 'identity-deleted' | 'target-removed' | 'account-removed' | 'identity-abandoned';
 
 /**
  * What one sweep believes about one alert key: `broken` with what, `healthy` (panel-confirmed where `panel`),

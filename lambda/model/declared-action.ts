@@ -5,7 +5,18 @@ export interface DeclaredAction {
   /** Such as `ses:GetEmailIdentity`. */
   readonly action: string;
   /** `any`: the action knows no narrower resource, or the narrower one cannot be named in advance. */
-  readonly on: 'any' | 'memory-bucket' | 'memory-objects' | 'alert-topic' | 'exit-topics' | 'event-bus' | 'member-roles';
+  readonly on:
+    | 'any'
+    | 'memory-bucket'
+    | 'memory-objects'
+    | 'alert-topic'
+    | 'exit-topics'
+    | 'event-bus'
+    | 'member-roles'
+    /** The caller's own account, of which only its regions are asked for. */
+    | 'own-account'
+    /** The organisation that names the accounts. */
+    | 'organization';
   /** One sentence for the reader of the policy. */
   readonly why: string;
 }

@@ -1,5 +1,6 @@
 // Everything one sweep saw: the inner form that the story works with, and the published form that users script against.
 import type { Diagnosis, UnknownReason } from './diagnosis.ts';
+import type { OrganizationSeen } from './estate.ts';
 import type { IdentityHistory } from './evidence.ts';
 import type { Expectation } from './expectation.ts';
 import type { Finding, FindingKind, Severity } from './finding.ts';
@@ -77,6 +78,8 @@ export interface Report {
     readonly bySeverity: Readonly<Record<Severity, number>>;
   };
   readonly cost: Cost;
+  /** How the list of accounts came about; absent unless an organisation names them. */
+  readonly organization?: OrganizationSeen;
 }
 
 export interface ReportTarget {

@@ -4,6 +4,7 @@ import { isMuted } from '../alerts/policy.ts';
 import { ACROSS_TARGETS } from '../diagnosis/across.ts';
 import type { toReportFinding } from '../diagnosis/report-finding.ts';
 import type { Subject } from '../model/alert.ts';
+import type { OrganizationSeen } from '../model/estate.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Target } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
@@ -33,6 +34,7 @@ export interface ReportInput {
   /** True for a person at a terminal: findings carry their records in the forms that people paste. The published report does not; they follow from `records`. */
   readonly toPaste: boolean;
   readonly words: FindingWords;
+  readonly organization?: OrganizationSeen;
 }
 
 type Wording = Pick<ReportInput, 'policy' | 'finishedAt' | 'toPaste' | 'words'>;
@@ -63,6 +65,7 @@ export function assembleReport(input: ReportInput): Report {
     findings,
     summary: summarise(identities, findings),
     cost: input.cost,
+    ...(input.organization === undefined ? {} : { organization: input.organization }),
   };
 }
 

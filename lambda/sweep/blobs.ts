@@ -3,7 +3,19 @@ import type { IdentityHistory } from '../model/evidence.ts';
 import type { Inventory, Target } from '../model/identity.ts';
 import { targetKey } from '../model/identity.ts';
 
-export const SCHEMA = { inventory: 1, history: 1, alerts: 1, outbox: 1, report: 1, zones: 1, lease: 1, mutes: 1, ledger: 1 } as const;
+export const SCHEMA = {
+  inventory: 1,
+  history: 1,
+  alerts: 1,
+  outbox: 1,
+  report: 1,
+  zones: 1,
+  lease: 1,
+  mutes: 1,
+  ledger: 1,
+  accounts: 1,
+  regions: 1,
+} as const;
 
 export interface InventoryBlob {
   readonly schema: 1;
@@ -22,6 +34,10 @@ export const ALERTS_KEY = 'alerts/deployment';
 export const OUTBOX_KEY = 'outbox/deployment';
 /** What the command muted. */
 export const MUTES_KEY = 'mutes/deployment';
+/** The accounts that the organisation listed. */
+export const ACCOUNTS_KEY = 'accounts/deployment';
+/** The regions that each account has switched on. */
+export const REGIONS_KEY = 'regions/deployment';
 export const ZONES_KEY = 'zones/deployment';
 /** Which targets hold nobody, and whose history only went on being well. */
 export const LEDGER_KEY = 'ledger/deployment';

@@ -6,6 +6,7 @@ import { applyTold } from '../alerts/told.ts';
 import { withFindingsAcross } from '../diagnosis/across.ts';
 import { targetUnreadable } from '../diagnosis/rules/target-unreadable.ts';
 import type { AlertMemory, Decision } from '../model/alert.ts';
+import type { OrganizationSeen } from '../model/estate.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import { dnsName } from '../model/names.ts';
 import type { AlertPolicy } from '../model/policy.ts';
@@ -23,6 +24,8 @@ export interface ConcludeInput {
   readonly startedAt: string;
   readonly targets: readonly TargetReport[];
   readonly configured: readonly Target[];
+  /** How the organisation's accounts among them came about. */
+  readonly organization?: OrganizationSeen;
   readonly policy: AlertPolicy;
   readonly cost: Cost;
   /** See {@link assembleReport}. */
@@ -74,6 +77,7 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     cost,
     toPaste,
     words: await wordsFor(targets, targetFindings),
+    ...(input.organization === undefined ? {} : { organization: input.organization }),
   });
   return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
 }

@@ -1,9 +1,10 @@
 // What the story needs of the world, as function types. The world's rooms implement them; wiring puts them in.
 
+import type { AccountRegions, OrganizationAccount } from '../model/estate.ts';
 import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { Delegation, Lookup, NameServer, Question } from '../model/lookup.ts';
 import type { Message } from '../model/message.ts';
-import type { DnsName } from '../model/names.ts';
+import type { AccountId, DnsName } from '../model/names.ts';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
@@ -83,6 +84,31 @@ export interface InventoryReader {
     until: number,
   ): Promise<{ readonly inventory: Inventory; readonly gap?: Gap }>;
   calls(): { readonly sesCalls: number; readonly stsCalls: number };
+}
+
+/** Why something of the estate could not be read. `lasting`: it will not go away by itself, such as a missing permission. */
+export interface EstateFailure {
+  readonly kind: 'failed';
+  readonly detail: string;
+  readonly lasting: boolean;
+}
+
+/** What AWS says of the estate itself. Never throws for what AWS answers. Every call is bounded in time, pages and size. */
+export interface EstateReader {
+  /**
+   * The accounts, whatever their state, of the whole organisation (`organization`), or below a root or unit (`r-…`, `ou-…`), nested units included.
+   * `organization` is the id of it, where an account was found that says it; `unknown`: the organisation has no such root or unit.
+   */
+  accountsOf(
+    entry: string,
+    until: number,
+  ): Promise<
+    | { readonly kind: 'read'; readonly accounts: readonly OrganizationAccount[]; readonly organization?: string }
+    | { readonly kind: 'unknown' }
+    | EstateFailure
+  >;
+  /** Which regions are switched on in an account. */
+  regionsOf(account: AccountId, until: number): Promise<({ readonly kind: 'read' } & AccountRegions) | EstateFailure>;
 }
 
 export type MemoryRead =

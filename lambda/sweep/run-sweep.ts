@@ -14,6 +14,7 @@ import { takeLeaseForSweep } from './lease.ts';
 import { type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { readPolicy } from './mutes.ts';
 import type { Channel, Heartbeat, Memory, MemoryRead } from './ports.ts';
+import type { Estate } from './resolve-targets.ts';
 import { serverTally } from './server-tally.ts';
 import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
 import { type MetricValues, metricsOf, unreadableBlobs } from './sweep-metrics.ts';
@@ -30,6 +31,8 @@ export interface SweepWorld extends SweepTargetWorld {
 
 export interface SweepPlan {
   readonly targets: readonly Target[];
+  /** How the targets came about, where AWS named them. */
+  readonly estate?: Estate;
   readonly regionMayBeOff: boolean;
   readonly keys: readonly ConfiguredKey[];
   readonly policy: AlertPolicy;
@@ -110,6 +113,7 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
       startedAt,
       targets,
       configured: plan.targets,
+      ...(plan.estate?.organization === undefined ? {} : { organization: plan.estate.organization }),
       policy: plan.policy,
       cost,
       toPaste: plan.toPaste,
@@ -123,6 +127,7 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
   const troubles = [
     ...targets.flatMap(({ account, region, failed, gap }) => (failed === true ? [`${account}/${region}: ${gap?.detail}`] : [])),
     ...concluded.troubles,
+    ...(plan.estate?.troubles ?? []),
     ...(remembered.kind === 'unreadable' ? [`The memory of alerts cannot be read: ${remembered.detail}`] : []),
     ...(noMutes === undefined ? [] : [`The mutes of the command cannot be read, and mute nothing: ${noMutes}`]),
   ];

@@ -94,5 +94,25 @@ export interface AccountWorld {
   readonly regionsOff?: readonly string[];
 }
 
+/** A root or organisational unit, with what hangs directly below it. */
+export interface UnitWorld {
+  /** `r-…` or `ou-…`. */
+  readonly id: string;
+  readonly accounts?: readonly string[];
+  readonly units?: readonly UnitWorld[];
+}
+
+export interface OrganizationWorld {
+  readonly id: string;
+  readonly management: string;
+  /** Member accounts that may list as well: delegated administrators. */
+  readonly administrators?: readonly string[];
+  readonly root: UnitWorld;
+  /** States that differ from `ACTIVE`, by account. */
+  readonly states?: Readonly<Record<string, string>>;
+  /** True: accounts have only the older `Status`, as before 2025. */
+  readonly withoutState?: boolean;
+}
+
 /** Accounts by their twelve digits. */
 export type AwsWorld = Readonly<Record<string, AccountWorld>>;

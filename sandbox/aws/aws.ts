@@ -106,6 +106,14 @@ function controlPanel(estate: Estate, throttle: Throttle, { faults, denyRoles, c
     },
     denyRoles,
     regionsOff: estate.regionsOff,
+    optIn: estate.optIn,
+    get organization() {
+      return estate.organization;
+    },
+    set organization(organization) {
+      estate.organization = organization;
+    },
+    sessionPolicies: estate.sessionPolicies,
     calls,
     outbox: estate.outbox,
     events: estate.events,

@@ -3,11 +3,13 @@
 export interface Call {
   readonly account: string;
   readonly region: string;
-  /** The IAM prefix: `ses` for both versions of SES, `sns`, `sts`, `s3`. */
+  /** The IAM prefix: `ses` for both versions of SES, `sns`, `sts`, `s3`, `organizations`, `account`. */
   readonly service: string;
   readonly action: string;
   /** ARN of the caller. */
   readonly principal: string;
+  /** Actions that the caller's session policy leaves to it; absent: all. */
+  readonly allowed?: ReadonlySet<string>;
   /** SES identity or S3 key the call is about, where it is about one. */
   readonly subject?: string;
   readonly method: string;
@@ -19,7 +21,7 @@ export interface Call {
   readonly form: URLSearchParams;
 }
 
-/** How a service speaks: JSON (over REST for SES v2, by a header's target for EventBridge), form in and XML out (SES v1, SNS, STS), S3's own XML. */
+/** How a service speaks: JSON (over REST for SES v2 and Account Management, by a header's target for EventBridge and Organizations), form in and XML out (SES v1, SNS, STS), S3's own XML. */
 export type Protocol = 'json' | 'query' | 's3';
 
 export type Answer =

@@ -1,6 +1,5 @@
 // What the sandbox's AWS holds: accounts, identities, roles, sessions, topics, buckets.
-
-import type { AccountWorld, AwsWorld, FilterPolicy, RoleWorld, SesIdentity, SubscriptionWorld } from './aws-world.ts';
+import type { AccountWorld, AwsWorld, FilterPolicy, OrganizationWorld, RoleWorld, SesIdentity, SubscriptionWorld } from './aws-world.ts';
 import type { SandboxFunction } from './lambda.ts';
 
 export interface Subscription {
@@ -31,6 +30,8 @@ export interface Caller {
   readonly principal: string;
   /** Only for a session. */
   readonly sessionToken?: string;
+  /** Actions that a session policy leaves to it; absent: all. */
+  readonly allowed?: ReadonlySet<string>;
 }
 
 /** What a subscriber was sent. */
@@ -69,6 +70,10 @@ export class Estate {
   readonly objects = new Map<string, Map<string, Uint8Array>>();
   readonly modified = new WeakMap<Uint8Array, number>();
   readonly regionsOff = new Set<string>();
+  /** Opt-in statuses that differ from what `regionsOff` says, by `account/region`. */
+  readonly optIn = new Map<string, string>();
+  organization: OrganizationWorld | undefined;
+  readonly sessionPolicies: (string | undefined)[] = [];
   readonly outbox: Delivered[] = [];
   readonly events: PutEvent[] = [];
   /** ARNs of the buses besides the default ones. */
@@ -136,10 +141,16 @@ export class Estate {
   }
 
   /** A new session of a role. */
-  openSession(account: string, role: string, name: string): { readonly accessKeyId: string; readonly sessionToken: string } {
+  openSession(
+    account: string,
+    role: string,
+    name: string,
+    allowed?: ReadonlySet<string>,
+  ): { readonly accessKeyId: string; readonly sessionToken: string } {
     const accessKeyId = `ASIA${account}${(++this.#numbers).toString().padStart(4, '0')}`;
     const sessionToken = `session-${this.nextId()}`;
-    this.callers.set(accessKeyId, { account, principal: `arn:aws:sts::${account}:assumed-role/${role}/${name}`, sessionToken });
+    const principal = `arn:aws:sts::${account}:assumed-role/${role}/${name}`;
+    this.callers.set(accessKeyId, { account, principal, sessionToken, ...(allowed && { allowed }) });
     return { accessKeyId, sessionToken };
   }
 

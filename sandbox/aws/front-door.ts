@@ -5,6 +5,9 @@ import type { Estate } from './estate.ts';
 import { lambdaOperation } from './lambda.ts';
 import { s3Action } from './s3.ts';
 
+/** Services whose calls name their operation in the header `x-amz-target`. */
+const TARGETED: ReadonlySet<string> = new Set(['events', 'organizations']);
+
 // More than any call of the sandbox's services may carry.
 const BODY_LIMIT = 64 * 1024 * 1024;
 
@@ -30,7 +33,8 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const headers = Object.fromEntries(Object.entries(request.headers).map(([key, value]) => [key, String(value)]));
   const scope = /Credential=([^/,\s]+)\/\d{8}\/([a-z0-9-]+)\/([a-z0-9-]+)\/aws4_request/.exec(headers.authorization ?? '');
   const [, key = '', region = '', service = ''] = scope ?? [];
-  const json = service === 'events' || service === 'lambda' || url.pathname.startsWith('/v2/email/');
+  const targeted = TARGETED.has(service);
+  const json = targeted || service === 'lambda' || service === 'account' || url.pathname.startsWith('/v2/email/');
   const protocol: Protocol = service === 's3' ? 's3' : json ? 'json' : 'query';
   if (scope === null)
     return { kind: 'refused', protocol, error: awsError(403, 'MissingAuthenticationToken', 'Missing Authentication Token') };
@@ -41,11 +45,23 @@ export function admit(estate: Estate, request: IncomingMessage, body: Buffer): A
   const method = request.method ?? 'GET';
   const form = new URLSearchParams(protocol === 'query' ? body.toString() : '');
   const target = headers['x-amz-target'];
-  const events = service === 'events' ? { action: target?.split('.').at(-1) ?? '' } : undefined;
-  const operation = events ?? (service === 'lambda' ? lambdaOperation(method, url.pathname) : operationOf(protocol, method, url, form));
+  const named = targeted ? { action: target?.split('.').at(-1) ?? '' } : undefined;
+  const operation = named ?? (service === 'lambda' ? lambdaOperation(method, url.pathname) : operationOf(protocol, method, url, form));
   if (operation === undefined) return { kind: 'refused', protocol, error: unknownOperation(protocol) };
-  const { account, principal } = caller;
-  const about = { account, region, service, principal, method, path: url.pathname, query: url.searchParams, headers, body, form };
+  const { account, principal, allowed } = caller;
+  const about = {
+    account,
+    region,
+    service,
+    principal,
+    ...(allowed && { allowed }),
+    method,
+    path: url.pathname,
+    query: url.searchParams,
+    headers,
+    body,
+    form,
+  };
   return { kind: 'call', protocol, call: { ...about, ...operation } };
 }
 
@@ -79,7 +95,7 @@ function operationOf(
 ): { readonly action: string; readonly subject?: string } | undefined {
   switch (protocol) {
     case 'json':
-      return sesOperation(method, url.pathname);
+      return restOperation(method, url.pathname);
     case 'query': {
       const action = form.get('Action');
       return action === null ? undefined : { action };
@@ -93,7 +109,8 @@ function operationOf(
   }
 }
 
-function sesOperation(method: string, path: string): { readonly action: string; readonly subject?: string } | undefined {
+function restOperation(method: string, path: string): { readonly action: string; readonly subject?: string } | undefined {
+  if (method === 'POST' && path === '/listRegions') return { action: 'ListRegions' };
   if (method === 'POST' && path === '/v2/email/list-identities') return { action: 'ListEmailIdentities' };
   if (method !== 'GET') return undefined;
   if (path === '/v2/email/identities') return { action: 'ListEmailIdentities' };

@@ -1,8 +1,11 @@
 // Which function answers which operation.
+
+import { listRegions } from './account-regions.ts';
 import { type Answer, awsError, type Call, type Protocol } from './call.ts';
 import type { Estate } from './estate.ts';
 import { describeEventBus, putEvents } from './events.ts';
 import { getFunctionConfiguration, invoke } from './lambda.ts';
+import { organizations } from './organizations.ts';
 import { s3 } from './s3.ts';
 import { getIdentityDkimAttributes } from './ses-v1.ts';
 import { getEmailIdentity, listEmailIdentities } from './ses-v2.ts';
@@ -17,8 +20,16 @@ export function perform(
   now: number,
   denyRoles: ReadonlySet<string>,
 ): Answer | Promise<Answer> {
+  const asked = `${call.service}:${call.action}`;
+  // Who one is may always be asked.
+  if (call.allowed?.has(asked) === false && asked !== 'sts:GetCallerIdentity')
+    return awsError(
+      403,
+      'AccessDeniedException',
+      `User: ${call.principal} is not authorized to perform: ${asked} because no session policy allows the ${asked} action`,
+    );
   if (protocol === 's3') return s3(estate, call, now);
-  switch (`${call.service}:${call.action}`) {
+  switch (asked) {
     case 'ses:ListEmailIdentities':
       return listEmailIdentities(estate, call);
     case 'ses:GetEmailIdentity':
@@ -29,6 +40,12 @@ export function perform(
       return assumeRole(estate, call, denyRoles, now);
     case 'sts:GetCallerIdentity':
       return getCallerIdentity(call);
+    case 'organizations:ListAccounts':
+    case 'organizations:ListAccountsForParent':
+    case 'organizations:ListOrganizationalUnitsForParent':
+      return organizations(estate, call);
+    case 'account:ListRegions':
+      return listRegions(estate, call);
     case 'events:PutEvents':
       return putEvents(estate, call, new Date(now).toISOString());
     case 'events:DescribeEventBus':

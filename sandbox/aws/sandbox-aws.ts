@@ -1,5 +1,5 @@
 // The control panel of the sandbox's AWS, as tests and scenarios see it.
-import type { AccountWorld, SesIdentity } from './aws-world.ts';
+import type { AccountWorld, OrganizationWorld, SesIdentity } from './aws-world.ts';
 import type { Delivered, PutEvent } from './estate.ts';
 import type { Fault } from './faults.ts';
 import type { SandboxFunction } from './lambda.ts';
@@ -36,6 +36,12 @@ export interface SandboxAws {
   readonly denyRoles: Set<string>;
   /** `account/region` that the account has not switched on. */
   readonly regionsOff: Set<string>;
+  /** Opt-in status of regions that ListRegions is to give in place of what `regionsOff` says, by `account/region`. */
+  readonly optIn: Map<string, string>;
+  /** The organisation that the accounts are in; undefined: none. To be replaced as a whole. */
+  organization: OrganizationWorld | undefined;
+  /** Session policies that roles were assumed with, in order; undefined for a session without one. */
+  readonly sessionPolicies: (string | undefined)[];
   readonly calls: LoggedCall[];
   /** What confirmed subscribers were sent. */
   readonly outbox: Delivered[];

@@ -14,7 +14,8 @@ export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<strin
   if (!trusted || !known || denied.has(arn))
     return awsError(403, 'AccessDenied', `User: ${call.principal} is not authorized to perform: sts:AssumeRole on resource: ${arn}`);
   const account = arn.split(':')[4] ?? '';
-  const { accessKeyId, sessionToken } = estate.openSession(account, role.name, name);
+  const { accessKeyId, sessionToken } = estate.openSession(account, role.name, name, allowedBy(call.form.get('Policy')));
+  estate.sessionPolicies.push(call.form.get('Policy') ?? undefined);
   // The SDK compares the end of a session with its own clock, which may be the sandbox's or the machine's.
   const expiration = new Date(Math.max(now, Date.now()) + Number(call.form.get('DurationSeconds') ?? 3600) * 1000).toISOString();
   const credentials = [
@@ -28,6 +29,13 @@ export function assumeRole(estate: Estate, call: Call, denied: ReadonlySet<strin
 }
 
 const isOnly = (role: string | undefined, principal: string): boolean => role === undefined || principal.includes(`:assumed-role/${role}/`);
+
+/** The actions of a session policy's one statement, which is all that this sandbox reads of IAM. */
+function allowedBy(policy: string | null): ReadonlySet<string> | undefined {
+  if (policy === null) return undefined;
+  const { Statement: statements } = JSON.parse(policy) as { readonly Statement: readonly { readonly Action: readonly string[] }[] };
+  return new Set(statements.flatMap(({ Action }) => Action));
+}
 
 /** GetCallerIdentity. */
 export function getCallerIdentity(call: Call): Answer {

@@ -24,8 +24,8 @@ export interface SmallFunction {
   close(): Promise<void>;
 }
 
-/** Two accounts, three regions, fifteen identities, all well; `more` goes into the configuration. */
-export async function smallFunction(more: object = {}): Promise<SmallFunction> {
+/** Two accounts, three regions, fifteen identities, all well; `more` goes into the configuration. What the function logs is silent by default. */
+export async function smallFunction(more: object = {}, { logLevel = 'SILENT' } = {}): Promise<SmallFunction> {
   const sandbox = await startSandbox(FIRST_LIGHT_WORLD);
   const folder = mkdtempSync(join(tmpdir(), 'handler-'));
   const at = ({ address, port }: { readonly address: string; readonly port: number }) => `${address}:${port}`;
@@ -51,7 +51,7 @@ export async function smallFunction(more: object = {}): Promise<SmallFunction> {
     MONITOR_BUCKET: BUCKET,
     MONITOR_TOPIC_ARN: TOPIC_ARN,
     AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
-    POWERTOOLS_LOG_LEVEL: 'SILENT',
+    POWERTOOLS_LOG_LEVEL: logLevel,
     POWERTOOLS_METRICS_DISABLED: 'true',
   };
   const before = Object.fromEntries(Object.keys(settings).map((name) => [name, process.env[name]]));

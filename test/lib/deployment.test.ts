@@ -170,7 +170,11 @@ test.each([
     { ...TOLD, alerts: { ...TOLD.alerts, critical: { email: ['Ops@team.example', 'ops@team.example'] } } },
     [/alerts.critical.email: Ops@team.example and ops@team.example differ by case alone/],
   ],
-  ['the account deployed to needs no external id', { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'abc' }] }, []],
+  [
+    'the account deployed to needs no external id',
+    { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'Qm3xN8vLr2TzKd7WbYp0' }] },
+    [],
+  ],
 ])('remarks: %s', (_name, value, expected) => {
   write(value);
   const read = readDeployment(folder, undefined, HOME);

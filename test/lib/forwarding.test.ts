@@ -6,7 +6,7 @@ import { MemberRoleStack } from '../../lib/member-role-stack.ts';
 import { HOME, memberStack, monitorStack, TemplateView, testApp } from './stacks.ts';
 
 const HUB = { account: HOME, region: 'us-east-1' } as const;
-const member = { hub: HOME, externalId: 'b1f0c9d2', roleName: 'ses-dkim-monitor-read' };
+const member = { hub: HOME, externalId: 'Qm3xN8vLr2TzKd7WbYp0', roleName: 'ses-dkim-monitor-read' };
 const forward = () => new TemplateView(new ForwardStack(testApp(), 'ses-dkim-monitor-forward', HUB));
 const patterns = (view: TemplateView) =>
   Object.values(view.resources('AWS::Events::Rule'))
@@ -65,11 +65,11 @@ test('what is missing or wrong is said at once', () => {
   expect(message).toMatch(/-c forwardTo=… is missing.*You gave "forward-to"/);
   expect(message).toMatch(/hub: "12" is not an AWS account id/);
   expect(message).toMatch(/Usage: npx cdk deploy --app "npx tsx bin\/forward.ts"/);
-  expect(readMemberContext({ hub: HOME, externalId: 'b1f0', forwardTo: 'Frankfurt' })).toMatchObject({
+  expect(readMemberContext({ hub: HOME, externalId: 'Qm3xN8vLr2TzKd7WbYp0', forwardTo: 'Frankfurt' })).toMatchObject({
     ok: false,
     message: expect.stringMatching(/forwardTo: "Frankfurt" is not an AWS region/),
   });
-  expect(readMemberContext({ hub: HOME, externalId: 'b1f0', forwardTo: 'us-east-1' })).toMatchObject({
+  expect(readMemberContext({ hub: HOME, externalId: 'Qm3xN8vLr2TzKd7WbYp0', forwardTo: 'us-east-1' })).toMatchObject({
     ok: true,
     value: { forwardTo: 'us-east-1' },
   });

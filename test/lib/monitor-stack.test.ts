@@ -3,7 +3,7 @@ import { parseConfiguration } from '../../lambda/configuration.ts';
 import { ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_TIMEOUT_SECONDS, MONITOR_ROLE_NAME } from '../../lambda/settings.ts';
 import { functionPermissions } from '../../lib/permissions.ts';
 import { memberRoles } from '../../lib/sweeper-role.ts';
-import { EVERYTHING, HOME, monitorStack, type Properties, TemplateView } from './stacks.ts';
+import { EVERYTHING, HOME, monitorStack, type Properties, TemplateView, WHOLE_ORGANIZATION } from './stacks.ts';
 
 const everything = new TemplateView(monitorStack());
 const nothing = new TemplateView(monitorStack({}));
@@ -55,7 +55,7 @@ describe('permissions', () => {
   const own = (view: TemplateView) => view.statements('AWS::IAM::Role').filter(({ principal }) => principal === '');
 
   test('the function may do exactly what the rooms declare and the reasoned table adds', () => {
-    const granted = own(everything).flatMap(({ actions }) => actions);
+    const granted = own(new TemplateView(monitorStack(WHOLE_ORGANIZATION))).flatMap(({ actions }) => actions);
     expect(granted.sort()).toEqual(
       functionPermissions()
         .map(({ action }) => action)
@@ -76,6 +76,9 @@ describe('permissions', () => {
       if (actions.some((action) => action.startsWith('s3:'))) expect(resources.join()).toContain('Memory');
     }
   });
+  test('without an organisation it may list none, and without "all" it may not ask for regions', () => {
+    expect(own(everything).flatMap(({ actions }) => actions.filter((action) => /^(organizations|account):/.test(action)))).toEqual([]);
+  });
   test('without other accounts it may assume no role', () => {
     expect(own(nothing).flatMap(({ actions }) => actions)).not.toContain('sts:AssumeRole');
     expect(own(new TemplateView(monitorStack({ accounts: [{ id: HOME }] }))).flatMap(({ actions }) => actions)).not.toContain(
@@ -90,12 +93,18 @@ describe('permissions', () => {
       ':iam::333333333333:role/dkim-reader',
     ]);
   });
+  test('with an organisation it may assume the one role in any account, and other roles by name', () => {
+    const read = parseConfiguration({ ...WHOLE_ORGANIZATION, accounts: EVERYTHING.accounts });
+    if (!read.ok) throw new Error(read.problems.join());
+    const arns = memberRoles(read.value, HOME);
+    expect(arns.map((arn) => arn.replace(/^.*:iam:/, ''))).toEqual([':*:role/ses-dkim-monitor-read', ':333333333333:role/dkim-reader']);
+  });
   test('with more accounts than a policy holds, roles are named by role name', () => {
     const read = parseConfiguration({
       accounts: Array.from({ length: 300 }, (_, i) => ({ id: String(400_000_000_000 + i), ...(i % 2 === 0 && { roleName: 'reader' }) })),
     });
     if (!read.ok) throw new Error(read.problems.join());
-    const arns = memberRoles(read.value.accounts, HOME);
+    const arns = memberRoles(read.value, HOME);
     expect(arns.map((arn) => arn.replace(/^.*:iam:/, ''))).toEqual([':*:role/reader', ':*:role/ses-dkim-monitor-read']);
   });
 });

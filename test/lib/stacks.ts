@@ -19,8 +19,8 @@ export function testApp(): App {
 export const EVERYTHING = {
   accounts: [
     { id: HOME },
-    { id: '222222222222', externalId: 'b1f0c9d2' },
-    { id: '333333333333', roleName: 'dkim-reader', externalId: 'c77a' },
+    { id: '222222222222', externalId: 'Qm3xN8vLr2TzKd7WbYp0' },
+    { id: '333333333333', roleName: 'dkim-reader', externalId: 'Wj5sR1cHf9XgMa4UeVt6' },
   ],
   regions: ['us-east-1', 'eu-west-1'],
   schedule: 'rate(5 minutes)',
@@ -45,8 +45,22 @@ export const EVERYTHING = {
   triggers: { fromOrganization: 'o-a1b2c3d4e5', fromAccounts: true },
 } as const;
 
+/** And the accounts of an organisation in all their regions. */
+export const WHOLE_ORGANIZATION = {
+  ...EVERYTHING,
+  regions: 'all',
+  organization: {
+    include: ['ou-ab12-production', 'ou-ab12-staging01', '444444444444'],
+    exclude: ['555555555555'],
+    id: 'o-a1b2c3d4e5',
+    root: 'r-ab12',
+    externalId: 'Zt6wQe9yUi2oPa5sDf8g',
+    deployRoles: true,
+  },
+} as const;
+
 /** The monitor's stack for a configuration as it would stand in the file. */
-export function monitorStack(configuration: object = EVERYTHING, app = testApp()): MonitorStack {
+export function monitorStack(configuration: object = EVERYTHING, app = testApp(), region = 'us-east-1'): MonitorStack {
   const text = JSON.stringify(configuration);
   const read = parseConfigurationText(text);
   if (!read.ok) throw new Error(read.problems.join('\n'));
@@ -54,12 +68,16 @@ export function monitorStack(configuration: object = EVERYTHING, app = testApp()
     configuration: read.value,
     configurationText: text,
     remarks: [],
-    env: { account: HOME, region: 'us-east-1' },
+    env: { account: HOME, region },
   });
 }
 
 export function memberStack(app = testApp()): MemberRoleStack {
-  return new MemberRoleStack(app, 'ses-dkim-monitor-member', { hub: HOME, externalId: 'b1f0c9d2', roleName: 'ses-dkim-monitor-read' });
+  return new MemberRoleStack(app, 'ses-dkim-monitor-member', {
+    hub: HOME,
+    externalId: 'Qm3xN8vLr2TzKd7WbYp0',
+    roleName: 'ses-dkim-monitor-read',
+  });
 }
 
 /** One statement of any policy in a template. `on` is where it stands: the logical id of its resource. */

@@ -22,7 +22,7 @@ beforeAll(async () => {
   const config = join(folder, 'config.json');
   writeFileSync(
     config,
-    JSON.stringify({ accounts: [{ id: HOME }, { id: MEMBER, externalId: 'b1f0c9d2' }], triggers: { fromAccounts: true } }),
+    JSON.stringify({ accounts: [{ id: HOME }, { id: MEMBER, externalId: 'Qm3xN8vLr2TzKd7WbYp0' }], triggers: { fromAccounts: true } }),
   );
   const home = await moto.environment(`arn:aws:iam::${HOME}:role/administrator`);
   const member = await moto.environment(`arn:aws:iam::${MEMBER}:role/administrator`);

@@ -6,10 +6,10 @@ import { parseAccountId, parseRegion } from '../../model/names.ts';
 import { visible } from '../../model/safe-text.ts';
 import { inAccount, step } from './steps.ts';
 
-/** The app that makes the role which the monitor assumes; docs: README, "Other accounts". */
+/** The app that makes the role which the monitor assumes; docs: README, "Other accounts", and docs/accounts.md. */
 const DEPLOY_MEMBER = 'npx cdk deploy --app "npx tsx bin/member.ts" -c hub=HUB_ACCOUNT -c externalId=EXTERNAL_ID';
 const MEMBER_WORDS =
-  'HUB_ACCOUNT is the account id of the monitor. EXTERNAL_ID is the "externalId" of this account in monitor.config.json. If a "roleName" stands there too, add -c roleName=ROLE_NAME.';
+  'HUB_ACCOUNT is the account id of the monitor. EXTERNAL_ID is the "externalId" of this account, or of "organization", in monitor.config.json. If a "roleName" stands there too, add -c roleName=ROLE_NAME. Where "deployRoles" makes the roles, see first what the StackSet ses-dkim-monitor-member says of this account.';
 
 /** The steps for a gap of this reason. */
 export function gapSteps(reason: GapReason, subject: Subject): readonly string[] {
