@@ -1,6 +1,6 @@
 // The deployed function, as the command reaches it: asked to examine itself, or only looked at.
 import type { LambdaClient } from '@aws-sdk/client-lambda';
-import { DOCTOR_EVENT } from '../lambda/doctor-call.ts';
+import { DOCTOR_EVENT } from '../lambda/doctor-event.ts';
 import type { DoctorAsked } from '../lambda/doctor-plan.ts';
 import { visible } from '../lambda/model/safe-text.ts';
 import { ENVIRONMENT } from '../lambda/settings.ts';

@@ -55,6 +55,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/wiring',
     'lambda/doctor',
     'lambda/doctor-call',
+    'lambda/doctor-event',
+    'lambda/doctor-targets',
     'lambda/doctor-plan',
     'lambda/doctor-wiring',
     'lambda/sweep-plan',
