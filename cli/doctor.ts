@@ -7,6 +7,7 @@ import { readCheckup } from '../lambda/doctor/read-checkup.ts';
 import { runCheckup } from '../lambda/doctor/run-checkup.ts';
 import { hashOfConfiguration } from '../lambda/doctor-call.ts';
 import { brokenPlan, type DoctorAsked, doctorPlan } from '../lambda/doctor-plan.ts';
+import { watchedTargets } from '../lambda/doctor-targets.ts';
 import { openDoctor } from '../lambda/doctor-wiring.ts';
 import { checkupPage } from '../lambda/messages/checkup-page.ts';
 import type { Checkup } from '../lambda/model/checkup.ts';
@@ -165,7 +166,7 @@ async function examineHere(
   const configuration = read.ok ? { ...read.value, dns: overrideDns(read.value.dns, flags) } : DEFAULT_CONFIGURATION;
   const plan =
     read.ok && home !== undefined
-      ? doctorPlan(configuration, asked, { ...around, home })
+      ? doctorPlan(configuration, await watchedTargets(configuration, home), asked, { ...around, home })
       : brokenPlan(read.ok ? [] : read.problems, { ...around, ...(home === undefined ? {} : { home }) });
   const progress = (done: number, of: number): void => draw(`Checking accounts and regions: ${done} of ${of}`, done === of);
   const world = openDoctor({ configuration, plan, region: home?.region, progress });

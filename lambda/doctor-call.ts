@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type ConfigurationRead, DEFAULT_CONFIGURATION } from './configuration.ts';
 import { runCheckup } from './doctor/run-checkup.ts';
 import { brokenPlan, type DoctorAsked, doctorPlan } from './doctor-plan.ts';
+import { watchedTargets } from './doctor-targets.ts';
 import { openDoctor } from './doctor-wiring.ts';
 import type { Checkup } from './model/checkup.ts';
 import { ENVIRONMENT } from './settings.ts';
@@ -36,7 +37,9 @@ export async function answerDoctor(event: unknown, around: DoctorSurroundings): 
     bucket: environment[ENVIRONMENT.bucket],
     topicArn: environment[ENVIRONMENT.topicArn],
   };
-  const plan = read.ok ? doctorPlan(read.value, askedOf(event), shared) : brokenPlan(read.problems, shared);
+  const plan = read.ok
+    ? doctorPlan(read.value, await watchedTargets(read.value, home), askedOf(event), shared)
+    : brokenPlan(read.problems, shared);
   const world = openDoctor({ configuration: read.ok ? read.value : DEFAULT_CONFIGURATION, plan });
   try {
     return await runCheckup(plan, world);

@@ -1,9 +1,8 @@
-// The event by which `dkim-monitor doctor` calls the function.
+// The event by which `dkim-monitor doctor` asks the function to examine itself.
 
-/** The kind of event that asks for an examination; no service of AWS sends one of this kind. */
+/** No service of AWS sends an event of this kind. */
 export const DOCTOR_EVENT = 'doctor';
 
-/** True if the event asks the function to examine its installation. */
 export function isDoctorCall(event: unknown): boolean {
   return typeof event === 'object' && event !== null && (event as { readonly kind?: unknown }).kind === DOCTOR_EVENT;
 }

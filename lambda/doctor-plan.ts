@@ -2,10 +2,11 @@
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import type { DoctorPlan, PlannedTopic } from './doctor/plan.ts';
+import type { WatchedTargets } from './doctor-targets.ts';
 import { exitTopics, topicArnOf } from './exits.ts';
 import type { Target } from './model/identity.ts';
 import { FUNCTION_NAME, MEMBER_ROLE_NAME } from './settings.ts';
-import { type Home, planTargets } from './sweep/plan-targets.ts';
+import type { Home } from './sweep/plan-targets.ts';
 
 /** What the examination is narrowed down to; empty: nothing. */
 export interface DoctorAsked {
@@ -29,7 +30,7 @@ export interface DoctorAround {
 }
 
 /** The plan for a configuration that can be used. */
-export function doctorPlan(configuration: Configuration, asked: DoctorAsked, around: DoctorAround): DoctorPlan {
+export function doctorPlan(configuration: Configuration, watched: WatchedTargets, asked: DoctorAsked, around: DoctorAround): DoctorPlan {
   const { home, bucket, topicArn, functionName = FUNCTION_NAME, configurationHash, configurationName, rights, until } = around;
   const { alerts, operations, schedule, regions, accounts } = configuration;
   const place = { ...home, partition: partitionOf(home.region) };
@@ -44,7 +45,8 @@ export function doctorPlan(configuration: Configuration, asked: DoctorAsked, aro
     problems: [],
     ...(configurationHash === undefined ? {} : { configurationHash }),
     configurationName,
-    targets: targetsOf(configuration, home).filter((target) => isAsked(target, asked)),
+    targets: watched.kind === 'resolved' ? watched.targets.filter((target) => isAsked(target, asked)) : [],
+    ...(watched.kind === 'blind' ? { blind: watched.detail } : {}),
     asked: { accounts: asked.accounts, regions: asked.regions },
     regionMayBeOff: regions === 'all',
     roleNameOf: (id) => accounts.find((account) => account.id === id)?.roleName ?? MEMBER_ROLE_NAME,
@@ -81,9 +83,6 @@ export function brokenPlan(problems: readonly string[], around: Omit<DoctorAroun
     until,
   };
 }
-
-/** Where the accounts and regions come from. */
-const targetsOf = (configuration: Configuration, home: Home): readonly Target[] => planTargets(configuration, home);
 
 const isAsked = ({ account, region }: Target, { accounts, regions }: DoctorAsked): boolean =>
   (accounts.length === 0 || accounts.includes(account)) && (regions.length === 0 || regions.includes(region));

@@ -17,6 +17,8 @@ export interface DoctorPlan {
   /** Which configuration it is, as it is shown. */
   readonly configurationName: string;
   readonly targets: readonly Target[];
+  /** Why it is not known what is watched. */
+  readonly blind?: string;
   /** What the targets were narrowed down to, where they were. */
   readonly asked: { readonly accounts: readonly string[]; readonly regions: readonly string[] };
   readonly regionMayBeOff: boolean;

@@ -13,9 +13,9 @@ export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: r
   const startedAt = new Date(world.clock()).toISOString();
   const identity: OwnIdentity = await world.identity();
   // Which resolvers are meant, a broken configuration does not say.
-  const blind = plan.problems.length > 0;
+  const broken = plan.problems.length > 0;
   const [dns, rest] = await Promise.all([
-    blind ? [withoutConfiguration('resolver-udp')] : checkDns(world),
+    broken ? [withoutConfiguration('resolver-udp')] : checkDns(world),
     checkAws(plan, world, identity),
   ]);
   const checks = [...before, ...checkConfiguration(plan), checkIdentity(identity), ...rest, ...dns];
@@ -30,9 +30,10 @@ export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: r
   });
 }
 
-function checkConfiguration({ problems, targets, asked, configurationName }: DoctorPlan): readonly Check[] {
+function checkConfiguration({ problems, blind, targets, asked, configurationName }: DoctorPlan): readonly Check[] {
   const place = { subject: configurationName };
   if (problems.length > 0) return [amiss('configuration', place, { kind: 'configuration-broken', problems })];
+  if (blind !== undefined) return [amiss('configuration', place, { kind: 'accounts-unknown' }, blind)];
   const names = [
     ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
     ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),

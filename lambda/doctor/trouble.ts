@@ -17,6 +17,7 @@ export type Trouble =
   | { readonly kind: 'configuration-broken'; readonly problems: readonly string[] }
   | { readonly kind: 'configuration-differs' }
   | { readonly kind: 'not-watched'; readonly names: readonly string[] }
+  | { readonly kind: 'accounts-unknown' }
   | { readonly kind: 'no-credentials' }
   | { readonly kind: 'credentials-expired' }
   | { readonly kind: 'credentials-refused' }

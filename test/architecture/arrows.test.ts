@@ -60,6 +60,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/doctor',
     'lambda/doctor-call',
     'lambda/doctor-event',
+    'lambda/doctor-targets',
     'lambda/doctor-plan',
     'lambda/doctor-wiring',
     'lambda/sweep-plan',

@@ -7,6 +7,7 @@ import { ASKED_FOR_ALL, doctorPlan } from '../../lambda/doctor-plan.ts';
 import { checkupPage } from '../../lambda/messages/checkup-page.ts';
 import type { Checkup } from '../../lambda/model/checkup.ts';
 import { type AccountId, parseAccountId, parseRegion, type Region } from '../../lambda/model/names.ts';
+import { planTargets } from '../../lambda/sweep/plan-targets.ts';
 import { hasControls, tooWide } from '../cli/run-command.ts';
 
 const account = (n: number): AccountId => {
@@ -66,7 +67,8 @@ function worldOf({ refusing, deniedRegion, lookMs = 0 }: Troubles): DoctorWorld 
 }
 
 const configuration = { ...DEFAULT_CONFIGURATION, accounts: ACCOUNTS, regions: [...REGIONS] };
-const plan = doctorPlan(configuration, ASKED_FOR_ALL, {
+const targets = planTargets(configuration, HOME);
+const plan = doctorPlan(configuration, { kind: 'resolved', targets }, ASKED_FOR_ALL, {
   home: HOME,
   bucket: 'memory',
   topicArn: `arn:aws:sns:us-east-1:${HOME.account}:alerts`,
@@ -114,6 +116,18 @@ describe.each([80, 120])('at %i columns', (width) => {
     expect(Buffer.byteLength(JSON.stringify(checkup))).toBeLessThan(2_000_000);
     expect(checkup.summary.skipped).toBeGreaterThan(12 * 17 * 3);
   });
+});
+
+test('whom to watch is not known: said, and everything else is looked at all the same', async () => {
+  const around = { home: HOME, bucket: 'memory', configurationName: 'as deployed', rights: 'function' as const, until: 1_000_000 };
+  const blind = doctorPlan(configuration, { kind: 'blind', detail: 'organizations:ListAccounts is denied.' }, ASKED_FOR_ALL, around);
+  const { results } = await runCheckup(blind, worldOf({ refusing: 0 }));
+  expect(results.find(({ link }) => link === 'configuration')).toMatchObject({
+    outcome: 'fail',
+    kind: 'accounts-unknown',
+    detail: 'organizations:ListAccounts is denied.',
+  });
+  expect(results.map(({ link }) => link)).toEqual(expect.arrayContaining(['credentials', 'bucket', 'resolver-udp', 'authority-udp']));
 });
 
 test('so many targets at once, and no more', async () => {

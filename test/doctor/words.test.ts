@@ -10,6 +10,7 @@ const HOSTILE: { readonly [K in TroubleKind]: TroubleOf<K> } = {
   'configuration-broken': { kind: 'configuration-broken', problems: [X, X] },
   'configuration-differs': { kind: 'configuration-differs' },
   'not-watched': { kind: 'not-watched', names: [X] },
+  'accounts-unknown': { kind: 'accounts-unknown' },
   'no-credentials': { kind: 'no-credentials' },
   'credentials-expired': { kind: 'credentials-expired' },
   'credentials-refused': { kind: 'credentials-refused' },

@@ -17,6 +17,7 @@ export const ACCESS: Entries<
   | 'configuration-broken'
   | 'configuration-differs'
   | 'not-watched'
+  | 'accounts-unknown'
   | 'no-credentials'
   | 'credentials-expired'
   | 'credentials-refused'
@@ -57,6 +58,13 @@ export const ACCESS: Entries<
       title: `Not watched: ${names.slice(0, 10).map(shown).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`,
       says: 'It is not among the accounts and regions of the configuration that was used.',
       todo: 'Add it to "accounts" or "regions" in monitor.config.json and deploy again, or correct --account and --region.',
+    }),
+  },
+  'accounts-unknown': {
+    outcome: 'fail',
+    words: () => ({
+      title: 'Which accounts and regions are watched could not be found out',
+      todo: 'What stands above says what is missing: a permission, or a setting in monitor.config.json. Mend it and deploy again.',
     }),
   },
   'no-credentials': {
