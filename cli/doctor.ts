@@ -166,7 +166,7 @@ async function examineHere(
   const configuration = read.ok ? { ...read.value, dns: overrideDns(read.value.dns, flags) } : DEFAULT_CONFIGURATION;
   const plan =
     read.ok && home !== undefined
-      ? doctorPlan(configuration, await watchedTargets(configuration, home), asked, { ...around, home })
+      ? doctorPlan(configuration, await watchedTargets(configuration, home, around.until), asked, { ...around, home })
       : brokenPlan(read.ok ? [] : read.problems, { ...around, ...(home === undefined ? {} : { home }) });
   const progress = (done: number, of: number): void => draw(`Checking accounts and regions: ${done} of ${of}`, done === of);
   const world = openDoctor({ configuration, plan, region: home?.region, progress });

@@ -38,7 +38,7 @@ export async function answerDoctor(event: unknown, around: DoctorSurroundings): 
     topicArn: environment[ENVIRONMENT.topicArn],
   };
   const plan = read.ok
-    ? doctorPlan(read.value, await watchedTargets(read.value, home), askedOf(event), shared)
+    ? doctorPlan(read.value, await watchedTargets(read.value, home, until), askedOf(event), shared)
     : brokenPlan(read.problems, shared);
   const world = openDoctor({ configuration: read.ok ? read.value : DEFAULT_CONFIGURATION, plan });
   try {

@@ -32,7 +32,7 @@ export interface DoctorAround {
 /** The plan for a configuration that can be used. */
 export function doctorPlan(configuration: Configuration, watched: WatchedTargets, asked: DoctorAsked, around: DoctorAround): DoctorPlan {
   const { home, bucket, topicArn, functionName = FUNCTION_NAME, configurationHash, configurationName, rights, until } = around;
-  const { alerts, operations, schedule, regions, accounts } = configuration;
+  const { alerts, operations, schedule, regions, accounts, organization } = configuration;
   const place = { ...home, partition: partitionOf(home.region) };
   const wanted = alerts.eventBus === undefined || alerts.email.length + alerts.slack.length + alerts.teams.length > 0;
   const main: readonly PlannedTopic[] = topicArn === undefined ? [] : [{ topicArn, ours: true, listenersWanted: wanted }];
@@ -49,7 +49,10 @@ export function doctorPlan(configuration: Configuration, watched: WatchedTargets
     ...(watched.kind === 'blind' ? { blind: watched.detail } : {}),
     asked: { accounts: asked.accounts, regions: asked.regions },
     regionMayBeOff: regions === 'all',
-    roleNameOf: (id) => accounts.find((account) => account.id === id)?.roleName ?? MEMBER_ROLE_NAME,
+    roleNameOf: (id) => {
+      const named = accounts.find((account) => account.id === id);
+      return (named === undefined ? organization?.roleName : named.roleName) ?? MEMBER_ROLE_NAME;
+    },
     home,
     ...(bucket === undefined ? {} : { bucket }),
     topics: [...main, ...exits],

@@ -17,7 +17,7 @@ import { probeBucket } from './memory/probe-bucket.ts';
 import { type AccountId, parseAccountId } from './model/names.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import { LATEST_REPORT_KEY } from './sweep/blobs.ts';
-import { openConfiguredDns, resolversOf } from './wiring.ts';
+import { openConfiguredDns, resolversOf, roleOf } from './wiring.ts';
 
 export interface DoctorWiring {
   readonly configuration: Configuration;
@@ -41,6 +41,7 @@ export function openDoctor({ configuration, plan, region, progress }: DoctorWiri
       roleName: roleName ?? MEMBER_ROLE_NAME,
       ...(externalId === undefined ? {} : { externalId }),
     })),
+    ...(configuration.organization === undefined ? {} : { others: roleOf(configuration.organization) }),
     homeAccount: homeAccount(plan),
     partition: partitionOf(plan.home?.region ?? ''),
     sessionName: SESSION_NAME,

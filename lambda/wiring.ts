@@ -11,7 +11,6 @@ import { partitionOf } from './dkim/region-zones.ts';
 import { openDns } from './dns/open-dns.ts';
 import { BUS_EXIT, exitTopics, topicArnOf } from './exits.ts';
 import type { HomeAccount } from './inventory/home-account.ts';
-import { openEstate } from './inventory/open-estate.ts';
 import type { InventoryOptions, OpenInventory } from './inventory/open-inventory.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
@@ -50,7 +49,7 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly estate: Estat
   const dns = openConfiguredDns(configuration, wiring.signal);
   const clock = Date.now;
   const inventory = openConfiguredInventory(configuration, home, log);
-  const estate = openEstate({ region: home.region, inventory, clock });
+  const estate = openConfiguredEstate(home, inventory);
   return {
     estate,
     dns,
@@ -69,6 +68,22 @@ export function openWorld(wiring: Wiring): SweepWorld & { readonly estate: Estat
       estate.close();
       inventory.close();
     },
+  };
+}
+
+/** What AWS says of the estate itself, with the keys of `inventory`. */
+export function openConfiguredEstate(
+  { region }: Home,
+  inventory: Pick<OpenInventory, 'regionsOf'>,
+): EstateReader & { readonly close: () => void } {
+  const room = atFirstUse(async () => {
+    const { openEstate } = await import('./inventory/open-estate.ts');
+    return openEstate({ region, inventory, clock: Date.now });
+  });
+  return {
+    accountsOf: async (...asked) => (await room.enter()).accountsOf(...asked),
+    regionsOf: inventory.regionsOf,
+    close: () => room.opened?.close(),
   };
 }
 
@@ -107,7 +122,7 @@ export function openConfiguredInventory(configuration: Configuration, home: Home
 }
 
 /** The one role of all accounts that the organisation names. */
-const roleOf = ({ roleName = MEMBER_ROLE_NAME, externalId }: NonNullable<Configuration['organization']>) => ({
+export const roleOf = ({ roleName = MEMBER_ROLE_NAME, externalId }: NonNullable<Configuration['organization']>) => ({
   roleName,
   ...(externalId !== undefined ? { externalId } : {}),
 });

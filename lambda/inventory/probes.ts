@@ -13,6 +13,8 @@ import { openSession, type SesSession } from './session.ts';
 
 export interface ProbeOptions {
   readonly accounts: readonly WatchedAccount[];
+  /** The role in all accounts that are not listed, if there is one. */
+  readonly others?: Omit<WatchedAccount, 'id'>;
   readonly homeAccount: AccountId;
   readonly partition: string;
   readonly sessionName: string;

@@ -2,8 +2,7 @@
 import { regionProblem } from '../dkim/region-zones.ts';
 import type { OrganizationChoice, OrganizationSeen } from '../model/estate.ts';
 import type { Target } from '../model/identity.ts';
-import { regionsOff } from './account-regions.ts';
-import { type EstateWorld, organizationAccounts, type Refreshing } from './organization-accounts.ts';
+import type { EstateWorld, Refreshing } from './organization-accounts.ts';
 import { type Configured, type Home, planTargets } from './plan-targets.ts';
 
 /** The part of the configuration that says whom AWS is to be asked for. */
@@ -38,18 +37,24 @@ export async function resolveTargets(
   const { organization, regions } = configured;
   const foreign = regions === 'all' ? [] : regions.flatMap((region) => regionProblem(region, home.region) ?? []);
   if (foreign.length > 0) return { kind: 'blind', detail: `regions: ${foreign.join(' ')}` };
-  const found = organization === undefined ? undefined : await organizationAccounts(organization, world, refreshing);
+  const found = organization === undefined ? undefined : await accountsOf(organization, world, refreshing);
   if (found?.kind === 'blind') return found;
   const own = configured.accounts.map(({ id }) => id);
   const accounts = found === undefined ? (own.length > 0 ? own : [home.account]) : [...new Set([...own, ...found.accounts])];
   if (accounts.length === 0) return { kind: 'blind', detail: nobodyLeft(found?.seen) };
-  const off = regions === 'all' ? await regionsOff(accounts, world, refreshing) : undefined;
+  const off = regions === 'all' ? await offIn(accounts, world, refreshing) : undefined;
   const targets = planTargets({ accounts: accounts.map((id) => ({ id })), regions }, home).filter(
     ({ account, region }) => off?.get(account)?.has(region) !== true,
   );
   const estate = { ...(found === undefined ? {} : { organization: found.seen }), troubles: found?.troubles ?? [] };
   return { kind: 'resolved', targets, estate };
 }
+
+// Most configurations name everything: what asks AWS is loaded by those that do not.
+type Accounts = typeof import('./organization-accounts.ts').organizationAccounts;
+const accountsOf: Accounts = async (...asked) => (await import('./organization-accounts.ts')).organizationAccounts(...asked);
+type Off = typeof import('./account-regions.ts').regionsOff;
+const offIn: Off = async (...asked) => (await import('./account-regions.ts')).regionsOff(...asked);
 
 function nobodyLeft(seen: OrganizationSeen | undefined): string {
   const unknown = seen?.unknown ?? [];
