@@ -5,7 +5,16 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import { EXPLAINED_WILDCARDS } from './undeclared-permissions.ts';
 
 /** For the monitor's stack. */
-export function acknowledgeRules({ bucket, role }: { readonly bucket: Bucket; readonly role: Role }): void {
+export function acknowledgeRules({
+  bucket,
+  role,
+  organizationRole,
+}: {
+  readonly bucket: Bucket;
+  readonly role: Role;
+  /** Name of the role in every account that an organisation names; absent without one. */
+  readonly organizationRole?: string;
+}): void {
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:
@@ -16,6 +25,11 @@ export function acknowledgeRules({ bucket, role }: { readonly bucket: Bucket; re
     { id: 'AwsSolutions-IAM5[Resource::*]', reason: EXPLAINED_WILDCARDS.any },
     { id: `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/*]`, reason: EXPLAINED_WILDCARDS['memory-objects'] },
   );
+  if (organizationRole !== undefined)
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:iam::*:role/${organizationRole}]`,
+      reason: EXPLAINED_WILDCARDS['many-member-roles'],
+    });
 }
 
 /** For the role in other accounts. */

@@ -1,6 +1,7 @@
 // The monitor as one CloudFormation stack.
 import { Annotations, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { acknowledgeRules } from './acknowledged-rules.ts';
 import { AlertTopic } from './alert-topic.ts';
 import { dashboard } from './dashboard.ts';
@@ -38,6 +39,8 @@ export class MonitorStack extends Stack {
         scheduleMinutes: configuration.schedule.minutes,
       });
     outputs(this, { configuration, bucket, alertTopic: topic, exits, operationsTopic: selfWatch.topic, sweeper });
-    acknowledgeRules({ bucket, role: sweeper.role });
+    const { organization } = configuration;
+    const everywhere = organization === undefined ? {} : { organizationRole: organization.roleName ?? MEMBER_ROLE_NAME };
+    acknowledgeRules({ bucket, role: sweeper.role, ...everywhere });
   }
 }

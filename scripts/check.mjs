@@ -30,6 +30,15 @@ check('cdk synth: the monitor', bin('cdk'), [
   '-o',
   'cdk.out',
 ]);
+check('cdk synth: the monitor over an organisation', bin('cdk'), [
+  'synth',
+  '--quiet',
+  '--no-notices',
+  '-c',
+  'config=monitor.config.organization.example.json',
+  '-o',
+  'cdk.out/organization',
+]);
 check('cdk synth: the member role', bin('cdk'), [
   'synth',
   '--quiet',
@@ -58,7 +67,7 @@ check('cdk synth: forwarding from other regions', bin('cdk'), [
   'cdk.out/forward',
 ]);
 
-const templates = ['templates', 'cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((folder) => {
+const templates = ['templates', 'cdk.out', 'cdk.out/organization', 'cdk.out/member', 'cdk.out/forward'].flatMap((folder) => {
   try {
     return readdirSync(root + folder)
       .filter((name) => name.endsWith('.template.json'))

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { main } from '../../cli/main.ts';
 import type { Terminal } from '../../cli/terminal.ts';
+import { parseExternalId } from '../../lambda/external-id.ts';
 import type { Report } from '../../lambda/model/report.ts';
 import { tokensFor } from '../../sandbox/aws/identities.ts';
 import { KEY_2048 } from '../../sandbox/dns/keys.ts';
@@ -394,6 +395,43 @@ test('init writes a configuration with an external id for each account, and neve
   expect(ids.every((id) => id.length >= 20)).toBe(true);
   expect((await run('init', ...flags)).code).toBe(64);
   expect(readFileSync(file, 'utf8')).toBe(written);
+});
+
+test('init for an organisation, and an external id alone', async () => {
+  const file = join(folder, 'monitor.config.json');
+  expect((await run('init', '--config', file, '--organization', 'o-a1b2c3d4e5')).code).toBe(0);
+  const { organization } = JSON.parse(readFileSync(file, 'utf8')) as { organization: { include: string[]; externalId: string } };
+  expect(organization.include).toEqual(['o-a1b2c3d4e5']);
+  const printed = await run('init', '--external-id');
+  expect(printed).toMatchObject({ code: 0, err: '' });
+  for (const id of [organization.externalId, printed.out.trim()]) expect(parseExternalId(id).ok).toBe(true);
+  const { code, err } = await run('init', '--config', join(folder, 'other.json'), '--organization', 'Production');
+  expect(code).toBe(64);
+  expect(err).toContain('Units are named by their id');
+});
+
+describe('sweep over an organisation', () => {
+  const organization = { include: ['o-exampleorgid'], externalId: EXTERNAL_ID, roleName: READ_ROLE };
+  const root = { id: 'r-ab12', accounts: [HOME, MEMBER, '555555555555'] };
+  beforeEach(() => {
+    writeFileSync(config, JSON.stringify({ ...JSON.parse(readFileSync(config, 'utf8')), accounts: [], organization }));
+  });
+
+  test('its accounts are read; one that is suspended is named', async () => {
+    sandbox.aws.organization = { id: 'o-exampleorgid', management: HOME, root, states: { '555555555555': 'SUSPENDED' } };
+    const { code, out, err } = await run('sweep', '--config', config, '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ summary: { healthy: 15 }, organization: { accounts: 2, unknown: [] } });
+    expect(err).toBe('dkim-monitor: not active, and not watched: 555555555555 (SUSPENDED).\n');
+  });
+
+  test('where Organizations shows nothing, one sentence, and exit 2', async () => {
+    sandbox.aws.organization = { id: 'o-exampleorgid', management: MEMBER, root };
+    const { code, err } = await run('sweep', '--config', config);
+    expect(code).toBe(2);
+    expect(err).toMatch(/Which accounts are to be watched is not known.*delegated administrator/);
+    expect(err.split('\n')).toHaveLength(2);
+  });
 });
 
 test('the built command runs as plain JavaScript', () => {

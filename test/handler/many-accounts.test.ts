@@ -208,6 +208,25 @@ test.each<[string, readonly Fault[], { readonly deny?: boolean }, RegExp | undef
   60_000,
 );
 
+test('an account that is removed mid-sweep: what was read of it stays, the rest is a gap, and nothing is lost', async () => {
+  let calls = 0;
+  fn.sandbox.aws.beforeCall = ({ account, service }) => {
+    if (account === MEMBER && service === 'ses' && ++calls === 6) {
+      fn.sandbox.aws.denyRoles.add(ROLE_ARN);
+      fn.sandbox.aws.faults.push({ service: 'ses', account: MEMBER, status: 403, code: 'AccessDeniedException', message: QUOTES });
+    }
+    return undefined;
+  };
+  const { error, gaps } = await sweepWhile([]);
+  fn.sandbox.aws.beforeCall = undefined;
+  expect(error).toBeUndefined();
+  expect([...gaps]).toEqual([`${MEMBER} denied`]);
+  const read = report().targets.filter(({ account, gap }) => account === MEMBER && gap === undefined);
+  expect(read.length).toBeGreaterThan(0);
+  expect(read.length).toBeLessThan(18);
+  expect(report().identities).toHaveLength(15);
+}, 60_000);
+
 test('an account that joins is read, and its missing role is a gap; one that leaves is watched no more', async () => {
   fn.sandbox.aws.organization = {
     ...ORGANIZATION,

@@ -47,12 +47,22 @@ test.each([
   expect(kindOf(named(name, 403), region)).toBe(kind);
 });
 
+test.each(['eu-west-1', 'af-south-1'])('a service control policy that closes %s is a denial, and no region that is off', (region) => {
+  expect(kindOf(named('AccessDeniedException', 403, 'with an explicit deny in a service control policy'), region)).toBe('denied');
+});
+
 const say = (error: unknown) =>
   sesFailure(error, { action: 'ses:GetEmailIdentity', target: AT_HOME, roleArn: 'arn:aws:iam::222222222222:role/r' }).detail;
 
 test.each([
   ['', /^arn:aws:iam::222222222222:role\/r may not call ses:GetEmailIdentity in eu-west-1: add it to a policy of the role\.$/],
   ['… with an explicit deny in a service control policy', /service control policy of the organisation/],
+  ['… because no service control policy allows the ses:GetEmailIdentity action', /service control policy of the organisation/],
+  ['… because no session policy allows the ses:GetEmailIdentity action', /session policy/],
+  [
+    '… with an explicit deny in a service control policy: arn:aws:organizations::1:policy/o-a/service_control_policy/p-1',
+    /The organisation must allow it/,
+  ],
   ['… with an explicit deny in a resource control policy', /resource control policy of the organisation/],
   ['… because no permissions boundary allows the ses:GetEmailIdentity action', /permissions boundary/],
   ['… with an explicit deny in an identity-based policy', /denies it explicitly/],

@@ -11,8 +11,8 @@ test.each([
   expect(readFileSync(file, 'utf8')).toBe(make());
 });
 
-test('monitor.config.example.json has no mistakes', () => {
-  expect(parseConfigurationText(readFileSync('monitor.config.example.json', 'utf8'))).toMatchObject({ ok: true });
+test.each(['monitor.config.example.json', 'monitor.config.organization.example.json'])('%s has no mistakes', (file) => {
+  expect(parseConfigurationText(readFileSync(file, 'utf8'))).toMatchObject({ ok: true });
 });
 
 test('the schema knows every setting, and no others', () => {

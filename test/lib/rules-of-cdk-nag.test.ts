@@ -1,10 +1,13 @@
 // The AwsSolutions rules of cdk-nag: kept, or broken with a reason (lib/acknowledged-rules.ts).
 import { AwsSolutionsChecks } from 'cdk-nag';
-import { memberStack, monitorStack, testApp } from './stacks.ts';
+import { EVERYTHING, memberStack, monitorStack, testApp, WHOLE_ORGANIZATION } from './stacks.ts';
 
-test('no rule is broken without a reason', () => {
+test.each([
+  ['accounts by name', EVERYTHING],
+  ['an organisation', WHOLE_ORGANIZATION],
+])('no rule is broken without a reason: %s', (_name, configuration) => {
   const app = testApp();
-  monitorStack(undefined, app);
+  monitorStack(configuration, app);
   memberStack(app);
   const { violations } = new AwsSolutionsChecks(app).validateScope(app);
   expect(
