@@ -132,7 +132,8 @@ function readMailFrom(attributes: Fields): SesFacts['mailFrom'] | undefined {
 }
 
 function readSoa(soa: Fields): SesFacts['soa'] | undefined {
-  const serial = typeof soa.SerialNumber === 'number' && Number.isFinite(soa.SerialNumber) ? soa.SerialNumber : undefined;
+  // JSON has no -0: what is kept is what is read back.
+  const serial = typeof soa.SerialNumber === 'number' && Number.isFinite(soa.SerialNumber) ? soa.SerialNumber || 0 : undefined;
   const read = {
     ...given('primaryNameServer', text(soa.PrimaryNameServer)),
     ...given('adminEmail', text(soa.AdminEmail)),

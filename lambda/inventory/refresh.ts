@@ -74,7 +74,10 @@ async function readQueue(
       return canWait && unhurried > FULL_PACE;
     },
   });
-  return takeIn(draft, details);
+  const gap = takeIn(draft, details);
+  // Others need the limit more than mere turns do: the age of the details is watched by itself.
+  const isPatient = [...draft.queue.values()].every(({ why }) => why === 'rotation' || why === 'standing');
+  return gap?.reason === 'throttled' && isPatient ? undefined : gap;
 }
 
 function takeIn(draft: Draft, details: DetailOutcome): Gap | undefined {

@@ -1,10 +1,11 @@
 // Looks at a target's identities in DNS and judges them; what turned bad or well just now is judged by SES's newest word.
 import { diagnose } from '../diagnosis/diagnose.ts';
 import { nextHistory } from '../diagnosis/history.ts';
+import { readEvidence } from '../diagnosis/reading.ts';
+import { identityUnknown } from '../diagnosis/rules/identity-unknown.ts';
 import { expectationOf } from '../dkim/expectation.ts';
 import type { Diagnosis } from '../model/diagnosis.ts';
-import type { DnsEvidence, IdentityHistory } from '../model/evidence.ts';
-import type { Expectation } from '../model/expectation.ts';
+import type { DnsEvidence, Evidence, IdentityHistory } from '../model/evidence.ts';
 import type { Gap, Identity, Inventory, Target } from '../model/identity.ts';
 import type { IdentityResult } from '../model/report.ts';
 import { evidenceOf, lookAt, NOT_ASKED, type Seen, type SeenAll, wantedBy } from './look-at.ts';
@@ -106,7 +107,7 @@ async function completed(seen: SeenAll, inventory: Inventory, { target, historie
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {
   const expectation = expectationOf(identity, plan.keys);
   const evidence = { identity, expectation, dns, history, now: plan.now };
-  const diagnosis = withoutTable(identity, expectation, diagnose(evidence));
+  const diagnosis = withoutTable(evidence, diagnose(evidence));
   const delegation = dns.delegation?.kind === 'delegated' ? dns.delegation : undefined;
   return {
     identity,
@@ -126,11 +127,11 @@ const NO_DETAILS =
  * Nobody is told of trouble that rests on our table of zones, or on what SES v1 says of an identity whose kind is not known: until the details are
  * read it is unknown. What looks right by them is right, for the records that mail is signed by are there.
  */
-function withoutTable(identity: Identity, expectation: Expectation, diagnosis: Diagnosis): Diagnosis {
-  if (identity.provisional !== true) return diagnosis;
-  if (diagnosis.kind === 'broken' || expectation.kind === 'unknowable')
-    return { kind: 'unknown', reason: 'not-read', detail: NO_DETAILS, findings: [] };
-  return diagnosis;
+function withoutTable(evidence: Evidence, diagnosis: Diagnosis): Diagnosis {
+  const { identity, expectation } = evidence;
+  if (identity.provisional !== true || (diagnosis.kind !== 'broken' && expectation.kind !== 'unknowable')) return diagnosis;
+  const why = { reason: 'not-read', detail: NO_DETAILS } as const;
+  return { kind: 'unknown', ...why, findings: identityUnknown(evidence, readEvidence(evidence), why) };
 }
 
 /** What looks wrong as long as its details are not read. */

@@ -73,3 +73,19 @@ test('what can wait takes half of the pace: in three minutes no more than 30 cal
     expect({ list, detail: detail <= 30 + 75 }).toEqual({ list, detail: true });
   expect(Math.max(...hour.map(({ ms }) => ms))).toBeLessThanOrEqual(3 * MINUTE);
 }, 60_000);
+
+test('others take all of the limit while mere turns are left: no gap, for the status is known; somebody new makes it one', async () => {
+  estate.sandbox.aws.setIdentities(HOME, region, domains(400));
+  const sweeps = new Sweeps(estate);
+  await sweeps.sweep();
+  estate.pass(HOUR);
+  sweeps.inventory = detailedInTurn(sweeps.inventory as Step['inventory'], estate.now());
+  estate.sandbox.aws.faults.push({ action: 'GetEmailIdentity', status: 429, code: 'TooManyRequestsException' });
+  const refresh = await sweeps.sweep();
+  expect(refresh.gap).toBeUndefined();
+  expect(refresh.inventory.pending?.names).toHaveLength(30);
+  expect((await sweeps.sweep()).gap).toBeUndefined();
+  estate.pass(HOUR);
+  estate.sandbox.aws.setIdentities(HOME, region, domains(401));
+  expect((await sweeps.sweep()).gap).toBe('throttled');
+}, 60_000);

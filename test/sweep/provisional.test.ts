@@ -85,3 +85,14 @@ test('a region whose zone the table does not know: nothing is judged before SES 
   world.faults.length = 0;
   expect(of(await world.sweep(), 'new.example.com')).toMatchObject({ diagnosis: 'healthy' });
 });
+
+test('details are not to be had for long: that it cannot be judged is a finding of its own', async () => {
+  world.put({ identity: easyIdentity('lost.example.com', { region }), published: false });
+  world.faults.push(noDetails);
+  let report = await world.sweep();
+  for (let sweep = 1; sweep < 5; sweep++) report = await world.sweep();
+  expect(of(report, 'lost.example.com')).toMatchObject({
+    diagnosis: 'unknown',
+    findings: [{ kind: 'identity-unknown', facts: { reason: 'not-read' } }],
+  });
+});
