@@ -146,3 +146,35 @@ test('when our own control name fails, nothing new is told, not by a group eithe
   console.log(subjects(told, HOUR));
   expect(told).toEqual([]);
 });
+
+test('one muted while a quick look finds it well is not said to be well at the end', () => {
+  const host = Estate.introduced();
+  host.look(0, states(16, () => 'broken'));
+  host.mute(7);
+  host.look(5 * MIN, states(16, (i) => (i === 7 ? 'quick' : 'broken')));
+  const end = host.look(70 * MIN, states(16, (i) => (i === 7 ? 'broken' : 'well')));
+  expect(events(end)).toEqual(['recovered']);
+  expect(said(end, 70 * MIN)[0]).toContain('Of one more nothing is said');
+});
+
+test('a group that came back and was then deleted does not come back when made again', () => {
+  const host = Estate.introduced();
+  const all = (state: 'broken' | 'well' | 'deleted') => states(16, () => state);
+  host.look(0, all('broken'));
+  host.look(HOUR, all('well'));
+  host.look(2 * HOUR, all('broken'));
+  host.look(3 * HOUR, all('deleted'));
+  host.look(4 * HOUR, all('broken'));
+  expect(host.heard.map(({ telling }) => telling.event)).toEqual(['opened', 'recovered', 'reopened', 'expired', 'opened']);
+});
+
+test('a group muted in full, then in part, keeps counting down for those who are loud and unseen', () => {
+  const host = Estate.introduced(() => ({ ...finding(), deadlines: [{ name: 'signing-lost', at: at(100 * HOUR), estimated: true }] }));
+  host.look(0, states(10, () => 'broken'));
+  host.mute(...Array.from({ length: 10 }, (_, i) => i));
+  host.look(HOUR, states(10, () => 'broken'));
+  host.mute(0);
+  for (let h = 2; h <= 101; h++) host.look(h * HOUR, states(10, (i) => (i === 0 ? 'broken' : 'unknown')));
+  console.log(host.heard.map(({ ms, telling }) => `${ms / HOUR} ${telling.event}`));
+  expect(host.heard.map(({ telling }) => telling.event)).toContain('escalated');
+});
