@@ -135,7 +135,7 @@ function asideOf(
 ): { readonly aside?: readonly Subject[] } {
   if (alert?.cause === undefined) return {};
   const stay = new Set(affected.map(({ subject }) => subjectKey(subject)));
-  for (const { belief, who } of members) if (who !== undefined && belief.kind === 'healthy') stay.add(who);
+  for (const { belief, who } of members) if (who !== undefined && belief.kind === 'healthy' && belief.panel) stay.add(who);
   const aside = alert.affected.flatMap(({ subject }) => (stay.has(subjectKey(subject)) ? [] : [subject]));
   return aside.length > 0 ? { aside } : {};
 }

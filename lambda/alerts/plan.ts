@@ -13,7 +13,7 @@ import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
 import { gather, gatherSummarised, membersOf } from './gather.ts';
-import { youngClosed } from './hold-down.ts';
+import { returnable, youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
 import { watchedIn, watchedOf } from './unjudged.ts';
 
@@ -75,7 +75,7 @@ export function planAlerts(input: PlanInput): Plan {
     if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
 
-  const gathered = gather(told, closed, now, toldSingly(beliefs, memory, now));
+  const gathered = gather(told, returnable(closed, memory), now, toldSingly(beliefs, memory, now));
   const summarised = told.filter((t) => t.decision.reason === 'first-summary');
   const introduced = gatherSummarised(summarised, now);
   for (const { alert, members } of [...gathered.groups, ...introduced]) {

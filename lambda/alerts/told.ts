@@ -64,7 +64,7 @@ export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMe
   const reason = telling.kind === 'alert' ? telling.reason : telling.group?.reason;
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const alerts: Record<string, Alert> = { ...memory.alerts };
-  const closed: Record<string, ClosedAlert> = { ...memory.closed };
+  const closed = over || telling.event === 'reopened' ? withoutLives(memory, toldBy(telling)) : { ...memory.closed };
   const ended: EndedAlert[] = [];
   for (const told of toldBy(telling)) {
     const remembered = alerts[told.key];
@@ -74,14 +74,18 @@ export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMe
     if (over) delete alerts[told.key];
     else alerts[told.key] = markTold(remembered, telling.event, message, now, { by, ...(reason === undefined ? {} : { reason }) });
     if (telling.event === 'recovered') closed[told.key] = closedAlert(remembered, now);
-    // What was deleted and is made again is another story.
-    else if (telling.event === 'expired') delete closed[told.key];
   }
   const digest = memory.digest === undefined ? {} : { digest: withEnded(memory.digest, ended) };
   if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts, closed, ...digest };
   const introduced = { ...memory.introduced };
   for (const { account, region } of telling.targets) introduced[`${account}/${region}`] = { at: now, messageId: message.messageId };
   return { ...memory, alerts, closed, ...digest, introduced };
+}
+
+// Only the last end of a life counts: a group that came back has another key than before. And what was deleted and is made again is another story.
+function withoutLives({ alerts, closed = {} }: AlertMemory, told: readonly Alert[]): Record<string, ClosedAlert> {
+  const lives = new Set(told.flatMap(({ key, id }) => (alerts[key]?.id === id ? [id] : [])));
+  return Object.fromEntries(Object.entries(closed).filter(([, { id }]) => !lives.has(id)));
 }
 
 function toldBy(telling: AlertTelling): readonly Alert[] {
