@@ -87,8 +87,10 @@ function groupOf(
   const alerts = members.map(({ alert }) => alert);
   const [first] = alerts;
   if (first === undefined) throw new Error('a group has members');
-  const affected = alerts.flatMap((alert) => alert.affected);
   const openedAt = alerts.reduce((earliest, alert) => (alert.openedAt < earliest ? alert.openedAt : earliest), now);
+  const affected = alerts.flatMap((alert) =>
+    alert.affected.map((one) => (alert.openedAt === openedAt ? one : { ...one, since: alert.openedAt })),
+  );
   const text = causeText(cause);
   const before =
     cause.by === 'several' ? undefined : Object.values(closed).find((one) => one.cause !== undefined && causeText(one.cause) === text);
@@ -128,6 +130,7 @@ export function membersOf(group: Alert): readonly Alert[] {
   const { cause: _cause, most: _most, told: _told, ...rest } = group;
   return group.affected.map((one) => {
     const trouble = { affected: [one] };
-    return { ...rest, ...trouble, key: subjectKey(one.subject), severity: severityOf(trouble), kinds: kindsOf(trouble) };
+    const times = { openedAt: one.since ?? rest.openedAt, lastSeenAt: one.seenAt ?? rest.lastSeenAt };
+    return { ...rest, ...trouble, ...times, key: subjectKey(one.subject), severity: severityOf(trouble), kinds: kindsOf(trouble) };
   });
 }

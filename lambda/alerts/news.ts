@@ -52,8 +52,8 @@ function isPaced({ cause, told, affected }: Alert, now: string): boolean {
   return messages >= AT_ONCE && affected.length < hit * 1.5 && !isOlder(told.at, now, GROUP_PAUSE_MS);
 }
 
-// Who was muted, or is no longer watched, makes no group smaller: only who was seen well does.
-function hasHalved({ cause, told, affected, aside = [] }: Alert, now: string): boolean {
+/** True if half of those told have been seen well since. Who was muted, or is no longer watched, makes no group smaller. */
+export function hasHalved({ cause, told, affected, aside = [] }: Alert, now: string): boolean {
   if (cause === undefined || told?.hit === undefined) return false;
   const still = affected.length + aside.length - (told.aside ?? 0);
   return still * 2 <= told.hit && isOlder(told.at, now, GROUP_PAUSE_MS);

@@ -104,7 +104,7 @@ interface Loud {
 /** The part of an alert that is not muted; all of it, marked as muted, if nothing else is left. */
 function loudOf({ affected, target, targetFinding }: Alert, policy: AlertPolicy, now: string): Loud {
   const open = affected
-    .map(({ subject, findings }) => ({ subject, findings: findings.filter((one) => !isFindingMuted(subject, one.kind, policy, now)) }))
+    .map((one) => ({ ...one, findings: one.findings.filter(({ kind }) => !isFindingMuted(one.subject, kind, policy, now)) }))
     .filter(({ findings }) => findings.some(({ severity }) => severity !== 'notice'));
   const own = targetFinding === undefined || isMuted(target, targetFinding.kind, policy.mute, now) ? {} : { targetFinding };
   if (open.length > 0 || own.targetFinding !== undefined) return { affected: open, ...own, muted: false };

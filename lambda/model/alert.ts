@@ -30,6 +30,12 @@ export interface Subject {
 export interface AffectedIdentity {
   readonly subject: Subject;
   readonly findings: readonly Finding[];
+  /** Of one that joined a group later: since when it is in it. Absent: since the alert opened. */
+  readonly since?: string;
+  /** Of one of several that this sweep could not see, or not in full: when its findings were last seen. Absent: when the alert was. */
+  readonly seenAt?: string;
+  /** True for one of several of which enough is known to say that its deadlines, as remembered, do not run: they count for nothing. */
+  readonly past?: true;
 }
 
 /** `identity-abandoned`: it is still there, was never finished, and nobody uses it: no more is said of it. */
@@ -66,6 +72,9 @@ export type Belief =
       readonly target: Target;
       /** Those of its identities that this sweep cannot see; absent if it saw enough to say that remembered facts no longer hold. */
       readonly unseen?: readonly Unseen[];
+      /** Of a group: who of it is left, as far as known; whoever of it is not here was seen well by all servers, or is in `aside`. */
+      readonly rest?: readonly AffectedIdentity[];
+      readonly aside?: readonly Subject[];
     }
   | { readonly key: string; readonly kind: 'gone'; readonly why: GoneWhy; readonly target: Target };
 
