@@ -5,7 +5,7 @@ import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
 import type { AlertTelling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
-import { type Brake, brakeOf, isDistrusted } from './brake.ts';
+import { type Brake, brakeOf, isDistrusted, withoutJoiners } from './brake.ts';
 import { isGrowing, mayShare, type Shareable } from './cause.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { digestDue, digestMemoryOf } from './digest.ts';
@@ -52,14 +52,15 @@ export interface Plan {
 /** Plans one sweep. Publish each telling in order, and write `applyTold` of it before the next. */
 export function planAlerts(input: PlanInput): Plan {
   const { reports, memory, policy, now, early = false } = input;
-  const beliefs = beliefsOf(input);
+  const seen = beliefsOf(input);
   const unreadable = new Set(input.targetFindings.flatMap((f) => f.targets.map(targetKey)));
   const firstSeen = firstSeenOf(input.configuredTargets, memory, now);
   const first = early
     ? firstSweepToCome(input.configuredTargets, memory)
     : firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
   const isIntroduced = (target: Target): boolean => memory.introduced[targetKey(target)] !== undefined;
-  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced, early });
+  const brake = brakeOf(seen, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced, early });
+  const beliefs = brake.held ? seen.map((belief) => withoutJoiners(belief, memory.alerts[belief.key])) : seen;
 
   const alerts: Record<string, Alert> = { ...memory.alerts };
   const closed = youngClosed(memory, now);

@@ -9,7 +9,7 @@ import { decide, type TellingContext } from './decide.ts';
 import { compareText, severityOf, subjectKey } from './facts.ts';
 import { type FirstSweep, summaryStage } from './first-sweep.ts';
 import { heldUntil, youngClosed } from './hold-down.ts';
-import { GROUP_PAUSE_MS } from './news.ts';
+import { pacedUntil } from './news.ts';
 import { isFindingMuted, isMuted, isTellable } from './policy.ts';
 
 /** What is known besides the memory of alerts. */
@@ -139,7 +139,7 @@ function untilOf(reason: DecisionReason, alert: Alert, policy: AlertPolicy, now:
     case 'hold-down':
       return heldUntil(alert, now, policy);
     case 'group-paced':
-      return alert.told && after(alert.told.at, GROUP_PAUSE_MS);
+      return pacedUntil(alert, policy);
     case 'already-told':
     case 'escalation-soon':
       return earliest([

@@ -29,6 +29,7 @@ export function markTold(
   // How near a deadline is says nothing of the facts; that a group has shrunk tells anew who is left.
   const before = event === 'escalated' || (event === 'changed' && reason !== 'fewer-than-told') ? alert.told : undefined;
   const severity = before && compareSeverity(before.severity, alert.severity) > 0 ? before.severity : alert.severity;
+  const points = [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort();
   return {
     ...alert,
     told: {
@@ -38,12 +39,25 @@ export function markTold(
       kinds: [...new Set([...alert.kinds, ...(before?.kinds ?? [])])],
       messageId: message.messageId,
       by,
-      points: [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort(),
+      points,
       hit: alert.affected.length,
+      ...(alert.cause === undefined ? {} : groupTold(alert, points)),
       ...(alert.aside === undefined ? {} : { aside: alert.aside.length }),
       clocks: clocksTold(alert),
       messages: (alert.told?.messages ?? 0) + 1,
     },
+  };
+}
+
+// A group's life goes on without those who left it, and knows them when they come back.
+function groupTold({ told, affected }: Alert, points: readonly string[]): Partial<NonNullable<Alert['told']>> {
+  const named = new Set(points);
+  const left = [...new Set([...(told?.points ?? []), ...(told?.left ?? [])])].filter((point) => !named.has(point)).sort();
+  const returns = (told?.returns ?? 0) + (told?.left?.some((point) => named.has(point)) === true ? 1 : 0);
+  return {
+    ...(left.length > 0 ? { left } : {}),
+    most: Math.max(affected.length, told?.most ?? told?.hit ?? 0),
+    ...(returns > 0 ? { returns } : {}),
   };
 }
 

@@ -133,8 +133,14 @@ export interface Alert {
     readonly by: 'message' | 'summary';
     /** What exactly was told, one text a fact (alerts/facts.ts): only a fact that is not among them is news. */
     readonly points?: readonly string[];
+    /** Of a group: facts that were told in this life, of those who had left it by the last message: their return is no growth. Absent if none. */
+    readonly left?: readonly string[];
     /** How many identities were hit then. */
     readonly hit?: number;
+    /** Of a group: the most that any message of this life counted. */
+    readonly most?: number;
+    /** Of a group: how often it was told that some who had left it are back. Absent if never. */
+    readonly returns?: number;
     /** How many had left it by then without being seen well; absent if none. */
     readonly aside?: number;
     /** The deadlines that were told: one that has moved since is told anew when it is near. */
