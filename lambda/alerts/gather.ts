@@ -67,6 +67,37 @@ export function gatherSummarised(due: readonly Due[], now: string): Gathered['gr
   });
 }
 
+/**
+ * One cause in a target that is known and in one that is seen for the first time is one group. It is told as what opens is, with all of its members; the
+ * first look names its own as well. Returns both anew: `introduced` is left with the groups that have members of first looks only.
+ */
+export function joinIntroduced(
+  gathered: Gathered,
+  introduced: Gathered['groups'],
+  closed: NonNullable<AlertMemory['closed']>,
+  now: string,
+): { readonly gathered: Gathered; readonly introduced: Gathered['groups'] } {
+  const keys = new Set(gathered.groups.map(({ alert }) => alert.key));
+  const made = gathered.groups.map((group) => {
+    const more = introduced.find(({ alert }) => alert.key === group.alert.key);
+    const { cause, beside = 0 } = group.alert;
+    return more === undefined || cause === undefined
+      ? undefined
+      : { group, ...groupOf(cause, [...group.members, ...more.members], closed, now, beside) };
+  });
+  const instead = new Map(made.flatMap((one) => (one === undefined ? [] : [[one.group.alert, one.due] as const])));
+  return {
+    gathered: {
+      due: gathered.due.map((one) => instead.get(one.alert) ?? one),
+      groups: gathered.groups.map((group, i) => {
+        const one = made[i];
+        return one === undefined ? group : { alert: one.due.alert, members: one.members };
+      }),
+    },
+    introduced: introduced.filter(({ alert }) => !keys.has(alert.key)),
+  };
+}
+
 const SEVERAL: Cause = { by: 'several', names: [] };
 
 function shareOf({ alert, belief }: Due) {

@@ -12,7 +12,7 @@ import { digestDue, digestMemoryOf } from './digest.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
-import { gather, gatherSummarised, membersOf } from './gather.ts';
+import { gather, gatherSummarised, joinIntroduced, membersOf } from './gather.ts';
 import { returnable, youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
 import { watchedIn, watchedOf } from './unjudged.ts';
@@ -76,9 +76,14 @@ export function planAlerts(input: PlanInput): Plan {
     if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
 
-  const gathered = gather(told, returnable(closed, memory), now, toldSingly(beliefs, memory, now));
+  const mayReturn = returnable(closed, memory);
   const summarised = told.filter((t) => t.decision.reason === 'first-summary');
-  const introduced = gatherSummarised(summarised, now);
+  const { gathered, introduced } = joinIntroduced(
+    gather(told, mayReturn, now, toldSingly(beliefs, memory, now)),
+    gatherSummarised(summarised, now),
+    mayReturn,
+    now,
+  );
   for (const { alert, members } of [...gathered.groups, ...introduced]) {
     for (const { alert: member } of members) delete alerts[member.key];
     alerts[alert.key] = withoutEvidence(alert);
@@ -101,7 +106,10 @@ export function planAlerts(input: PlanInput): Plan {
   };
   const digestFor = !early && isHeard(input) ? digestDue(memoryBefore, policy, now) : undefined;
   const apart = new Set(introduced.flatMap(({ members }) => members));
-  const named = [...summarised.filter((one) => !apart.has(one)).map((t) => t.alert), ...introduced.map(({ alert }) => alert)];
+  // Whoever lives on in a group that opens is named under its id.
+  const idOf = new Map(gathered.groups.flatMap(({ alert, members }) => members.map((one) => [one, alert.id] as const)));
+  const alone = summarised.filter((one) => !apart.has(one)).map((one) => ({ ...one.alert, id: idOf.get(one) ?? one.alert.id }));
+  const named = [...alone, ...introduced.map(({ alert }) => alert)];
   const summary = brake.held ? [] : summaryTelling(input, first, named, firstSeen);
   const grouped = gathered.due
     .filter(({ alert }) => gathered.groups.some((group) => group.alert === alert))
