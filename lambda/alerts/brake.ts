@@ -2,7 +2,7 @@
 import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
-import { severityOf, subjectKey } from './facts.ts';
+import { pointsOf, severityOf, subjectKey } from './facts.ts';
 import { isTellable } from './policy.ts';
 
 /** More than this share of all identities, and at least this many, must turn bad in one sweep: below that it may be chance, a customer who moved several domains. */
@@ -75,7 +75,11 @@ function untoldOf(belief: Belief, alert: Alert | undefined): readonly Broken[] {
 function joinersOf(belief: Belief, alert: Alert | undefined): readonly AffectedIdentity[] {
   if (alert?.cause === undefined || alert.told === undefined || !isDistrusted(belief) || belief.muted) return [];
   const inside = new Set(alert.affected.map(({ subject }) => subjectKey(subject)));
-  return belief.affected.filter(({ subject }) => !inside.has(subjectKey(subject)));
+  const known = new Set(alert.told.points);
+  // Of whom people know as a member since the last message, nothing is held.
+  return belief.affected.filter(
+    (one) => !inside.has(subjectKey(one.subject)) && !pointsOf({ affected: [one] }).some((point) => known.has(point)),
+  );
 }
 
 const isNew = ({ key, target }: Broken, { alerts }: AlertMemory, isIntroduced: (target: Belief['target']) => boolean): boolean =>

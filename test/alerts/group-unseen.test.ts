@@ -68,7 +68,7 @@ test('in part blind: those whom SES calls well are not told to be lost', () => {
   expect(host.heard.filter(({ telling }) => telling.event === 'escalated')).toEqual([]);
   const [reminder] = host.heard.filter(({ telling }) => telling.event === 'reminder');
   expect(said(reminder === undefined ? [] : [reminder.telling], 24 * HOUR)[0]).toContain(
-    'What is said of 19 of them is of 2026-11-23 21:00 UTC (1 d ago), when they were last seen broken',
+    'What is said of 19 of them is of 2026-11-23 21:00 UTC (24 h ago), when they were last seen broken',
   );
 });
 
