@@ -1,4 +1,4 @@
-// Random histories of groups: they grow, shrink, are muted, deleted, unseen, replayed, and the clock steps back.
+// Random histories of groups: they grow, shrink, are muted, deleted, unseen, replayed, and the clock steps back; what always holds.
 import fc from 'fast-check';
 import { MAX_BYTES, payloadBytes } from '../../lambda/messages/limits.ts';
 import { renderTelling } from '../../lambda/messages/render.ts';
@@ -45,7 +45,7 @@ const stepWith = (mutes: boolean, crash: readonly Step['crash'][], back: boolean
     control: fc.boolean(),
   });
 const pattern = fc.array(fc.constantFrom(0, 0, 0, 1, 2), { minLength: N, maxLength: N });
-const runs = { numRuns: 60, seed: 4711 };
+const runs = { numRuns: 40, seed: 4711 };
 
 interface Played {
   readonly host: Estate;
@@ -76,7 +76,7 @@ function play(
 }
 const namesOf = (alert: Alert): readonly string[] => alert.affected.map(({ subject }) => subject.identity);
 
-test('P1 nothing lost: after the dust settles each loud broken identity is in an open alert whose told facts hold it', () => {
+test('nothing lost: after the dust settles each loud broken identity is in an open alert whose told facts hold it', () => {
   fc.assert(
     fc.property(
       pattern,
@@ -100,7 +100,7 @@ test('P1 nothing lost: after the dust settles each loud broken identity is in an
   );
 });
 
-test('P2 lives: told to have begun once, an end only after a beginning, nothing after an end but its return', () => {
+test('lives: told to have begun once, an end only after a beginning, nothing after an end but its return', () => {
   fc.assert(
     fc.property(pattern, fc.array(stepWith(false, ['none'], true), { minLength: 1, maxLength: 14 }), (hosts, steps) => {
       const { host } = play(hosts, steps);
@@ -123,7 +123,7 @@ test('P2 lives: told to have begun once, an end only after a beginning, nothing 
   );
 });
 
-test('P3 ids: no two messages have one id unless a crash repeats one (returns after the first left out)', () => {
+test('ids: no two messages have one id unless a crash repeats one (returns after the first left out)', () => {
   fc.assert(
     fc.property(pattern, fc.array(stepWith(true, ['none', 'none', 'after'], false), { minLength: 1, maxLength: 12 }), (hosts, steps) => {
       const seen = new Map<string, number>();
@@ -141,13 +141,13 @@ test('P3 ids: no two messages have one id unless a crash repeats one (returns af
   );
 });
 
-test('P4 whoever a group’s message drops was seen well since it was last broken, or is aside; whoever it holds was not seen well now', () => {
+test('whoever a group’s message drops was seen well since it was last broken, is aside, or has an alert of its own; whoever it holds was not seen well now', () => {
   let met = 0;
   fc.assert(
     fc.property(pattern, fc.array(stepWith(true, ['none', 'none', 'before'], true), { minLength: 1, maxLength: 14 }), (hosts, steps) => {
       const wellAfterBroken = new Map<string, boolean>();
       const members = new Map<string, Set<string>>();
-      play(hosts, steps, (_h, told, step) => {
+      play(hosts, steps, (host, told, step) => {
         step.seen.forEach((s, i) => {
           if (s === 'well') wellAfterBroken.set(name(i), true);
           // What the brake holds is no matter of this sweep's messages.
@@ -166,8 +166,10 @@ test('P4 whoever a group’s message drops was seen well since it was last broke
               expect([who, aside.has(who)]).toEqual([who, false]);
               expect([who, step.muted.includes(i) && step.seen[i] === 'broken']).toEqual([who, false]);
             }
+          // One that broke while it was muted has an alert of its own since.
+          const elsewhere = new Set(Object.values(host.memory.alerts).flatMap((one) => (one.id === alert.id ? [] : namesOf(one))));
           for (const who of members.get(alert.id) ?? []) {
-            if ((now.has(who) && !over) || aside.has(who) || telling.event === 'expired') continue;
+            if ((now.has(who) && !over) || aside.has(who) || elsewhere.has(who) || telling.event === 'expired') continue;
             met += 1;
             expect([who, wellAfterBroken.get(who)]).toEqual([who, true]);
           }
@@ -181,7 +183,7 @@ test('P4 whoever a group’s message drops was seen well since it was last broke
   expect(met).toBeGreaterThan(20);
 });
 
-test('P5 nothing without news: the same group is not told twice as the same within the reminder interval', () => {
+test('nothing without news: the same group is not told twice as the same within the reminder interval', () => {
   fc.assert(
     fc.property(pattern, fc.array(stepWith(true, ['none'], false), { minLength: 1, maxLength: 14 }), (hosts, steps) => {
       const last = new Map<string, { readonly ms: number; readonly what: string }>();
@@ -204,7 +206,7 @@ test('P5 nothing without news: the same group is not told twice as the same with
   );
 });
 
-test('P6 a replay of the last sweep tells nothing; sizes hold', () => {
+test('a replay of the last sweep tells nothing; sizes hold', () => {
   fc.assert(
     fc.property(pattern, fc.array(stepWith(true, ['none'], true), { minLength: 1, maxLength: 10 }), (hosts, steps) => {
       const { host, ms } = play(hosts, steps, (_h, told, _s, now) => {
@@ -218,7 +220,7 @@ test('P6 a replay of the last sweep tells nothing; sizes hold', () => {
   );
 });
 
-test('P7 every open alert has its own id; every identity is in one alert', () => {
+test('every open alert has its own id; every identity is in one alert', () => {
   fc.assert(
     fc.property(pattern, fc.array(stepWith(true, ['none', 'before', 'after'], true), { minLength: 1, maxLength: 14 }), (hosts, steps) => {
       play(hosts, steps, (host) => {
