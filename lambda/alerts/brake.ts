@@ -1,8 +1,8 @@
 // The run-wide brake: when too much turns bad at once for no common reason, the fault may be ours, and new alerts wait one sweep.
-import { type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
+import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
-import { severityOf } from './facts.ts';
+import { pointsOf, severityOf, subjectKey } from './facts.ts';
 import { isTellable } from './policy.ts';
 
 /** More than this share of all identities, and at least this many, must turn bad in one sweep: below that it may be chance, a customer who moved several domains. */
@@ -35,10 +35,8 @@ export function brakeOf(
   policy: AlertPolicy,
   options: { readonly controlFailed: boolean; readonly isIntroduced: (target: Belief['target']) => boolean; readonly early?: boolean },
 ): Brake {
-  const untold = beliefs.filter(
-    (b): b is Broken => isDistrusted(b) && !b.muted && memory.alerts[b.key]?.told === undefined && isTellable(severityOf(b), policy),
-  );
-  const turned = untold.filter((b) => memory.alerts[b.key] === undefined && options.isIntroduced(b.target));
+  const untold = beliefs.flatMap((b) => untoldOf(b, memory.alerts[b.key])).filter((b) => isTellable(severityOf(b), policy));
+  const turned = untold.filter((b) => memory.alerts[b.key]?.told !== undefined || isNew(b, memory, options.isIntroduced));
   const identities = reports.reduce((n, report) => n + report.results.length, 0);
   const facts = { newlyBroken: count(turned), identities };
   if (memory.brakedLastSweep && options.early !== true) return { held: false, ...facts };
@@ -53,6 +51,39 @@ export function brakeOf(
 export function isDistrusted(belief: Belief): belief is Broken {
   return belief.kind === 'broken' && belief.affected.length > 0 && !isUnjudgedKey(belief.key);
 }
+
+/**
+ * A belief about a group that was told, without those who join it in this sweep: what is held back must not reach people by that door. It goes on
+ * without them; the next sweep takes them in. Where nobody else is left, nothing can be said of it. Any other belief as it is.
+ */
+export function withoutJoiners(belief: Belief, alert: Alert | undefined): Belief {
+  const joiners = joinersOf(belief, alert);
+  if (belief.kind !== 'broken' || joiners.length === 0) return belief;
+  const affected = belief.affected.filter((one) => !joiners.includes(one));
+  const { key, target } = belief;
+  return affected.length > 0 ? { ...belief, affected } : { key, kind: 'unknown', detail: 'held-by-brake', target };
+}
+
+// What nobody has heard of: all of what was not told, and of a group that was told those who join it.
+function untoldOf(belief: Belief, alert: Alert | undefined): readonly Broken[] {
+  if (!isDistrusted(belief) || belief.muted) return [];
+  if (alert?.told === undefined) return [belief];
+  const affected = joinersOf(belief, alert);
+  return affected.length > 0 ? [{ ...belief, affected }] : [];
+}
+
+function joinersOf(belief: Belief, alert: Alert | undefined): readonly AffectedIdentity[] {
+  if (alert?.cause === undefined || alert.told === undefined || !isDistrusted(belief) || belief.muted) return [];
+  const inside = new Set(alert.affected.map(({ subject }) => subjectKey(subject)));
+  const known = new Set(alert.told.points);
+  // Of whom people know as a member since the last message, nothing is held.
+  return belief.affected.filter(
+    (one) => !inside.has(subjectKey(one.subject)) && !pointsOf({ affected: [one] }).some((point) => known.has(point)),
+  );
+}
+
+const isNew = ({ key, target }: Broken, { alerts }: AlertMemory, isIntroduced: (target: Belief['target']) => boolean): boolean =>
+  alerts[key] === undefined && isIntroduced(target);
 
 function count(beliefs: readonly Broken[]): number {
   return beliefs.reduce((n, b) => n + b.affected.length, 0);

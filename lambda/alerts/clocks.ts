@@ -13,7 +13,8 @@ const SAME_MS = HOUR_MS;
 /** The deadlines of a trouble, of each name the earliest; nearest first. What is no time is left out. */
 export function clocksOf(trouble: Trouble): readonly Deadline[] {
   const earliest = new Map<Deadline['name'], Deadline>();
-  for (const deadline of alertingFindings(trouble).flatMap(({ deadlines }) => deadlines)) {
+  const running = { ...trouble, affected: trouble.affected.filter(({ past }) => past !== true) };
+  for (const deadline of alertingFindings(running).flatMap(({ deadlines }) => deadlines)) {
     const known = earliest.get(deadline.name);
     if (Number.isNaN(Date.parse(deadline.at)) || (known !== undefined && Date.parse(known.at) <= Date.parse(deadline.at))) continue;
     earliest.set(deadline.name, deadline);

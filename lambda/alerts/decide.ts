@@ -5,7 +5,7 @@ import { escalationOf } from './clocks.ts';
 import { kindsOf, severityOf, subjectKey } from './facts.ts';
 import { alertId } from './fingerprint.ts';
 import { heldBack } from './hold-down.ts';
-import { newsOf } from './news.ts';
+import { hasHalved, newsOf } from './news.ts';
 import { isFindingMuted, isMuted, isTellable } from './policy.ts';
 import { unseenPart } from './unseen.ts';
 
@@ -31,7 +31,7 @@ export interface Decided {
  * Decides about one alert key. `now` is ISO 8601 UTC.
  *
  * Without an alert only a broken belief does anything. An unknown belief neither opens, closes nor reminds; but a deadline that was told runs on
- * though nobody can see, and escalates.
+ * though nobody can see, and escalates; and who was seen well leaves a group though others of it cannot be seen.
  */
 export function decide(alert: Alert | undefined, belief: Belief, context: TellingContext, now: string, policy: AlertPolicy): Decided {
   const quiet = (next: Alert | undefined, reason: DecisionReason): Decided => ({
@@ -47,11 +47,16 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
 
   switch (belief.kind) {
     case 'unknown': {
-      const part = unseenPart(alert, belief, policy, now);
+      const kept = alert && withoutLeavers(alert, belief);
+      const part = unseenPart(kept, belief, policy, now);
       const clock = part && escalationOf(part.due, now, policy);
-      if (part === undefined || clock === undefined) return quiet(alert, 'unknown-changes-nothing');
-      const escalated = tell(part.next, 'escalated', clock.within === 0 ? 'deadline-passed' : 'deadline-near', clock);
-      return escalated.decision.tell ? escalated : { ...escalated, next: alert };
+      if (part !== undefined && clock !== undefined) {
+        const escalated = tell(part.next, 'escalated', clock.within === 0 ? 'deadline-passed' : 'deadline-near', clock);
+        return escalated.decision.tell ? escalated : { ...escalated, next: kept };
+      }
+      if (kept !== undefined && kept !== alert && isTellable(kept.severity, policy) && hasHalved(kept, now))
+        return tell(kept, 'changed', 'fewer-than-told');
+      return quiet(kept, 'unknown-changes-nothing');
     }
 
     case 'healthy': {
@@ -92,7 +97,7 @@ export function decide(alert: Alert | undefined, belief: Belief, context: Tellin
 // One that was over not long ago is the same story again.
 function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken' }>, now: string, before?: ClosedAlert): Alert {
   const trouble = {
-    affected: belief.affected,
+    affected: alert?.cause === undefined ? belief.affected : withSince(alert, belief.affected, now),
     ...(belief.targetFinding ? { targetFinding: belief.targetFinding } : {}),
   };
   const openedAt = alert?.openedAt ?? now;
@@ -114,6 +119,14 @@ function open(alert: Alert | undefined, belief: Extract<Belief, { kind: 'broken'
   };
 }
 
+// A group of which nobody is seen broken, with those who may be. One that was well as a whole goes on as a whole.
+function withoutLeavers(alert: Alert, { rest, aside }: Extract<Belief, { kind: 'unknown' }>): Alert {
+  if (rest === undefined || alert.closing !== undefined || alert.wellSince !== undefined) return alert;
+  const trouble = { affected: rest };
+  const { aside: _before, ...kept } = alert;
+  return { ...kept, ...trouble, severity: severityOf(trouble), kinds: kindsOf(trouble), ...asideOf(alert, aside, rest) };
+}
+
 // Who left a group without being seen well, by now; whoever is in trouble again is not among them.
 function asideOf(
   alert: Alert | undefined,
@@ -127,6 +140,16 @@ function asideOf(
     inside.has(who) ? [] : [subject],
   );
   return aside.length > 0 ? { aside } : {};
+}
+
+// Of those who were in the group before what is remembered of their beginning; who joins begins now.
+function withSince({ affected }: Alert, members: readonly AffectedIdentity[], now: string): readonly AffectedIdentity[] {
+  const before = new Map(affected.map(({ subject, since }) => [subjectKey(subject), since]));
+  return members.map((one) => {
+    const who = subjectKey(one.subject);
+    const since = before.has(who) ? before.get(who) : now;
+    return since === undefined ? one : { ...one, since };
+  });
 }
 
 // The closing message that could not be sent is tried again with the time at which the alert really closed.

@@ -67,6 +67,37 @@ export function gatherSummarised(due: readonly Due[], now: string): Gathered['gr
   });
 }
 
+/**
+ * One cause in a target that is known and in one that is seen for the first time is one group. It is told as what opens is, with all of its members; the
+ * first look names its own as well. Returns both anew: `introduced` is left with the groups that have members of first looks only.
+ */
+export function joinIntroduced(
+  gathered: Gathered,
+  introduced: Gathered['groups'],
+  closed: NonNullable<AlertMemory['closed']>,
+  now: string,
+): { readonly gathered: Gathered; readonly introduced: Gathered['groups'] } {
+  const keys = new Set(gathered.groups.map(({ alert }) => alert.key));
+  const made = gathered.groups.map((group) => {
+    const more = introduced.find(({ alert }) => alert.key === group.alert.key);
+    const { cause, beside = 0 } = group.alert;
+    return more === undefined || cause === undefined
+      ? undefined
+      : { group, ...groupOf(cause, [...group.members, ...more.members], closed, now, beside) };
+  });
+  const instead = new Map(made.flatMap((one) => (one === undefined ? [] : [[one.group.alert, one.due] as const])));
+  return {
+    gathered: {
+      due: gathered.due.map((one) => instead.get(one.alert) ?? one),
+      groups: gathered.groups.map((group, i) => {
+        const one = made[i];
+        return one === undefined ? group : { alert: one.due.alert, members: one.members };
+      }),
+    },
+    introduced: introduced.filter(({ alert }) => !keys.has(alert.key)),
+  };
+}
+
 const SEVERAL: Cause = { by: 'several', names: [] };
 
 function shareOf({ alert, belief }: Due) {
@@ -87,8 +118,10 @@ function groupOf(
   const alerts = members.map(({ alert }) => alert);
   const [first] = alerts;
   if (first === undefined) throw new Error('a group has members');
-  const affected = alerts.flatMap((alert) => alert.affected);
   const openedAt = alerts.reduce((earliest, alert) => (alert.openedAt < earliest ? alert.openedAt : earliest), now);
+  const affected = alerts.flatMap((alert) =>
+    alert.affected.map((one) => (alert.openedAt === openedAt ? one : { ...one, since: alert.openedAt })),
+  );
   const text = causeText(cause);
   const before =
     cause.by === 'several' ? undefined : Object.values(closed).find((one) => one.cause !== undefined && causeText(one.cause) === text);
@@ -128,6 +161,7 @@ export function membersOf(group: Alert): readonly Alert[] {
   const { cause: _cause, most: _most, told: _told, ...rest } = group;
   return group.affected.map((one) => {
     const trouble = { affected: [one] };
-    return { ...rest, ...trouble, key: subjectKey(one.subject), severity: severityOf(trouble), kinds: kindsOf(trouble) };
+    const times = { openedAt: one.since ?? rest.openedAt, lastSeenAt: one.seenAt ?? rest.lastSeenAt };
+    return { ...rest, ...trouble, ...times, key: subjectKey(one.subject), severity: severityOf(trouble), kinds: kindsOf(trouble) };
   });
 }

@@ -5,6 +5,7 @@ import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetReport } from '../model/report.ts';
 import { subjectKey } from './facts.ts';
 import { isFindingMuted } from './policy.ts';
+import { asRemembered } from './unseen.ts';
 
 /** What is needed of an identity to name its alert. The method is unknown for one that could not be read. */
 export interface Named {
@@ -58,6 +59,7 @@ export interface Member {
 /**
  * What is believed of one key, from what is believed of each of its members (at least one) and from its open alert.
  * Broken if any is; else unknown if any is; healthy only if all that still exist are, and confirmed by a panel only if all are; gone if all are gone.
+ * Who is muted counts only where all are. One that cannot be seen keeps a group open, but holds nobody else in it.
  * In a broken key whoever was hit before stays hit, as last seen, until a panel has seen it well or it is gone: else its end would be told without it.
  */
 export function mergeMembers(
@@ -69,12 +71,15 @@ export function mergeMembers(
   const beliefs = members.map(({ belief }) => belief);
   const broken = beliefs.filter((b) => b.kind === 'broken');
   const loud = broken.filter((b) => !b.muted);
-  if (alert?.cause !== undefined && loud.length === 0 && areOthersOver(members)) {
-    const [well] = beliefs.filter((b) => b.kind === 'healthy');
+  // Without anybody who is seen broken: those of whom nobody can say that they are over.
+  const rest = loud.length > 0 ? [] : unseenHit(members, alert, true, context);
+  if (alert?.cause !== undefined && loud.length === 0 && rest.length === 0) {
+    // What is left of a group is muted: for those who read of it, it is over with the others.
+    const well = beliefs.find((b) => b.kind === 'healthy' && b.panel);
     if (well !== undefined) return { ...well, key, ...asideOf(members, alert, []) };
   }
-  // A muted member is not named beside loud ones; if all are muted the alert is kept, quietly, with all of them.
-  const shown = loud.length > 0 ? loud : broken;
+  // A muted member is not named beside others; if all are muted the alert is kept, quietly, with all of them.
+  const shown = loud.length > 0 ? loud : rest.length > 0 ? [] : broken;
   const [first] = shown;
   if (first !== undefined) {
     const zone = common(shown.map((b) => b.zone));
@@ -96,7 +101,8 @@ export function mergeMembers(
   const unknown = beliefs.find((b) => b.kind === 'unknown');
   if (unknown) {
     const unseen = beliefs.flatMap((b) => (b.kind === 'unknown' ? (b.unseen ?? []) : []));
-    return { ...unknown, key, ...(unseen.length > 0 ? { unseen } : {}) };
+    const left = alert?.cause === undefined || rest.length === 0 ? {} : { rest, ...asideOf(members, alert, rest) };
+    return { ...unknown, key, ...(unseen.length > 0 ? { unseen } : {}), ...left };
   }
   const healthy = beliefs.filter((b) => b.kind === 'healthy');
   if (healthy[0])
@@ -113,19 +119,18 @@ function unseenHit(
   { policy, now }: { readonly policy: AlertPolicy; readonly now: string },
 ): readonly AffectedIdentity[] {
   if (alert === undefined) return [];
-  const open = new Set(
-    members.flatMap(({ belief, who }) => (belief.kind === 'unknown' || (belief.kind === 'healthy' && !belief.panel) ? [who] : [])),
+  const open = new Map(
+    members.flatMap(({ belief, who }) =>
+      who !== undefined && (belief.kind === 'unknown' || (belief.kind === 'healthy' && !belief.panel)) ? [[who, belief] as const] : [],
+    ),
   );
-  return alert.affected.flatMap(({ subject, findings }) => {
-    if (!open.has(subjectKey(subject))) return [];
-    const kept = loud ? findings.filter((f) => !isFindingMuted(subject, f.kind, policy, now)) : findings;
-    return kept.some((f) => f.severity !== 'notice') ? [{ subject, findings: kept }] : [];
+  return alert.affected.flatMap((one) => {
+    const belief = open.get(subjectKey(one.subject));
+    if (belief === undefined) return [];
+    const kept = loud ? one.findings.filter((f) => !isFindingMuted(one.subject, f.kind, policy, now)) : one.findings;
+    return kept.some((f) => f.severity !== 'notice') ? [{ ...asRemembered(one, belief, alert), findings: kept }] : [];
   });
 }
-
-/** What is left of a group is muted: for those who read of it, it is over with the others. */
-const areOthersOver = (members: readonly Member[]): boolean =>
-  members.every(({ belief }) => belief.kind === 'broken' || belief.kind === 'gone' || (belief.kind === 'healthy' && belief.panel));
 
 /** Of a group: those that were hit, are so no longer, and whom nobody has seen well. */
 function asideOf(
@@ -135,7 +140,7 @@ function asideOf(
 ): { readonly aside?: readonly Subject[] } {
   if (alert?.cause === undefined) return {};
   const stay = new Set(affected.map(({ subject }) => subjectKey(subject)));
-  for (const { belief, who } of members) if (who !== undefined && belief.kind === 'healthy') stay.add(who);
+  for (const { belief, who } of members) if (who !== undefined && belief.kind === 'healthy' && belief.panel) stay.add(who);
   const aside = alert.affected.flatMap(({ subject }) => (stay.has(subjectKey(subject)) ? [] : [subject]));
   return aside.length > 0 ? { aside } : {};
 }

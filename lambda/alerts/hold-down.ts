@@ -13,6 +13,15 @@ export function youngClosed({ closed = {} }: Pick<AlertMemory, 'closed'>, now: s
   return Object.fromEntries(Object.entries(closed).filter(([, { closedAt }]) => Date.parse(now) - Date.parse(closedAt) < SAME_STORY_MS));
 }
 
+/** Of closed alerts those that may come back: an id that is alive is in use. */
+export function returnable(
+  closed: Readonly<Record<string, ClosedAlert>>,
+  { alerts }: Pick<AlertMemory, 'alerts'>,
+): Readonly<Record<string, ClosedAlert>> {
+  const alive = new Set(Object.values(alerts).map(({ id }) => id));
+  return Object.fromEntries(Object.entries(closed).filter(([, { id }]) => !alive.has(id)));
+}
+
 /** What is remembered of an alert that was told to be over at `now` (ISO 8601 UTC). */
 export function closedAlert({ id, reopened = 0, cause }: Alert, now: string): ClosedAlert {
   return { id, closedAt: now, reopened, ...(cause === undefined ? {} : { cause }) };

@@ -50,7 +50,8 @@ function openAlert(alert: Alert, policy: AlertPolicy, now: string): OpenAlert | 
   const loud = loudFindings(alert, policy, now);
   const [severity] = loud.map((finding) => finding.severity).sort((a, b) => compareSeverity(b, a));
   if (severity === undefined) return undefined;
-  const deadline = nearestDeadline(loud, now);
+  const running = loudFindings({ ...alert, affected: alert.affected.filter(({ past }) => past !== true) }, policy, now);
+  const deadline = nearestDeadline(running, now);
   return {
     key: alert.key,
     severity,

@@ -5,15 +5,15 @@ import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';
 import type { AlertTelling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
-import { type Brake, brakeOf, isDistrusted } from './brake.ts';
+import { type Brake, brakeOf, isDistrusted, withoutJoiners } from './brake.ts';
 import { isGrowing, mayShare, type Shareable } from './cause.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { digestDue, digestMemoryOf } from './digest.ts';
 import { withoutEvidence } from './facts.ts';
 import { summaryAlertId, summaryMessageId } from './fingerprint.ts';
 import { countTarget, type FirstSweep, firstSeenOf, firstSweepOf, firstSweepToCome, summaryStage, unreadIn } from './first-sweep.ts';
-import { gather, gatherSummarised, membersOf } from './gather.ts';
-import { youngClosed } from './hold-down.ts';
+import { gather, gatherSummarised, joinIntroduced, membersOf } from './gather.ts';
+import { returnable, youngClosed } from './hold-down.ts';
 import { alertTellings, type Due, worstFirst } from './tellings.ts';
 import { watchedIn, watchedOf } from './unjudged.ts';
 
@@ -52,14 +52,15 @@ export interface Plan {
 /** Plans one sweep. Publish each telling in order, and write `applyTold` of it before the next. */
 export function planAlerts(input: PlanInput): Plan {
   const { reports, memory, policy, now, early = false } = input;
-  const beliefs = beliefsOf(input);
+  const seen = beliefsOf(input);
   const unreadable = new Set(input.targetFindings.flatMap((f) => f.targets.map(targetKey)));
   const firstSeen = firstSeenOf(input.configuredTargets, memory, now);
   const first = early
     ? firstSweepToCome(input.configuredTargets, memory)
     : firstSweepOf(reports, { ...memory, firstSeen }, unreadable, now);
   const isIntroduced = (target: Target): boolean => memory.introduced[targetKey(target)] !== undefined;
-  const brake = brakeOf(beliefs, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced, early });
+  const brake = brakeOf(seen, reports, memory, policy, { controlFailed: input.controlFailed, isIntroduced, early });
+  const beliefs = brake.held ? seen.map((belief) => withoutJoiners(belief, memory.alerts[belief.key])) : seen;
 
   const alerts: Record<string, Alert> = { ...memory.alerts };
   const closed = youngClosed(memory, now);
@@ -75,9 +76,14 @@ export function planAlerts(input: PlanInput): Plan {
     if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
 
-  const gathered = gather(told, closed, now, toldSingly(beliefs, memory, now));
+  const mayReturn = returnable(closed, memory);
   const summarised = told.filter((t) => t.decision.reason === 'first-summary');
-  const introduced = gatherSummarised(summarised, now);
+  const { gathered, introduced } = joinIntroduced(
+    gather(told, mayReturn, now, toldSingly(beliefs, memory, now)),
+    gatherSummarised(summarised, now),
+    mayReturn,
+    now,
+  );
   for (const { alert, members } of [...gathered.groups, ...introduced]) {
     for (const { alert: member } of members) delete alerts[member.key];
     alerts[alert.key] = withoutEvidence(alert);
@@ -100,7 +106,10 @@ export function planAlerts(input: PlanInput): Plan {
   };
   const digestFor = !early && isHeard(input) ? digestDue(memoryBefore, policy, now) : undefined;
   const apart = new Set(introduced.flatMap(({ members }) => members));
-  const named = [...summarised.filter((one) => !apart.has(one)).map((t) => t.alert), ...introduced.map(({ alert }) => alert)];
+  // Whoever lives on in a group that opens is named under its id.
+  const idOf = new Map(gathered.groups.flatMap(({ alert, members }) => members.map((one) => [one, alert.id] as const)));
+  const alone = summarised.filter((one) => !apart.has(one)).map((one) => ({ ...one.alert, id: idOf.get(one) ?? one.alert.id }));
+  const named = [...alone, ...introduced.map(({ alert }) => alert)];
   const summary = brake.held ? [] : summaryTelling(input, first, named, firstSeen);
   const grouped = gathered.due
     .filter(({ alert }) => gathered.groups.some((group) => group.alert === alert))

@@ -9,7 +9,7 @@ import { decide, type TellingContext } from './decide.ts';
 import { compareText, severityOf, subjectKey } from './facts.ts';
 import { type FirstSweep, summaryStage } from './first-sweep.ts';
 import { heldUntil, youngClosed } from './hold-down.ts';
-import { GROUP_PAUSE_MS } from './news.ts';
+import { pacedUntil } from './news.ts';
 import { isFindingMuted, isMuted, isTellable } from './policy.ts';
 
 /** What is known besides the memory of alerts. */
@@ -104,7 +104,7 @@ interface Loud {
 /** The part of an alert that is not muted; all of it, marked as muted, if nothing else is left. */
 function loudOf({ affected, target, targetFinding }: Alert, policy: AlertPolicy, now: string): Loud {
   const open = affected
-    .map(({ subject, findings }) => ({ subject, findings: findings.filter((one) => !isFindingMuted(subject, one.kind, policy, now)) }))
+    .map((one) => ({ ...one, findings: one.findings.filter(({ kind }) => !isFindingMuted(one.subject, kind, policy, now)) }))
     .filter(({ findings }) => findings.some(({ severity }) => severity !== 'notice'));
   const own = targetFinding === undefined || isMuted(target, targetFinding.kind, policy.mute, now) ? {} : { targetFinding };
   if (open.length > 0 || own.targetFinding !== undefined) return { affected: open, ...own, muted: false };
@@ -139,7 +139,7 @@ function untilOf(reason: DecisionReason, alert: Alert, policy: AlertPolicy, now:
     case 'hold-down':
       return heldUntil(alert, now, policy);
     case 'group-paced':
-      return alert.told && after(alert.told.at, GROUP_PAUSE_MS);
+      return pacedUntil(alert, policy);
     case 'already-told':
     case 'escalation-soon':
       return earliest([

@@ -3,7 +3,7 @@ import { type Alert, type AlertEvent, type Belief, type Decision, isTargetAlert,
 import { compareSeverity } from '../model/finding.ts';
 import { isDamagedMemory } from '../model/identity.ts';
 import type { AlertTelling } from '../model/telling.ts';
-import { compareText } from './facts.ts';
+import { compareText, pointsOf } from './facts.ts';
 import { manyAlertId, messageId, summaryMessageId } from './fingerprint.ts';
 import { membersOf } from './gather.ts';
 import { shared } from './group.ts';
@@ -146,8 +146,10 @@ function together(event: AlertEvent, same: readonly Due[], most: number): readon
   ];
 }
 
-// One message about a group, which names its members, worst first.
+// One message about a group, which names its members, worst first; where some are new, these before the others.
 function groupTelling({ alert, event, decision, belief }: Due): AlertTelling {
+  const isNews = event === 'changed' && decision.reason !== 'fewer-than-told' ? newsIn(alert) : () => false;
+  const members = membersOf(alert).map((member) => ({ member, isNew: isNews(member) }));
   const servers = alert.cause?.by === 'servers' ? alert.cause.names : undefined;
   return {
     kind: 'summary',
@@ -155,15 +157,35 @@ function groupTelling({ alert, event, decision, belief }: Due): AlertTelling {
     event,
     alertId: alert.id,
     messageId: messageId(alert, event),
-    alerts: [...membersOf(alert)].sort(worstFirst),
-    group: { alert, reason: decision.reason, ...(decision.clock === undefined ? {} : { clock: decision.clock }) },
+    alerts: members.sort((a, b) => Number(b.isNew) - Number(a.isNew) || worstFirst(a.member, b.member)).map(({ member }) => member),
+    group: {
+      alert: event === 'changed' ? withKnown(alert) : alert,
+      reason: decision.reason,
+      ...(decision.clock === undefined ? {} : { clock: decision.clock }),
+    },
     targets: [],
     ...(servers === undefined ? sharedBy([belief]) : { sharedNameServers: servers }),
   };
 }
 
+/** Tells of a member of a group whether any fact of it is new to those who were told of the group. */
+function newsIn({ told }: Alert): (member: Alert) => boolean {
+  if (told?.points === undefined) return () => false;
+  const known = new Set(told.points);
+  return (member) => pointsOf(member).some((point) => !known.has(point));
+}
+
+// As many may have left as have joined: how many were told is counted by who they are.
+function withKnown(alert: Alert): Alert {
+  const { told, affected } = alert;
+  if (told?.points === undefined) return alert;
+  const known = new Set(told.points);
+  const hit = affected.filter((one) => pointsOf({ affected: [one] }).some((point) => known.has(point))).length;
+  return { ...alert, told: { ...told, hit } };
+}
+
 function worstOf(telling: AlertTelling): Alert | undefined {
-  return telling.kind === 'alert' ? telling.alert : telling.alerts[0];
+  return telling.kind === 'alert' ? telling.alert : (telling.group?.alert ?? telling.alerts[0]);
 }
 
 /** Order of alerts in a message. */

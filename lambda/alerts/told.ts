@@ -29,6 +29,7 @@ export function markTold(
   // How near a deadline is says nothing of the facts; that a group has shrunk tells anew who is left.
   const before = event === 'escalated' || (event === 'changed' && reason !== 'fewer-than-told') ? alert.told : undefined;
   const severity = before && compareSeverity(before.severity, alert.severity) > 0 ? before.severity : alert.severity;
+  const points = [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort();
   return {
     ...alert,
     told: {
@@ -38,12 +39,25 @@ export function markTold(
       kinds: [...new Set([...alert.kinds, ...(before?.kinds ?? [])])],
       messageId: message.messageId,
       by,
-      points: [...new Set([...pointsOf(alert), ...(before?.points ?? [])])].sort(),
+      points,
       hit: alert.affected.length,
+      ...(alert.cause === undefined ? {} : groupTold(alert, points)),
       ...(alert.aside === undefined ? {} : { aside: alert.aside.length }),
       clocks: clocksTold(alert),
       messages: (alert.told?.messages ?? 0) + 1,
     },
+  };
+}
+
+// A group's life goes on without those who left it, and knows them when they come back.
+function groupTold({ told, affected }: Alert, points: readonly string[]): Partial<NonNullable<Alert['told']>> {
+  const named = new Set(points);
+  const left = [...new Set([...(told?.points ?? []), ...(told?.left ?? [])])].filter((point) => !named.has(point)).sort();
+  const returns = (told?.returns ?? 0) + (told?.left?.some((point) => named.has(point)) === true ? 1 : 0);
+  return {
+    ...(left.length > 0 ? { left } : {}),
+    most: Math.max(affected.length, told?.most ?? told?.hit ?? 0),
+    ...(returns > 0 ? { returns } : {}),
   };
 }
 
@@ -64,7 +78,7 @@ export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMe
   const reason = telling.kind === 'alert' ? telling.reason : telling.group?.reason;
   const over = telling.event === 'recovered' || telling.event === 'expired';
   const alerts: Record<string, Alert> = { ...memory.alerts };
-  const closed: Record<string, ClosedAlert> = { ...memory.closed };
+  const closed = over || telling.event === 'reopened' ? withoutLives(memory, toldBy(telling)) : { ...memory.closed };
   const ended: EndedAlert[] = [];
   for (const told of toldBy(telling)) {
     const remembered = alerts[told.key];
@@ -74,14 +88,18 @@ export function applyTold(memory: AlertMemory, telling: Telling, message: ToldMe
     if (over) delete alerts[told.key];
     else alerts[told.key] = markTold(remembered, telling.event, message, now, { by, ...(reason === undefined ? {} : { reason }) });
     if (telling.event === 'recovered') closed[told.key] = closedAlert(remembered, now);
-    // What was deleted and is made again is another story.
-    else if (telling.event === 'expired') delete closed[told.key];
   }
   const digest = memory.digest === undefined ? {} : { digest: withEnded(memory.digest, ended) };
   if (telling.kind === 'alert' || telling.occasion !== 'first-sweep') return { ...memory, alerts, closed, ...digest };
   const introduced = { ...memory.introduced };
   for (const { account, region } of telling.targets) introduced[`${account}/${region}`] = { at: now, messageId: message.messageId };
   return { ...memory, alerts, closed, ...digest, introduced };
+}
+
+// Only the last end of a life counts: a group that came back has another key than before. And what was deleted and is made again is another story.
+function withoutLives({ alerts, closed = {} }: AlertMemory, told: readonly Alert[]): Record<string, ClosedAlert> {
+  const lives = new Set(told.flatMap(({ key, id }) => (alerts[key]?.id === id ? [id] : [])));
+  return Object.fromEntries(Object.entries(closed).filter(([, { id }]) => !lives.has(id)));
 }
 
 function toldBy(telling: AlertTelling): readonly Alert[] {

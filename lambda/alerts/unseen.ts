@@ -23,10 +23,11 @@ export function unseenPart(
   if (alert?.told === undefined || alert.closing !== undefined || alert.wellSince !== undefined) return undefined;
   if (Date.parse(now) - Date.parse(alert.lastSeenAt) < LASTING_MS) return undefined;
   const byWho = new Map(unseen.map((one) => [one.who, one]));
-  const due = alert.affected.flatMap(({ subject, findings }) => {
-    const one = byWho.get(subjectKey(subject));
-    if (one === undefined || isWell(one, subject) || wasRight(one, alert)) return [];
-    return [{ subject, findings: findings.filter(({ kind }) => !isFindingMuted(subject, kind, policy, now)) }];
+  const due = alert.affected.flatMap((one) => {
+    const { subject, findings } = one;
+    const unread = byWho.get(subjectKey(subject));
+    if (unread === undefined || isPast(unread, one, alert)) return [];
+    return [{ ...one, findings: findings.filter(({ kind }) => !isFindingMuted(subject, kind, policy, now)) }];
   });
   const trouble = { affected: due };
   if (!isTellable(severityOf(trouble), policy)) return undefined;
@@ -38,13 +39,30 @@ export function unseenPart(
   return { due: { ...alert, ...trouble }, next: { ...alert, affected, unseen: what } };
 }
 
+/**
+ * One of several that this sweep cannot call well or broken, as it was last seen. `belief` is what is believed of it alone; of what an early check
+ * did not look at nothing new is known.
+ */
+export function asRemembered(one: AffectedIdentity, belief: Belief, alert: Alert): AffectedIdentity {
+  const { past: before, ...rest } = one;
+  const remembered = { ...rest, seenAt: one.seenAt ?? alert.lastSeenAt };
+  if (belief.kind === 'unknown' && belief.unseen === undefined && belief.detail === 'not-yet')
+    return before === undefined ? remembered : { ...remembered, past: before };
+  // Whoever was seen enough to be neither broken nor well by all servers is not what the alert says either.
+  const unread = belief.kind === 'unknown' ? belief.unseen?.find(({ who }) => who === subjectKey(one.subject)) : undefined;
+  return unread === undefined || isPast(unread, one, alert) ? { ...remembered, past: true } : remembered;
+}
+
+const isPast = (unseen: Unseen, one: AffectedIdentity, alert: Alert): boolean =>
+  isWell(unseen, one.subject) || wasRight(unseen, one.seenAt ?? alert.lastSeenAt);
+
 const isNewer = (read: Subject, remembered: Subject): boolean => Date.parse(read.readAt) > Date.parse(remembered.readAt);
 
 const isWell = ({ read }: Unseen, remembered: Subject): boolean =>
   read !== undefined && read.status === 'SUCCESS' && isNewer(read, remembered);
 
 /** Records that became right after the alert was last seen, and have not been seen since, are not what the alert says they are. */
-const wasRight = ({ rightSince }: Unseen, { lastSeenAt }: Alert): boolean =>
+const wasRight = ({ rightSince }: Unseen, lastSeenAt: string): boolean =>
   rightSince !== undefined && Date.parse(rightSince) > Date.parse(lastSeenAt);
 
 /** What is open of these identities, as it was last seen: one entry for each identity and alert, in the order of the identities. */
@@ -53,10 +71,11 @@ export function openBeside(unjudged: readonly Alert[], open: readonly Alert[], n
   const beside = new Map<string, OpenBeside[]>();
   for (const alert of open) {
     if (isUnjudgedKey(alert.key) || alert.told === undefined || alert.closing !== undefined || alert.wellSince !== undefined) continue;
-    for (const { subject, findings } of alert.affected) {
+    for (const one of alert.affected) {
+      const { subject } = one;
       const who = subjectKey(subject);
       const present = subjects.get(who);
-      const trouble = { affected: [{ subject, findings }] };
+      const trouble = { affected: [one] };
       const [kind] = kindsOf(trouble);
       const finding = alertingFindings(trouble).find((one) => one.kind === kind);
       if (present === undefined || finding === undefined) continue;
@@ -65,7 +84,7 @@ export function openBeside(unjudged: readonly Alert[], open: readonly Alert[], n
       const entry = {
         subject: present.status !== 'UNKNOWN' && isNewer(present, subject) ? present : subject,
         finding,
-        seenAt: alert.lastSeenAt,
+        seenAt: one.seenAt ?? alert.lastSeenAt,
         ...(deadline === undefined ? {} : { deadline }),
       };
       beside.set(who, [...(beside.get(who) ?? []), entry]);

@@ -77,7 +77,11 @@ function movedWhere(alert: Alert): string | undefined {
 
 /** The sentences that open a message about a group, or about a route's part of one. */
 export function groupSentences(group: Group, event: GroupEvent, now: string): readonly string[] {
-  return group.part === undefined ? wholeSentences(group, event, now) : partSentences(group, group.part, event, now);
+  const isOver = event === 'recovered' || event === 'expired' || group.part?.over === true;
+  return [
+    ...(group.part === undefined ? wholeSentences(group, event, now) : partSentences(group, group.part, event, now)),
+    ...(isOver ? [] : partlyUnseenWords(group.alert, now)),
+  ];
 }
 
 function partSentences(group: Group, { of, over }: NonNullable<Group['part']>, event: GroupEvent, now: string): readonly string[] {
@@ -150,12 +154,31 @@ export function clockSentence({ name, at, within, estimated }: NearClock, now: s
   return `${span(Date.parse(at) - Date.parse(now))} left, until ${utc(at)}${early}: ${what}`;
 }
 
-/** Of an alert that is told without being seen: since when its facts stand. Empty for any other. */
-export function unseenSentences({ unseen, lastSeenAt }: Alert, now: string): readonly string[] {
-  if (unseen === undefined) return [];
+/** Of an alert that is told without being seen: since when its facts stand; of several by that which was seen first. Empty for any other. */
+export function unseenSentences({ unseen, affected, lastSeenAt: last }: Alert, now: string): readonly string[] {
+  const lastSeenAt = earliestOf(affected) ?? last;
+  if (unseen === undefined)
+    return affected.length === 1 && affected[0]?.seenAt !== undefined
+      ? [`What is said of it is of ${utcWithDistance(lastSeenAt, now)}, when it was last seen.`]
+      : [];
   const what =
     unseen === 'dns' ? 'DNS cannot be seen at present: what is said of it' : 'SES cannot be read at present: what is said of it and of DNS';
   return [`${what} is of ${utcWithDistance(lastSeenAt, now)}, when it was last seen. The time runs all the same.`];
+}
+
+const earliestOf = (affected: Alert['affected']): string | undefined =>
+  affected.flatMap(({ seenAt }) => (seenAt === undefined ? [] : [seenAt])).sort()[0];
+
+/** Of those of a group who could not be seen in full: since when what is said of them stands. Empty where all were seen, or where it is said of the whole. */
+function partlyUnseenWords({ unseen, affected }: Alert, now: string): readonly string[] {
+  const blind = affected.filter(({ seenAt }) => seenAt !== undefined);
+  const first = earliestOf(blind);
+  if (unseen !== undefined || first === undefined) return [];
+  const [all, one] = [blind.length === affected.length, blind.length === 1];
+  const of = all ? (one ? 'it' : 'them') : `${blind.length.toLocaleString('en-US')} of them`;
+  return [
+    `What is said of ${of} is of ${utcWithDistance(first, now)}, when ${one ? 'it was' : 'they were'} last seen broken: whether ${one ? 'it still is' : 'they still are'} cannot be said at present.`,
+  ];
 }
 
 /** Of an alert that came back: how often by now. */

@@ -102,7 +102,7 @@ export function renderSummary(telling: Extract<Telling, { kind: 'summary' }>, no
     messageId,
     alertId,
     event,
-    severity: about[0]?.severity ?? (unreadable.length > 0 ? 'warning' : 'notice'),
+    severity: group?.alert.severity ?? about[0]?.severity ?? (unreadable.length > 0 ? 'warning' : 'notice'),
     kinds,
     ...placesOf(places),
     ...whoIn(alerts),

@@ -27,7 +27,7 @@ export function alertSubject(event: AlertEvent, view: WordedAlert, clock?: NearC
 /** The subject of a message about several alerts. */
 export function summarySubject(telling: Extract<Telling, { kind: 'summary' }>): string {
   if (telling.occasion === 'first-sweep') return cutMiddle(ascii(firstSubject(telling)), MAX_SUBJECT);
-  const tag = tagOf(telling.event, telling.alerts[0]?.severity ?? 'notice', telling.group?.clock);
+  const tag = tagOf(telling.event, (telling.group?.alert ?? telling.alerts[0])?.severity ?? 'notice', telling.group?.clock);
   if (telling.group) return fitting(`[${tag}] `, ascii(groupTitle(telling.group, telling.event)));
   if (telling.alerts.every(isUnjudged)) return cutMiddle(ascii(`[${tag}] ${unjudgedTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);
   if (areTargets(telling.alerts)) return cutMiddle(ascii(`[${tag}] ${targetsTitle(telling.alerts, telling.event)}`), MAX_SUBJECT);

@@ -40,7 +40,7 @@ const BY_STATUS: { readonly [S in SesStatus]: number } = {
 /** Words for an alert, for its `max` worst identities. */
 export function wordAlert(alert: Alert, words: Words, max: number): WordedAlert {
   const order = alert.affected
-    .map(({ subject, findings }) => ({ subject, findings, severity: worst(findings) }))
+    .map(({ subject, findings, past }) => ({ subject, findings: past ? findings.map(stopped) : findings, severity: worst(findings) }))
     // Which of those that cannot be judged comes first is not SES's to say.
     .sort(
       (a, b) =>
@@ -62,6 +62,9 @@ export function wordAlert(alert: Alert, words: Words, max: number): WordedAlert 
     ...(alert.targetFinding ? { targetFinding: words(alert.targetFinding, targetSubject(alert)) } : {}),
   };
 }
+
+// Deadlines that are known not to run as they are remembered frighten for nothing.
+const stopped = (finding: Finding): Finding => ({ ...finding, deadlines: [] });
 
 /** The main finding begins with the worst that follows from it, which would else be read last: that receivers turn the mail away. */
 function withRefusal(main: ReportFinding, findings: readonly Finding[], subject: Subject): ReportFinding {

@@ -30,6 +30,12 @@ export interface Subject {
 export interface AffectedIdentity {
   readonly subject: Subject;
   readonly findings: readonly Finding[];
+  /** Of one that joined a group later: since when it is in it. Absent: since the alert opened. */
+  readonly since?: string;
+  /** Of one of several that this sweep could not see, or not in full: when its findings were last seen. Absent: when the alert was. */
+  readonly seenAt?: string;
+  /** True for one of several of which enough is known to say that its deadlines, as remembered, do not run: they count for nothing. */
+  readonly past?: true;
 }
 
 /**
@@ -69,6 +75,9 @@ export type Belief =
       readonly target: Target;
       /** Those of its identities that this sweep cannot see; absent if it saw enough to say that remembered facts no longer hold. */
       readonly unseen?: readonly Unseen[];
+      /** Of a group: who of it is left, as far as known; whoever of it is not here was seen well by all servers, or is in `aside`. */
+      readonly rest?: readonly AffectedIdentity[];
+      readonly aside?: readonly Subject[];
     }
   | { readonly key: string; readonly kind: 'gone'; readonly why: GoneWhy; readonly target: Target };
 
@@ -127,8 +136,14 @@ export interface Alert {
     readonly by: 'message' | 'summary';
     /** What exactly was told, one text a fact (alerts/facts.ts): only a fact that is not among them is news. */
     readonly points?: readonly string[];
+    /** Of a group: facts that were told in this life, of those who had left it by the last message: their return is no growth. Absent if none. */
+    readonly left?: readonly string[];
     /** How many identities were hit then. */
     readonly hit?: number;
+    /** Of a group: the most that any message of this life counted. */
+    readonly most?: number;
+    /** Of a group: how often it was told that some who had left it are back. Absent if never. */
+    readonly returns?: number;
     /** How many had left it by then without being seen well; absent if none. */
     readonly aside?: number;
     /** The deadlines that were told: one that has moved since is told anew when it is near. */
