@@ -9,7 +9,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** So many make a group. In one zone three are the work of one hand; what is larger has chance in it. */
 const ENOUGH: { readonly [B in Cause['by']]: number } = { zone: 3, servers: 5, account: 5, provider: 5, several: Number.POSITIVE_INFINITY };
 
-/** In a bad month one domain in a hundred is lost in a day for a reason of its own, which is 0.04 % an hour: so many of all that are watched are no chance. */
+/** In a bad month one domain in a hundred is lost in a day for a reason of its own, which is 0.04 % in an hour: this share of all that are watched is no chance. */
 const SHARE_IN_AN_HOUR = 0.005;
 /** The same for a day, and for what a first look finds, of which nobody knows when it began. */
 const SHARE_IN_A_DAY = 0.1;
@@ -72,7 +72,8 @@ const plus = ({ identities, alerts }: Count, { affected }: Shareable): Count => 
 export function explained(cause: Cause, { sweep, hour, day }: Hits, watched: Watched): number {
   const enough = ENOUGH[cause.by];
   const isMet = ({ identities, alerts }: Count, least: number): boolean => alerts > 1 && identities >= Math.max(enough, least);
-  if (cause.by === 'zone') return isMet(day, 0) ? day.identities : 0;
+  if (!isMet(day, 0)) return 0;
+  if (cause.by === 'zone') return day.identities;
   const all = watched(cause);
   // A day is long enough for strangers at one large operator.
   if (cause.by === 'servers' && isMet(day, all * SHARE_IN_A_DAY)) return day.identities;
@@ -86,17 +87,16 @@ export function explainedAtFirst(cause: Cause, { sweep }: Hits, watched: Watched
   return sweep.alerts > 1 && sweep.identities >= Math.max(ENOUGH[cause.by], least) ? sweep.identities : 0;
 }
 
-/** True while what breaks may belong to the same story. `now` is ISO 8601 UTC. */
+/** True for a group that what breaks may still belong to, and for an alert that may still belong to a group: for a day. `now` is ISO 8601 UTC. */
 export const isYoung = ({ openedAt }: { readonly openedAt: string }, now: string): boolean =>
   Date.parse(now) - Date.parse(openedAt) < DAY_MS;
 
 /**
- * True if an open group takes in what breaks for its cause: for a day in one zone, and on servers of which it has hit much; elsewhere while it is
- * an hour young, for an hour after it was told of, or if more than a stray one breaks. `hits` are those outside of it.
+ * True if an open group that is {@link isYoung} takes in what breaks for its cause: always in one zone, and on servers of which it has hit much;
+ * else in its first hour, in the hour after a message about it, or if more than a stray one breaks. `hits` are those outside of it.
  */
 export function takesIn(group: Alert & { readonly cause: Cause }, hits: Hits, watched: Watched, now: string): boolean {
   const { cause, openedAt, told, affected, most = affected.length } = group;
-  if (!isYoung(group, now)) return false;
   if (cause.by === 'zone') return true;
   const isFresh = [openedAt, told?.at].some((at) => at !== undefined && Date.parse(now) - Date.parse(at) <= HOUR_MS);
   if (isFresh || hits.sweep.identities >= ENOUGH_TO_JOIN) return true;
