@@ -13,9 +13,11 @@ import { type Finding, isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { IdentityResult, TargetFinding, TargetReport } from '../model/report.ts';
-import { openGroups, type Shareable } from './cause.ts';
+import type { Shareable } from './cause.ts';
+import { watchedBy } from './common-cause.ts';
 import { subjectKey } from './facts.ts';
 import { alertKeys, type Member, mergeMembers } from './group.ts';
+import { type Broken, openGroups } from './joining.ts';
 import { isMuted } from './policy.ts';
 import { unjudgedBelief, unjudgedIn } from './unjudged.ts';
 
@@ -68,7 +70,7 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
 
   for (const { targets, finding } of targetFindings) for (const target of targets) add(targetBroken(target, finding, input));
   const keyOf = alertKeys(reports, memory);
-  const groupOf = openGroups(memory, input.now);
+  const groupOf = openGroups(memory, () => loudlyBroken(input, keyOf), watchedBy(input.early === true ? undefined : reports), input.now);
   const knownUnjudged = unjudgedIn(memory);
   for (const report of reports) {
     const target = { account: report.account, region: report.region };
@@ -106,6 +108,17 @@ export function beliefsOf(input: BeliefInput): readonly Belief[] {
     for (const { belief, who } of unseenMembers(alert, sweep)) add(belief, who);
   }
   return [...members.entries()].map(([key, all]) => mergeMembers(key, all, memory.alerts[key], input));
+}
+
+function loudlyBroken({ reports, memory, policy, now }: BeliefInput, keyOf: ReturnType<typeof alertKeys>): readonly Broken[] {
+  return reports.flatMap(({ results }) =>
+    results
+      .filter(
+        ({ identity, diagnosis }) =>
+          diagnosis.kind === 'broken' && diagnosis.findings.some(({ kind }) => !isMuted(identity, kind, policy.mute, now)),
+      )
+      .map((result) => ({ trouble: shareOf(result), alert: memory.alerts[keyOf(subjectOf(result))] })),
+  );
 }
 
 function shareOf(result: IdentityResult): Shareable {

@@ -69,6 +69,16 @@ export function pointsOf(trouble: Trouble, minimum: Severity = 'warning'): reado
   return [...points].sort(compareText);
 }
 
+/** Who is named in such points, each once; of the point of a target nobody. */
+export function namedIn(points: readonly string[]): readonly Pick<Subject, 'account' | 'region' | 'identity'>[] {
+  const named = new Map<string, Pick<Subject, 'account' | 'region' | 'identity'>>();
+  for (const point of points) {
+    const [, who, account, region, identity] = /^(([^/ ]+)\/([^/ ]+)\/([^ ]+)) /.exec(point) ?? [];
+    if (who && account && region && identity) named.set(who, { account, region, identity });
+  }
+  return [...named.values()];
+}
+
 // A person who repairs a record and makes another mistake wants to hear of it: the cause is part of the fact.
 // Reasons that come and go by themselves (a throttled target, a silent server) are not.
 function variantOf(finding: Finding): string {

@@ -1,6 +1,7 @@
 // Many alerts that open in one sweep become few: one for each cause they share, which from then on lives as one alert.
 import { type Alert, type AlertMemory, type Belief, type Cause, isTargetAlert } from '../model/alert.ts';
-import { byCause, causeText, mayShare, type Shareable, sharing } from './cause.ts';
+import { byCause, causeText, mayShare, type Shareable, type SharedCause } from './cause.ts';
+import { type Begun, explained, explainedAtFirst, hitsOf, type Watched, withHits } from './common-cause.ts';
 import { kindsOf, severityOf, subjectKey } from './facts.ts';
 import { alertId, groupKey } from './fingerprint.ts';
 import { shared } from './group.ts';
@@ -27,24 +28,19 @@ export function gather(
   due: readonly Due[],
   closed: NonNullable<AlertMemory['closed']>,
   now: string,
-  open: readonly Shareable[] = [],
+  watched: Watched,
+  open: readonly Begun[] = [],
 ): Gathered {
   const opening = due.filter((one) => one.event === 'opened' && one.decision.reason === 'new' && mayShare(one.alert));
   const shareable = opening.map((one) => ({ ...shareOf(one), due: one }));
-  const few = byCause(shareable, FEW_MESSAGES, open);
+  const before = hitsOf(open, now);
+  const explains = (cause: Cause, of: readonly Shareable[]): number => explained(cause, withHits(before(cause), of), watched);
+  const few = byCause(shareable, FEW_MESSAGES, explains);
   const messages = few.groups.length + few.rest.length;
   const storm = opening.length > STORM || messages > FEW_MESSAGES;
-  const kept = storm ? byCause(shareable, STORM_CAUSES, open) : few;
-  const loose = storm && kept.rest.length > 1 ? [{ cause: SEVERAL, members: kept.rest }] : [];
-  const groups = [...kept.groups, ...loose].map(({ cause, members }) =>
-    groupOf(
-      cause,
-      members.map((one) => one.due),
-      closed,
-      now,
-      cause.by === 'several' ? 0 : sharing(cause, open),
-    ),
-  );
+  const kept = storm ? byCause(shareable, STORM_CAUSES, explains) : few;
+  const loose = storm && kept.rest.length > 1 ? [{ cause: SEVERAL, members: kept.rest, explains: 0 }] : [];
+  const groups = [...kept.groups, ...loose].map((one) => groupOf(one, closed, now));
   const inside = new Set(groups.flatMap(({ members }) => members));
   return {
     due: [...due.filter((one) => !inside.has(one)), ...groups.map(({ due: one }) => one)],
@@ -53,17 +49,12 @@ export function gather(
 }
 
 /** Groups what a first summary tells: it names each of them, and from then on those of one cause live as one alert. */
-export function gatherSummarised(due: readonly Due[], now: string): Gathered['groups'] {
+export function gatherSummarised(due: readonly Due[], now: string, watched: Watched): Gathered['groups'] {
   const shareable = due.filter(({ alert }) => mayShare(alert)).map((one) => ({ ...shareOf(one), due: one }));
-  return byCause(shareable, FEW_MESSAGES).groups.map(({ cause, members }) => {
-    const { due: made, members: all } = groupOf(
-      cause,
-      members.map((one) => one.due),
-      {},
-      now,
-      0,
-    );
-    return { alert: made.alert, members: all };
+  const none = hitsOf([], now);
+  return byCause(shareable, FEW_MESSAGES, (cause, of) => explainedAtFirst(cause, withHits(none(cause), of), watched)).groups.map((one) => {
+    const { due: made, members } = groupOf({ ...one, explains: 0 }, {}, now);
+    return { alert: made.alert, members };
   });
 }
 
@@ -78,12 +69,16 @@ export function joinIntroduced(
   now: string,
 ): { readonly gathered: Gathered; readonly introduced: Gathered['groups'] } {
   const keys = new Set(gathered.groups.map(({ alert }) => alert.key));
+  const regroup = (cause: Cause, members: readonly Due[], beside: number) => {
+    const explains = beside + members.reduce((n, { alert }) => n + alert.affected.length, 0);
+    return groupOf({ cause, members: members.map((due) => ({ due })), explains }, closed, now);
+  };
   const made = gathered.groups.map((group) => {
     const more = introduced.find(({ alert }) => alert.key === group.alert.key);
     const { cause, beside = 0 } = group.alert;
     return more === undefined || cause === undefined
       ? undefined
-      : { group, ...groupOf(cause, [...group.members, ...more.members], closed, now, beside) };
+      : { group, ...regroup(cause, [...group.members, ...more.members], beside) };
   });
   const instead = new Map(made.flatMap((one) => (one === undefined ? [] : [[one.group.alert, one.due] as const])));
   return {
@@ -109,12 +104,11 @@ function shareOf({ alert, belief }: Due) {
 }
 
 function groupOf(
-  cause: Cause,
-  members: readonly Due[],
+  { cause, members: shares, explains }: SharedCause<{ readonly due: Due }>,
   closed: NonNullable<AlertMemory['closed']>,
   now: string,
-  beside: number,
 ): { readonly due: Due; readonly members: readonly Due[] } {
+  const members = shares.map(({ due }) => due);
   const alerts = members.map(({ alert }) => alert);
   const [first] = alerts;
   if (first === undefined) throw new Error('a group has members');
@@ -122,6 +116,7 @@ function groupOf(
   const affected = alerts.flatMap((alert) =>
     alert.affected.map((one) => (alert.openedAt === openedAt ? one : { ...one, since: alert.openedAt })),
   );
+  const beside = explains - affected.length;
   const text = causeText(cause);
   const before =
     cause.by === 'several' ? undefined : Object.values(closed).find((one) => one.cause !== undefined && causeText(one.cause) === text);

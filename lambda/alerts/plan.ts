@@ -6,7 +6,8 @@ import type { TargetFinding, TargetReport } from '../model/report.ts';
 import type { AlertTelling } from '../model/telling.ts';
 import { beliefsOf } from './beliefs.ts';
 import { type Brake, brakeOf, isDistrusted, withoutJoiners } from './brake.ts';
-import { isGrowing, mayShare, type Shareable } from './cause.ts';
+import { mayShare } from './cause.ts';
+import { type Begun, isYoung, watchedBy } from './common-cause.ts';
 import { decide, type TellingContext } from './decide.ts';
 import { digestDue, digestMemoryOf } from './digest.ts';
 import { withoutEvidence } from './facts.ts';
@@ -76,11 +77,12 @@ export function planAlerts(input: PlanInput): Plan {
     if (next !== undefined && decision.event !== undefined) told.push({ alert: next, event: decision.event, decision, belief });
   }
 
+  const watched = watchedBy(early ? undefined : reports);
   const mayReturn = returnable(closed, memory);
   const summarised = told.filter((t) => t.decision.reason === 'first-summary');
   const { gathered, introduced } = joinIntroduced(
-    gather(told, mayReturn, now, toldSingly(beliefs, memory, now)),
-    gatherSummarised(summarised, now),
+    gather(told, mayReturn, now, watched, toldSingly(beliefs, memory, now)),
+    gatherSummarised(summarised, now, watched),
     mayReturn,
     now,
   );
@@ -124,11 +126,11 @@ export function planAlerts(input: PlanInput): Plan {
 }
 
 /** What was told one by one within the last day, and is still broken: with what opens now it may have one cause. */
-function toldSingly(beliefs: readonly Belief[], { alerts }: AlertMemory, now: string): readonly Shareable[] {
+function toldSingly(beliefs: readonly Belief[], { alerts }: AlertMemory, now: string): readonly Begun[] {
   return beliefs.flatMap((belief) => {
     const alert = alerts[belief.key];
-    if (belief.kind !== 'broken' || belief.muted || alert?.told === undefined || !mayShare(alert) || !isGrowing(alert, now)) return [];
-    return [belief];
+    if (belief.kind !== 'broken' || belief.muted || alert?.told === undefined || !mayShare(alert) || !isYoung(alert, now)) return [];
+    return [{ ...belief, since: alert.openedAt }];
   });
 }
 

@@ -86,14 +86,22 @@ export function groupSentences(group: Group, event: GroupEvent, now: string): re
 
 function partSentences(group: Group, { of, over }: NonNullable<Group['part']>, event: GroupEvent, now: string): readonly string[] {
   const hit = group.alert.affected.length;
-  if (over) return [`None of yours is in trouble any more; ${count(of)} with the same cause still ${of === 1 ? 'is' : 'are'}.`];
-  if (event === 'recovered') return ['All with this cause are healthy again. They were checked in full.'];
+  const aside = asideWords(group.alert);
+  const others = `${count(of)} with the same cause still ${of === 1 ? 'is' : 'are'}`;
+  if (over && aside.length > 0)
+    return [`Yours were checked in full and are well, as far as anything is said of them; ${others} in trouble.`, ...aside];
+  if (over) return [`None of yours is in trouble any more; ${others}.`];
+  if (event === 'recovered') return ['All with this cause are healthy again. They were checked in full.', ...aside];
   if (event === 'expired')
     return ['No longer watched: they were deleted from SES, or they or their account left the configuration or the organisation.'];
   const opening =
     event === 'changed' && group.reason === 'fewer-than-told'
-      ? [`Fewer are in trouble: ${count(hit)} of yours still ${hit === 1 ? 'is' : 'are'}. The others were checked in full and are well.`]
+      ? [
+          `Fewer are in trouble: ${count(hit)} of yours still ${hit === 1 ? 'is' : 'are'}. The others were checked in full and are well.`,
+          ...aside,
+        ]
       : wholeSentences(group, event, now);
+  if (of === hit) return opening;
   return [...opening, `Only yours are named here: ${hit.toLocaleString('en-US')} of ${count(of)} with the same cause.`];
 }
 

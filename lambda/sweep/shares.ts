@@ -1,6 +1,6 @@
 // What of a message about several a route gets: its own part, in words of its own, so that nobody has to look for himself among other people's domains.
 import { clocksOf } from '../alerts/clocks.ts';
-import { kindsOf, pointsOf, severityOf } from '../alerts/facts.ts';
+import { kindsOf, namedIn, pointsOf, severityOf, subjectKey } from '../alerts/facts.ts';
 import { shareMessageId } from '../alerts/fingerprint.ts';
 import { type AffectedIdentity, type Alert, isUnjudgedKey } from '../model/alert.ts';
 import { compareSeverity } from '../model/finding.ts';
@@ -62,29 +62,43 @@ function ofSeveral(telling: Summary, route: Route, heard: (alertId: string) => b
 function ofGroup(telling: Summary, group: Group, route: Route, heard: (alertId: string) => boolean): Share {
   const { alert } = group;
   const own = alert.affected.filter(({ subject }) => matches(subject, route));
-  if (own.length === alert.affected.length) return { telling };
   const known = heard(alert.id);
+  // For who has not heard of it yet, what happens to it is how it begins.
+  const begins = !known && LATER.includes(telling.event);
+  const isAllOwn = own.length === alert.affected.length && alert.aside?.every((subject) => matches(subject, route)) !== false;
+  if (isAllOwn && !begins) return { telling };
   const share = {
     ...telling,
     messageId: shareMessageId(telling.messageId, route.exit),
-    alerts: telling.alerts.filter((member) => isOwn(member, route)),
-    group: { ...group, alert: withHit(narrowed(alert, own)), part: { of: alert.affected.length } },
+    alerts: telling.alerts.filter((member) => isOwn(member, route)).map((member) => withOwnAside(member, route)),
+    group: { ...group, alert: withHit(narrowed(alert, own, route)), part: { of: alert.affected.length } },
   };
   if (own.length > 0) {
-    if (!isNews(share.group, telling)) return {};
-    // For who has not heard of it yet, growth is how it begins.
-    return { telling: known || telling.event !== 'changed' ? share : { ...share, event: 'opened' } };
+    if (begins) return { telling: { ...share, event: 'opened' } };
+    return isNews(share.group, telling) ? { telling: share } : {};
   }
   if (!known) return {};
-  // Its own were muted, or are no longer watched: that is not the end of their trouble, and they were silenced.
-  const isAside = alert.aside?.some((subject) => matches(subject, route)) === true;
-  if (isAside) return isOver(telling) ? { over: true } : {};
+  // All its own were muted, or are no longer watched: that is not the end of their trouble, and they were silenced.
+  if (share.group.alert.aside !== undefined && !isAnyWell(alert, route)) return isOver(telling) ? { over: true } : {};
   if (isOver(telling)) return { telling: share };
   if (telling.event === 'reopened') return { over: true };
   return {
     telling: { ...share, event: 'recovered', group: { ...share.group, part: { of: alert.affected.length, over: true } } },
     over: true,
   };
+}
+
+/** What is told of a group that somebody has heard of. */
+const LATER: readonly Summary['event'][] = ['changed', 'reminder', 'escalated'];
+
+/**
+ * True if one of the route's own that was told is in trouble no more, and was not set aside: then it was seen well. Tags of such a one are not
+ * remembered: it counts as the route's if the rest fits, for a word too many is better than an end that nobody hears.
+ */
+function isAnyWell({ told, affected, aside = [] }: Alert, route: Route): boolean {
+  if (told?.points === undefined) return true;
+  const still = new Set([...affected.map(({ subject }) => subject), ...aside].map(subjectKey));
+  return namedIn(told.points).some((who) => !still.has(subjectKey(who)) && matches(who, { ...route, tags: {} }));
 }
 
 function withoutBeside<T extends AlertTelling>({ openBeside: _all, ...rest }: T): Omit<T, 'openBeside'> {
@@ -102,15 +116,16 @@ function partOf(alert: Alert, route: Route, { heard, over }: { readonly heard: b
   if (!isUnjudgedKey(alert.key)) return heard || isOwn(alert, route) ? alert : undefined;
   const own = alert.affected.filter(({ subject }) => matches(subject, route));
   if (own.length === 0) return heard && over ? alert : undefined;
-  return own.length === alert.affected.length ? alert : narrowed(alert, own);
+  return own.length === alert.affected.length ? alert : narrowed(alert, own, route);
 }
 
 function isOwn({ affected, target }: Alert, route: Route): boolean {
   return affected.length === 0 ? matches(target, route) : affected.some(({ subject }) => matches(subject, route));
 }
 
-// The end of a part names nobody, and is as severe as the alert was.
-function narrowed(alert: Alert, affected: readonly AffectedIdentity[]): Alert {
+// The end of a part names nobody, and is as severe as the alert was. How many were told one by one before, and whose they were, is not remembered.
+function narrowed(whole: Alert, affected: readonly AffectedIdentity[], route: Route): Alert {
+  const { beside: _others, ...alert } = withOwnAside(whole, route);
   const [first] = affected;
   if (first === undefined) return { ...alert, affected };
   const { account, region } = first.subject;
@@ -121,6 +136,12 @@ function narrowed(alert: Alert, affected: readonly AffectedIdentity[]): Alert {
     severity: severityOf({ affected }),
     kinds: kindsOf({ affected }),
   };
+}
+
+// Of how many nothing is said is counted among its own, too.
+function withOwnAside({ aside = [], ...alert }: Alert, route: Route): Alert {
+  const own = aside.filter((subject) => matches(subject, route));
+  return own.length > 0 ? { ...alert, aside: own } : alert;
 }
 
 // How many of them were told before: those of whom any fact was. How many there were at the worst time nobody remembers.

@@ -25,7 +25,10 @@ export class Estate {
   readonly findingOf: (i: number, ms: number) => Finding;
   readonly serversOf: (i: number) => readonly string[];
 
-  constructor(findingOf: (i: number, ms: number) => Finding = () => finding(), serversOf: (i: number) => readonly string[] = () => SERVERS) {
+  constructor(
+    findingOf: (i: number, ms: number) => Finding = () => finding(),
+    serversOf: (i: number) => readonly string[] = () => SERVERS,
+  ) {
     this.findingOf = findingOf;
     this.serversOf = serversOf;
   }
@@ -35,7 +38,13 @@ export class Estate {
       if (state === 'deleted') return [];
       const one = this.findingOf(i, ms);
       const diagnosis =
-        state === 'broken' ? broken(one) : state === 'worse' ? broken(one, finding('signing-disabled')) : state.startsWith('unknown') ? unknown() : healthy;
+        state === 'broken'
+          ? broken(one)
+          : state === 'worse'
+            ? broken(one, finding('signing-disabled'))
+            : state.startsWith('unknown')
+              ? unknown()
+              : healthy;
       const made = result(name(i), diagnosis, { zone: name(i), nameServers: this.serversOf(i), panel: state !== 'quick' });
       const status = state === 'waiting' ? 'TEMPORARY_FAILURE' : made.identity.ses.status;
       return [{ ...made, identity: { ...made.identity, ses: { ...made.identity.ses, status, readAt: at(ms) } } }];
@@ -44,7 +53,10 @@ export class Estate {
 
   look(ms: number, states: readonly State[], crash?: 'before' | 'after'): readonly AlertTelling[] {
     const given = input([report([...this.results(states, ms), ...OTHERS])], {
-      memory: this.memory, now: at(ms), policy: this.policy, controlFailed: this.controlFailed,
+      memory: this.memory,
+      now: at(ms),
+      policy: this.policy,
+      controlFailed: this.controlFailed,
     });
     const plan = planAlerts(given);
     this.memory = plan.memoryBefore;
@@ -74,4 +86,5 @@ export const states = (n: number, of: (i: number) => State): readonly State[] =>
 export const events = (tellings: readonly AlertTelling[]): readonly string[] => tellings.map(({ event }) => event);
 export const said = (tellings: readonly AlertTelling[], ms: number): readonly string[] =>
   tellings.map((one) => renderTelling(one, at(ms)).email.replace(/\s+/g, ' '));
-export const subjects = (tellings: readonly AlertTelling[], ms: number): readonly string[] => tellings.map((one) => renderTelling(one, at(ms)).subject);
+export const subjects = (tellings: readonly AlertTelling[], ms: number): readonly string[] =>
+  tellings.map((one) => renderTelling(one, at(ms)).subject);
