@@ -1,4 +1,4 @@
-// The Lambda function: one invocation is one sweep, or one early check of what a batch of queued events names.
+// The Lambda function: one invocation is one sweep, one step of a sweep that Step Functions runs, or one early check of what a batch of queued events names.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
@@ -11,12 +11,15 @@ import { visible } from './model/safe-text.ts';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS } from './sweep/metrics.ts';
 import { type Home, planTargets } from './sweep/plan-targets.ts';
+import { handleStep, type StepAnswer } from './step-handler.ts';
+import { parseStep, type Step } from './steps/parse-step.ts';
+import type { Limits } from './sweep/near-limits.ts';
 import type { Log } from './sweep/ports.ts';
 import { runEarlyCheck } from './sweep/run-early-check.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
 import { earlyPlan, type Moment, sweepPlan } from './sweep-plan.ts';
 import { type QueuedEvent, queuedEvents, readBatch } from './triggers/read-batch.ts';
-import { openWorld } from './wiring.ts';
+import { openItemList, openWorld, type SharedPace } from './wiring.ts';
 
 // Text from DNS and SES reaches the log: control and bidirectional characters are written out, long values cut.
 const logger = new Logger({
@@ -56,24 +59,42 @@ interface Invocation {
   readonly home: Home;
   readonly targets: readonly Target[];
   readonly moment: Moment;
+  readonly limits: Limits;
 }
 
 /**
  * Sweeps once, or looks early at what the events of a batch name. Throws if it could not remember or tell what it must: the failure alarm hangs on that, and a
  * batch comes back as a whole.
  */
-export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer> {
+export async function handler(event: unknown, context: Context): Promise<SweepAnswer | StepAnswer | BatchAnswer> {
   logger.addContext(context);
   const configuration = readConfiguration();
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
-  const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment };
+  const limits: Limits = {
+    timeMs: moment.remainingMs,
+    memoryBytes: Number(context.memoryLimitInMB) * 1024 * 1024,
+    memoryUsed: () => process.memoryUsage.rss(),
+  };
+  const invocation: Invocation = { configuration, home, targets: planTargets(configuration, home), moment, limits };
+  const step = parseStep(event);
+  if (step !== undefined) return await takeStep(step, invocation);
   const events = queuedEvents(event);
   return events === undefined ? await sweep(invocation) : await checkEarly(events, invocation);
 }
 
+async function takeStep(step: Step, invocation: Invocation): Promise<StepAnswer> {
+  const bucket = required(ENVIRONMENT.bucket);
+  return await handleStep(step, {
+    ...invocation,
+    bucket,
+    items: openItemList(bucket, invocation.home.account),
+    inWorld: (until, pace, work) => inWorld(invocation, until, work, pace),
+  });
+}
+
 async function sweep(invocation: Invocation): Promise<SweepAnswer> {
-  const plan = sweepPlan(invocation.configuration, invocation.targets, invocation.moment);
+  const plan = { ...sweepPlan(invocation.configuration, invocation.targets, invocation.moment), limits: invocation.limits };
   const outcome = await inWorld(invocation, plan.until, (world) => runSweep(plan, world));
   if (outcome.kind === 'held') return { outcome: 'held' };
   if (outcome.troubles.length > 0) throw new Error(`The sweep ended, but: ${outcome.troubles.join(' · ')}`);
@@ -100,7 +121,12 @@ async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation
 }
 
 /** Opens the world for one piece of work. What is still being asked soon after `until` (ms since the epoch) is given up, so that the rest is for telling. */
-async function inWorld<T>({ configuration, home }: Invocation, until: number, work: (world: SweepWorld) => Promise<T>): Promise<T> {
+async function inWorld<T>(
+  { configuration, home }: Invocation,
+  until: number,
+  work: (world: SweepWorld) => Promise<T>,
+  pace?: SharedPace,
+): Promise<T> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), until - Date.now() + GRACE_MS);
   const { heartbeatUrl } = configuration.operations;
@@ -113,6 +139,7 @@ async function inWorld<T>({ configuration, home }: Invocation, until: number, wo
     log,
     metrics: writeMetrics,
     signal: stop.signal,
+    ...(pace === undefined ? {} : { pace }),
     ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
   });
   try {

@@ -17,6 +17,7 @@ import { openDns } from './dns/open-dns.ts';
 import { BUS_EXIT, exitTopics, topicArnOf } from './exits.ts';
 import { type HomeAccount, readHomeAccount } from './inventory/home-account.ts';
 import { openInventory } from './inventory/open-inventory.ts';
+import { s3ItemList } from './memory/s3-item-list.ts';
 import { directoryMemory } from './memory/directory-memory.ts';
 import { s3Memory } from './memory/s3-memory.ts';
 import { eventEntries } from './messages/event.ts';
@@ -28,7 +29,7 @@ import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
-import type { Channel, Dns, Exit, InventoryReader, Log, Memory, Sleep } from './sweep/ports.ts';
+import type { Channel, Dns, Exit, InventoryReader, ItemList, Log, Memory, Sleep } from './sweep/ports.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
 
 export interface Wiring {
@@ -44,16 +45,27 @@ export interface Wiring {
   readonly metrics: SweepWorld['metrics'];
   readonly progress?: SweepWorld['progress'];
   readonly signal?: AbortSignal;
+  /** Where others ask at the same time: what of the limits is this one's. Absent: all of it. */
+  readonly pace?: SharedPace;
   /** Dead man's switch to be pinged after each good sweep. Only the function gives it: a sweep by hand must not vouch for the schedule. */
   readonly heartbeatUrl?: string;
+}
+
+/** One's part of what a server, the resolvers and SES may be asked in a second. */
+export interface SharedPace {
+  readonly perServerPerSecond?: number;
+  readonly perServerAtOnce?: number;
+  readonly burst?: number;
+  readonly resolverPerSecond?: number;
+  readonly sesCallsPerSecond?: number;
 }
 
 /** Opens everything one sweep needs. `close` frees the sockets. */
 export function openWorld(wiring: Wiring): SweepWorld & { readonly close: () => void } {
   const { configuration, home, log } = wiring;
-  const dns = openConfiguredDns(configuration, wiring.signal);
+  const dns = openConfiguredDns(configuration, wiring.signal, undefined, wiring.pace);
   const clock = Date.now;
-  const inventory = openConfiguredInventory(configuration, home, log);
+  const inventory = openConfiguredInventory(configuration, home, log, wiring.pace?.sesCallsPerSecond);
   return {
     dns,
     inventory,
@@ -78,6 +90,7 @@ export function openConfiguredInventory(
   configuration: Configuration,
   home: Home,
   log: Log,
+  callsPerSecond: number = configuration.ses.callsPerSecond,
 ): InventoryReader & { readonly close: () => void } {
   return openInventory({
     accounts: configuration.accounts.map(({ id, roleName, externalId }) => ({
@@ -88,7 +101,7 @@ export function openConfiguredInventory(
     homeAccount: home.account,
     partition: partitionOf(home.region),
     sessionName: SESSION_NAME,
-    ratePerSecond: configuration.ses.callsPerSecond,
+    ratePerSecond: callsPerSecond,
     clock: Date.now,
     sleep,
     log,
@@ -100,6 +113,7 @@ export function openConfiguredDns(
   configuration: Configuration,
   signal?: AbortSignal,
   trace?: (lookup: Lookup, effort: Effort) => void,
+  pace?: Omit<SharedPace, 'sesCallsPerSecond'>,
 ): Dns {
   const { resolvers, port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
   return openDns({
@@ -112,6 +126,7 @@ export function openConfiguredDns(
     ...timeouts(configuration.dns.timeoutMs),
     ...(signal ? { signal } : {}),
     ...(trace ? { trace } : {}),
+    ...(pace ? { pace } : {}),
   });
 }
 
@@ -132,6 +147,11 @@ function systemResolvers(): readonly ServerAddress[] {
 export function openMemory(where: Wiring['memory'], owner: string): Memory {
   if ('directory' in where) return directoryMemory(where.directory);
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
+}
+
+/** Where the pieces of a run are written for Step Functions. */
+export function openItemList(bucket: string, owner: string): ItemList {
+  return s3ItemList({ client: new S3Client({}), bucket, expectedOwner: owner });
 }
 
 /** A topic answers only in its own region, which its ARN names. */

@@ -23,6 +23,8 @@ export const OUTBOX_KEY = 'outbox/deployment';
 /** What the command muted. */
 export const MUTES_KEY = 'mutes/deployment';
 export const ZONES_KEY = 'zones/deployment';
+/** The delegations that one piece of a large estate knows. */
+export const zonesKey = (piece: string): string => `zones/${piece}`;
 export const LEASE_KEY = 'lease/deployment';
 /** Says that a sweep waits for the lease: no early check takes it meanwhile. */
 export const SWEEP_WAITS_KEY = 'lease/sweep-waits';
@@ -33,3 +35,6 @@ export function reportKey(startedAt: string): string {
   const [day = '', time = ''] = startedAt.split('T');
   return `reports/${day.replaceAll('-', '/')}/${time.slice(0, 8).replaceAll(':', '')}Z`;
 }
+
+/** Where a part of a report lies that is too large for one value: `reports/2026/11/23/204822Z-0`. */
+export const reportPartKey = (startedAt: string, part: number): string => `${reportKey(startedAt)}-${part}`;

@@ -1,5 +1,5 @@
 // How old an inventory may be before somebody should look: twice its interval, or more where SES's own pace makes that impossible.
-import type { TargetReport } from '../model/report.ts';
+import { knownIn, type TargetReport } from '../model/report.ts';
 
 /** What of the plan decides how fast SES can be read. All times in milliseconds. */
 export interface ReadingPace {
@@ -26,13 +26,14 @@ export function allowedAgeMs(identities: number, { inventoryEveryMs, scheduleMs,
  * Milliseconds since the inventory behind the report was complete; one that never was counts from the first sight of its identities.
  * Undefined if nothing is known of the target: that it cannot be read is said by its gap.
  */
-export function inventoryAgeMs({ inventoryAt, results }: TargetReport, now: number): number | undefined {
-  const since = inventoryAt ?? results.map(({ history }) => history.firstSeenAt).sort()[0];
+export function inventoryAgeMs({ inventoryAt, results, besides }: TargetReport, now: number): number | undefined {
+  const counted = besides?.firstSeenAt === undefined ? [] : [besides.firstSeenAt];
+  const since = inventoryAt ?? [...results.map(({ history }) => history.firstSeenAt), ...counted].sort()[0];
   return since === undefined ? undefined : Math.max(0, now - Date.parse(since));
 }
 
 /** True if SES has not been read completely for longer than it may take. */
 export function isInventoryOld(report: TargetReport, pace: ReadingPace, now: number): boolean {
   const age = inventoryAgeMs(report, now);
-  return age !== undefined && age > allowedAgeMs(report.results.length + report.unread.length, pace);
+  return age !== undefined && age > allowedAgeMs(knownIn(report), pace);
 }

@@ -39,7 +39,7 @@ export async function loadTarget(target: Target, memory: Memory): Promise<Loaded
 export async function rememberTarget(
   target: Target,
   inventory: Inventory,
-  results: readonly IdentityResult[],
+  results: readonly Pick<IdentityResult, 'identity' | 'history'>[],
   loaded: Extract<Loaded, { kind: 'loaded' }>,
   world: { readonly memory: Memory; readonly log: Log },
 ): Promise<void> {

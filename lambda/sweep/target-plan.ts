@@ -23,6 +23,8 @@ export interface SweepTargetPlan {
   /** Milliseconds since the epoch: everything stops here. */
   readonly until: number;
   readonly rotation: number;
+  /** Details of single identities that may be read again at once; absent: as many as one sweep of a whole target may read. */
+  readonly freshDetails?: number;
   /** True if an alert about this identity is open. */
   readonly suspected: (identity: Identity) => boolean;
   /** True if the regions were not named one by one: a region that is off is then no gap. */
