@@ -3,6 +3,7 @@ import type { Configuration } from './configuration.ts';
 import type { Target } from './model/identity.ts';
 import { RUN_ASK_SECONDS, RUN_TIMEOUT_SECONDS, STEPS_CUT } from './settings.ts';
 import { concludeRun } from './steps/conclude-run.ts';
+import type { Cut } from './steps/make-items.ts';
 import type { Step } from './steps/parse-step.ts';
 import { planRun } from './steps/plan-run.ts';
 import type { Pace, Run } from './steps/run.ts';
@@ -28,12 +29,17 @@ export interface StepInvocation {
   readonly moment: Moment;
   readonly bucket: string;
   readonly items: ItemList;
+  /** How the estate is cut; absent: {@link STEPS_CUT}. */
+  readonly cut?: Cut;
   /** Opens the world for one piece of work, until `until` (ms since the epoch). */
   readonly inWorld: <T>(until: number, pace: SharedPace | undefined, work: (world: SweepWorld) => Promise<T>) => Promise<T>;
 }
 
 /** Does one step. Throws if it could not: the state machine tries again, or goes on without it. */
-export async function handleStep(step: Step, { configuration, targets, moment, bucket, items, inWorld }: StepInvocation): Promise<StepAnswer> {
+export async function handleStep(
+  step: Step,
+  { configuration, targets, moment, bucket, items, cut = STEPS_CUT, inWorld }: StepInvocation,
+): Promise<StepAnswer> {
   const plan = sweepPlan(configuration, targets, moment);
   switch (step.step) {
     case 'plan':
@@ -42,7 +48,7 @@ export async function handleStep(step: Step, { configuration, targets, moment, b
           {
             run: step.run,
             targets,
-            cut: STEPS_CUT,
+            cut,
             sharedResolvers: configuration.dns.resolvers.length > 0,
             askMs: RUN_ASK_SECONDS * 1000,
             leaseMs: RUN_TIMEOUT_SECONDS * 1000,
@@ -53,13 +59,17 @@ export async function handleStep(step: Step, { configuration, targets, moment, b
         return planned.outcome === 'held' ? { outcome: 'held' } : { outcome: 'planned', run: planned.run, bucket, key: planned.key };
       });
     case 'target':
-      return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) => sweepSmall(step.run, step.item, plan, world));
+      return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) =>
+        sweepSmall(step.run, step.item, plan, world),
+      );
     case 'inventory':
-      return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) => readLarge(step.run, step.item, plan, world));
+      return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) =>
+        readLarge(step.run, step.item, plan, world),
+      );
     case 'part': {
       const { item, part, run } = step;
       // Its parts share what SES allows their target.
-      const sesCallsPerSecond = configuration.ses.callsPerSecond / Math.min(STEPS_CUT.partsAtOnce, item.parts.length);
+      const sesCallsPerSecond = configuration.ses.callsPerSecond / Math.min(cut.partsAtOnce, item.parts.length);
       const pace = { ...paceOf(item.pace), sesCallsPerSecond };
       return await inWorld(Math.min(plan.until, run.until), pace, (world) => sweepPart(run, item, part, plan, world));
     }

@@ -20,10 +20,24 @@ const TRANSIENT = [
   'Lambda.TooManyRequestsException',
 ];
 
-const AGAIN_IF_TRANSIENT = { ErrorEquals: TRANSIENT, IntervalSeconds: 2, BackoffRate: 2, MaxAttempts: 6, MaxDelaySeconds: 60, JitterStrategy: 'FULL' };
+const AGAIN_IF_TRANSIENT = {
+  ErrorEquals: TRANSIENT,
+  IntervalSeconds: 2,
+  BackoffRate: 2,
+  MaxAttempts: 6,
+  MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
 /** A piece that ran out of time would do so again, at the cost of all who wait for it. */
 const NOT_IF_LATE = { ErrorEquals: ['Sandbox.Timedout', 'States.Timeout', 'States.HeartbeatTimeout'], MaxAttempts: 0 };
-const ONCE_MORE = { ErrorEquals: ['States.ALL'], IntervalSeconds: 5, BackoffRate: 2, MaxAttempts: 2, MaxDelaySeconds: 60, JitterStrategy: 'FULL' };
+const ONCE_MORE = {
+  ErrorEquals: ['States.ALL'],
+  IntervalSeconds: 5,
+  BackoffRate: 2,
+  MaxAttempts: 2,
+  MaxDelaySeconds: 60,
+  JitterStrategy: 'FULL',
+};
 /** What failed leaves no report, and the last step makes a gap of that: it never fails the run. */
 const LEAVE_TO_CONCLUDE = { ErrorEquals: ['States.ALL'], ResultPath: null };
 

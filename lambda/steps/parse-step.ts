@@ -1,6 +1,7 @@
 // Reads what the state machine asks of one invocation. Whoever may invoke the function may write anything here: a bad shape is one sentence, never half a step.
-import { parseAccountId, parseRegion } from '../model/names.ts';
+
 import type { Target } from '../model/identity.ts';
+import { parseAccountId, parseRegion } from '../model/names.ts';
 import type { Item, Pace, Run } from './run.ts';
 
 export type Step =
@@ -37,7 +38,8 @@ export function parseStep(event: unknown): Step | undefined {
     }
     case 'part': {
       const parsed = itemOf(item);
-      if (parsed.kind === 'large' && isIndex(part) && parsed.parts.includes(part)) return { step: 'part', run: runOf(run), item: parsed, part };
+      if (parsed.kind === 'large' && isIndex(part) && parsed.parts.includes(part))
+        return { step: 'part', run: runOf(run), item: parsed, part };
       break;
     }
   }

@@ -65,7 +65,9 @@ export async function sweepPart(run: Run, item: Large, part: number, plan: Sweep
   if (blind === true) return await putPart(run, item, part, [], world);
   // Not an empty part: its identities would be taken for gone.
   if (loaded.kind === 'unreadable' || loaded.inventory === undefined)
-    throw new Error(`What is remembered of ${targetKey(target)} cannot be read: ${loaded.kind === 'unreadable' ? loaded.detail : 'absent'}.`);
+    throw new Error(
+      `What is remembered of ${targetKey(target)} cannot be read: ${loaded.kind === 'unreadable' ? loaded.detail : 'absent'}.`,
+    );
   const { inventory, histories } = loaded;
   const own: Inventory = { ...inventory, identities: partOf(inventory, part, item.parts.length) };
   const all = await targetPlan(run, plan, world);

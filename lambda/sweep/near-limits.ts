@@ -34,7 +34,8 @@ export function nearLimits(targets: readonly TargetReport[], tookMs: number, lim
 }
 
 /** What to do about it, as the log says. */
-export const NEAR_LIMITS_ADVICE = 'This estate outgrows one function. Write "scale": "step-functions" in monitor.config.json and deploy (docs/large-estates.md).';
+export const NEAR_LIMITS_ADVICE =
+  'This estate outgrows one function. Write "scale": "step-functions" in monitor.config.json and deploy (docs/large-estates.md).';
 
 const seconds = (ms: number): number => Math.round(ms / 1000);
 const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);

@@ -17,11 +17,14 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lambda/dns': ['lambda/model', 'type:lambda/sweep/ports'],
   'lambda/memory': ['lambda/model', 'type:lambda/sweep/ports'],
   'lambda/channel': ['lambda/model', 'type:lambda/sweep/ports'],
+  // A sweep that Step Functions runs: the same story, told in steps.
+  'lambda/steps': ['lambda/sweep', 'lambda/model', 'lambda/diagnosis', 'lambda/alerts'],
   'lambda/sweep': ['lambda/model', 'lambda/dkim', 'lambda/diagnosis', 'lambda/alerts', 'lambda/messages'],
   // The doors of the function: handler, wiring and what reads settings.
   lambda: [
     'lambda/model',
     'lambda/sweep',
+    'lambda/steps',
     'lambda/messages',
     'lambda/triggers',
     'lambda/dkim/region-zones',
@@ -37,6 +40,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/configuration',
     'lambda/exits',
     'lambda/sweep/metrics',
+    'lambda/steps/run',
     'lambda/inventory/actions',
     'lambda/memory/actions',
     'lambda/channel/actions',
