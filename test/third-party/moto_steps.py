@@ -71,7 +71,7 @@ def run_function(self, event=None):
     if not os.path.isdir(folder):
         with zipfile.ZipFile(BytesIO(self.code_bytes)) as bundle:
             bundle.extractall(folder)
-    payload = json.loads(event or "{}")
+    payload = event if isinstance(event, dict) else json.loads(event or "{}")
     asked = [str(payload.get("step")), str(payload.get("item", {}).get("n", "")), str(payload.get("part", ""))]
     name = " ".join(part for part in asked if part)
     if crashes.get(name, 0) > 0:
