@@ -35,7 +35,7 @@ export interface RunReports {
 }
 
 /** How a report says that a piece never came to its end. */
-const FAILED = 'its part of the run wrote no report. Step Functions shows why';
+const FAILED = 'its part of the run wrote no report. Step Functions shows why.';
 
 /** Opens the reports of a run, in the order of its plan. Nothing but their heads is held. */
 export async function openReports(
