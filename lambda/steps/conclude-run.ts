@@ -8,7 +8,7 @@ import { IDENTITIES_IN_ONE, isListed, notKept, reportKeeper } from '../sweep/kee
 import { releaseLease } from '../sweep/lease.ts';
 import { readPolicy } from '../sweep/mutes.ts';
 import { account, type SweepPlan, type SweepWorld, versionOf } from '../sweep/run-sweep.ts';
-import { type Estate, seenBeside } from './estate.ts';
+import { type Estate, type FirstLook, firstLook } from './estate.ts';
 import { sorters } from './needed.ts';
 import { rememberLarge } from './remember-large.ts';
 import { RUN_SCHEMA, type Run, type RunPlanBlob, runPlanKey, targetsOf } from './run.ts';
@@ -32,8 +32,9 @@ export async function concludeRun(run: Run, plan: SweepPlan, world: SweepWorld, 
     const { items } = planned.value as RunPlanBlob;
     const began = Date.parse(run.startedAt);
     const { policy, noMutes } = await readPolicy(plan.policy, world, began);
-    const reports = await openReports(run, items, world);
-    return await over(reports, { plan: { ...plan, policy, targets: targetsOf(items) }, run, noMutes, most }, world);
+    const first = firstLook(policy.addresses ?? []);
+    const reports = await openReports(run, items, first.note, world);
+    return await over(reports, { plan: { ...plan, policy, targets: targetsOf(items) }, run, first, noMutes, most }, world);
   } finally {
     await releaseLease(world.memory, run.id);
   }
@@ -42,16 +43,17 @@ export async function concludeRun(run: Run, plan: SweepPlan, world: SweepWorld, 
 interface Around {
   readonly plan: SweepPlan;
   readonly run: Run;
+  readonly first: FirstLook;
   readonly noMutes: string | undefined;
   readonly most: number;
 }
 
-async function over(reports: RunReports, { plan, run, noMutes, most }: Around, world: SweepWorld): Promise<ConcludedRun> {
+async function over(reports: RunReports, { plan, run, first, noMutes, most }: Around, world: SweepWorld): Promise<ConcludedRun> {
   const { startedAt } = run;
   const began = Date.parse(startedAt);
   const remembered = await world.memory.read(ALERTS_KEY, SCHEMA.alerts);
   const alerts = remembered.kind === 'found' ? (remembered.value as AlertMemory) : EMPTY_ALERT_MEMORY;
-  const estate = await seenBeside(reports, overridingIn(alerts), plan.policy.addresses ?? []);
+  const estate = await first.beside(reports, overridingIn(alerts));
   const targets = await needed(estate, alerts, world);
   const input = { startedAt, targets, configured: plan.targets, policy: plan.policy, alerts, alertsVersion: versionOf(remembered) };
   const targetFindings = unreadableTargets(input);

@@ -1,6 +1,7 @@
 // The identities of a whole estate seen side by side, though never more than a piece of them is in memory.
 import { besideOthers, type Read, sidesByDomain, works } from '../diagnosis/across.ts';
 import type { SetupSide } from '../model/finding.ts';
+import { type Target, targetKey } from '../model/identity.ts';
 import type { IdentityResult, TargetReport } from '../model/report.ts';
 import { type NameBits, nameBits } from './name-bits.ts';
 import type { RunReports, RunTarget } from './run-reports.ts';
@@ -15,37 +16,45 @@ export interface Estate {
   readonly domains: ReadonlySet<string>;
 }
 
-/** Looks at all once, or twice where a domain works in one place and not in another, for what shows only beside other identities. */
-export async function seenBeside(
-  { targets }: RunReports,
-  overriding: ReadonlyMap<string, string>,
-  addresses: readonly string[],
-): Promise<Estate> {
+/** What a first look at each identity notes, for a second look that sees them side by side. */
+export interface FirstLook {
+  readonly note: (target: Target, result: IdentityResult) => void;
+  /** `reports` are those of which every result was noted. */
+  readonly beside: (reports: RunReports, overriding: ReadonlyMap<string, string>) => Promise<Estate>;
+}
+
+/** A first look, for alert addresses that may lie on a domain of the estate. All are looked at once more where a domain may work in one place and not in another. */
+export function firstLook(addresses: readonly string[]): FirstLook {
   const [well, unwell, troubled] = [nameBits(), nameBits(), nameBits()];
-  const asked = new Set(addresses.flatMap((address) => domainsAbove(address)));
+  const asked = new Set(addresses.flatMap(domainsAbove));
   const domains = new Set<string>();
-  const withAddresses = new Set<RunTarget>();
-  for (const target of targets)
-    for await (const results of target.results())
-      for (const result of results) {
-        const { identity, diagnosis } = result;
-        if (identity.type === 'address') withAddresses.add(target);
-        if (identity.domain !== undefined && asked.has(identity.domain)) domains.add(identity.domain);
-        if (diagnosis.kind !== 'healthy') troubled.add(`${identity.account}/${identity.identity}`);
-        if (identity.type === 'domain') (works(result) ? well : unwell).add(identity.identity);
-      }
-  const sides =
-    unwell.isEmpty() || well.isEmpty() ? new Map() : await differing(targets, (name) => well.mayHave(name) && unwell.mayHave(name));
+  const withAddresses = new Set<string>();
+  let mayDiffer = false;
   return {
-    troubled,
-    domains,
-    async *walk() {
-      for (const target of targets) {
-        const domainsHere = withAddresses.has(target) ? await domainsOfTarget(target) : new Map<string, Read>();
-        const beside = besideOthers(target.head, domainsHere, sides, overriding);
-        for await (const results of target.results()) yield { target, results: results.map(beside) };
-        yield { target, head: target.head, results: [] };
-      }
+    note(target, result) {
+      const { identity, diagnosis } = result;
+      if (identity.type === 'address') withAddresses.add(targetKey(target));
+      if (identity.domain !== undefined && asked.has(identity.domain)) domains.add(identity.domain);
+      if (diagnosis.kind !== 'healthy') troubled.add(`${identity.account}/${identity.identity}`);
+      if (identity.type !== 'domain') return;
+      const [own, other] = works(result) ? [well, unwell] : [unwell, well];
+      own.add(identity.identity);
+      mayDiffer ||= other.mayHave(identity.identity);
+    },
+    async beside({ targets }, overriding) {
+      const sides = mayDiffer ? await differing(targets, (name) => well.mayHave(name) && unwell.mayHave(name)) : new Map();
+      return {
+        troubled,
+        domains,
+        async *walk() {
+          for (const target of targets) {
+            const domainsHere = withAddresses.has(targetKey(target.head)) ? await domainsOfTarget(target) : new Map<string, Read>();
+            const beside = besideOthers(target.head, domainsHere, sides, overriding);
+            for await (const results of target.results()) yield { target, results: results.map(beside) };
+            yield { target, head: target.head, results: [] };
+          }
+        },
+      };
     },
   };
 }

@@ -37,22 +37,26 @@ export interface RunReports {
 /** How a report says that a piece never came to its end. */
 const FAILED = 'its part of the run wrote no report. Step Functions shows why.';
 
-/** Opens the reports of a run, in the order of its plan. Nothing but their heads is held. */
+/** Opens the reports of a run, in the order of its plan, and shows each result to `note`, once. Nothing but their heads is held. */
 export async function openReports(
   run: Run,
   items: readonly Item[],
+  note: (target: Target, result: IdentityResult) => void,
   world: { readonly memory: Memory; readonly log: Log },
 ): Promise<RunReports> {
   const blobs = oneBlob(world.memory);
   const targets: RunTarget[] = [];
   const costs: Cost[] = [];
   for (const item of items) {
-    const opened = item.kind === 'large' ? await openLarge(run, item, blobs, world) : await openSmall(run, item, blobs, world.log);
+    const opened =
+      item.kind === 'large' ? await openLarge(run, item, blobs, note, world) : await openSmall(run, item, blobs, note, world.log);
     targets.push(...opened.targets);
     costs.push(...opened.costs);
   }
   return { targets, cost: costs.reduce(sum, { sesCalls: 0, dnsQuestions: 0, stsCalls: 0 }) };
 }
+
+type Note = Parameters<typeof openReports>[2];
 
 interface Opened {
   readonly targets: readonly RunTarget[];
@@ -74,13 +78,14 @@ function oneBlob(memory: Pick<Memory, 'read'>): Blobs {
   };
 }
 
-async function openSmall(run: Run, item: Extract<Item, { kind: 'targets' }>, blobs: Blobs, log: Log): Promise<Opened> {
+async function openSmall(run: Run, item: Extract<Item, { kind: 'targets' }>, blobs: Blobs, note: Note, log: Log): Promise<Opened> {
   const key = reportsKey(run, item.n);
   const blob = (await blobs(key)) as TargetsBlob | undefined;
   const targets = item.targets.map((target, i): RunTarget => {
     const report = blob?.targets[i];
     if (report === undefined) return { head: failedTarget(target, new Error(FAILED), { log }), results: nothing };
-    const { results: _, ...rest } = report;
+    const { results, ...rest } = report;
+    for (const result of results) note(target, result);
     return {
       head: { ...rest, results: [] },
       async *results() {
@@ -93,20 +98,30 @@ async function openSmall(run: Run, item: Extract<Item, { kind: 'targets' }>, blo
 
 async function* nothing(): AsyncGenerator<readonly IdentityResult[]> {}
 
-async function openLarge(run: Run, item: Large, blobs: Blobs, { memory, log }: Parameters<typeof openReports>[2]): Promise<Opened> {
+async function openLarge(
+  run: Run,
+  item: Large,
+  blobs: Blobs,
+  note: Note,
+  { memory, log }: { readonly memory: Memory; readonly log: Log },
+): Promise<Opened> {
   const { target, n, parts } = item;
-  const note = (await blobs(inventoryNoteKey(run, n))) as InventoryNote | undefined;
-  if (note === undefined) return { targets: [{ head: failedTarget(target, new Error(FAILED), { log }), results: nothing }], costs: [] };
-  const costs: Cost[] = [note.cost];
+  const inventoryNote = (await blobs(inventoryNoteKey(run, n))) as InventoryNote | undefined;
+  if (inventoryNote === undefined)
+    return { targets: [{ head: failedTarget(target, new Error(FAILED), { log }), results: nothing }], costs: [] };
+  const costs: Cost[] = [inventoryNote.cost];
   const missing: number[] = [];
   for (const part of parts) {
     const blob = (await blobs(partKey(run, n, part))) as PartBlob | undefined;
     if (blob === undefined) missing.push(part);
-    else costs.push(blob.cost);
+    else {
+      costs.push(blob.cost);
+      for (const result of blob.results) note(target, result);
+    }
   }
   const loaded = await loadTarget(target, memory);
   const lost = missing.length === 0 ? undefined : partsLost(target, missing, parts.length, log);
-  const head = headOf(target, { note, loaded, lost, missing, of: parts.length });
+  const head = headOf(target, { note: inventoryNote, loaded, lost, missing, of: parts.length });
   return {
     targets: [
       {
@@ -114,7 +129,7 @@ async function openLarge(run: Run, item: Large, blobs: Blobs, { memory, log }: P
         async *results() {
           for (const part of parts) yield ((await blobs(partKey(run, n, part))) as PartBlob | undefined)?.results ?? [];
         },
-        ...(note.blind === true || loaded.kind === 'unreadable' ? {} : { large: item }),
+        ...(inventoryNote.blind === true || loaded.kind === 'unreadable' ? {} : { large: item }),
       },
     ],
     costs,
