@@ -1,10 +1,10 @@
 // The last step of a run: concludes over the reports of all pieces as one sweep would, reading them in turn and holding only what decisions need.
 import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';
-import type { Cost, IdentityResult, Report, TargetReport } from '../model/report.ts';
+import { type Cost, type IdentityResult, knownIn, type Report, type TargetReport } from '../model/report.ts';
 import { countIdentity, reportAround, reportIdentity, startCounts, unreadIdentity, type Wording } from '../sweep/assemble-report.ts';
 import { ALERTS_KEY, SCHEMA } from '../sweep/blobs.ts';
 import { decideAndTell, openIn, overridingIn, unreadableTargets } from '../sweep/conclude.ts';
-import { IDENTITIES_IN_ONE, isListed, notKept, reportKeeper } from '../sweep/keep-report.ts';
+import { isListed, notKept, reportKeeper } from '../sweep/keep-report.ts';
 import { releaseLease } from '../sweep/lease.ts';
 import { readPolicy } from '../sweep/mutes.ts';
 import { account, type SweepPlan, type SweepWorld, versionOf } from '../sweep/run-sweep.ts';
@@ -22,10 +22,9 @@ export interface ConcludedRun {
 }
 
 /**
- * Concludes a run, and frees its lease whatever happens. `plan` is that of one function; its targets are taken from the run. `most` identities are held
- * for a report that is kept whole. Throws only for our own bugs and for a memory that cannot be reached.
+ * Concludes a run, and frees its lease whatever happens. `plan` is that of one function; its targets are taken from the run. Throws only for our own bugs and for a memory that cannot be reached.
  */
-export async function concludeRun(run: Run, plan: SweepPlan, world: SweepWorld, most = IDENTITIES_IN_ONE): Promise<ConcludedRun> {
+export async function concludeRun(run: Run, plan: SweepPlan, world: SweepWorld): Promise<ConcludedRun> {
   try {
     const planned = await world.memory.read(runPlanKey(run), RUN_SCHEMA);
     if (planned.kind !== 'found') throw new Error(`The plan of the run ${run.id} is not there: ${planned.kind}.`);
@@ -34,7 +33,7 @@ export async function concludeRun(run: Run, plan: SweepPlan, world: SweepWorld, 
     const { policy, noMutes } = await readPolicy(plan.policy, world, began);
     const first = firstLook(policy.addresses ?? []);
     const reports = await openReports(run, items, first.note, world);
-    return await over(reports, { plan: { ...plan, policy, targets: targetsOf(items) }, run, first, noMutes, most }, world);
+    return await over(reports, { plan: { ...plan, policy, targets: targetsOf(items) }, run, first, noMutes }, world);
   } finally {
     await releaseLease(world.memory, run.id);
   }
@@ -45,10 +44,9 @@ interface Around {
   readonly run: Run;
   readonly first: FirstLook;
   readonly noMutes: string | undefined;
-  readonly most: number;
 }
 
-async function over(reports: RunReports, { plan, run, first, noMutes, most }: Around, world: SweepWorld): Promise<ConcludedRun> {
+async function over(reports: RunReports, { plan, run, first, noMutes }: Around, world: SweepWorld): Promise<ConcludedRun> {
   const { startedAt } = run;
   const began = Date.parse(startedAt);
   const remembered = await world.memory.read(ALERTS_KEY, SCHEMA.alerts);
@@ -68,7 +66,11 @@ async function over(reports: RunReports, { plan, run, first, noMutes, most }: Ar
   const wording: Wording = { policy: plan.policy, finishedAt, toPaste: plan.toPaste };
   const counts = startCounts();
   const open = openIn(told.alerts ?? alerts);
-  const keeper = reportKeeper(world.memory, startedAt, most);
+  const keeper = reportKeeper(
+    world.memory,
+    startedAt,
+    targets.reduce((sum, target) => sum + knownIn(target), 0),
+  );
   const around = (identities: Report['identities']) =>
     reportAround({ ...wording, startedAt, targets, targetFindings, cost }, identities, counts);
   let report: Report | undefined;

@@ -86,15 +86,16 @@ async function openSmall(run: Run, item: Extract<Item, { kind: 'targets' }>, blo
     if (report === undefined) return { head: failedTarget(target, new Error(FAILED), { log }), results: nothing };
     const { results, ...rest } = report;
     for (const result of results) note(target, result);
-    return {
-      head: { ...rest, results: [] },
-      async *results() {
-        yield ((await blobs(key)) as TargetsBlob | undefined)?.targets[i]?.results ?? [];
-      },
-    };
+    return { head: { ...rest, results: [] }, results: resultsOf(key, i, blobs) };
   });
   return { targets, costs: blob === undefined ? [] : [blob.cost] };
 }
+
+/** Apart, so that what it makes holds a key and not the piece that was read: all of them together would be the estate. */
+const resultsOf = (key: string, i: number, blobs: Blobs): RunTarget['results'] =>
+  async function* () {
+    yield ((await blobs(key)) as TargetsBlob | undefined)?.targets[i]?.results ?? [];
+  };
 
 async function* nothing(): AsyncGenerator<readonly IdentityResult[]> {}
 

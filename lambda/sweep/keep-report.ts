@@ -3,14 +3,24 @@ import type { Report, ReportIdentity } from '../model/report.ts';
 import { LATEST_REPORT_KEY, reportKey, reportPartKey } from './blobs.ts';
 import type { Log, Memory } from './ports.ts';
 
-/** Identities that one kept value holds: some 10 MB of JSON where all are healthy. */
+/** Up to so many identities a report is one value: some 10 MB of JSON where all are healthy. */
 export const IDENTITIES_IN_ONE = 20_000;
+
+/** Identities in each part of a larger one: whoever reads or writes it holds one part. */
+export const IDENTITIES_IN_PART = 5_000;
 
 /** One part of a kept report: identities in its order. */
 export interface ReportPart {
   readonly schema: 1;
   readonly identities: readonly ReportIdentity[];
 }
+
+export interface ReportSizes {
+  readonly most: number;
+  readonly part: number;
+}
+
+const SIZES: ReportSizes = { most: IDENTITIES_IN_ONE, part: IDENTITIES_IN_PART };
 
 export interface ReportKeeper {
   /** Takes the next identities. `listed` tells whether one is named in the report itself also where it is kept in parts: whatever is not simply well. */
@@ -20,11 +30,17 @@ export interface ReportKeeper {
 }
 
 /**
- * Keeps the report of the sweep that began at `startedAt` while it is made, holding at most `most` identities, and those that are listed. Up to `most`
- * identities it is one value with all of them. Beyond, `parts` names the values that hold all of them, in order, and the report itself names those that are
- * listed. Throws where the memory cannot be written.
+ * Keeps the report of the sweep that began at `startedAt` while it is made, of `total` identities. Up to `most` it is one value with all of them. Beyond,
+ * `parts` names the values that hold all of them, in order, and the report itself names those that are listed; one part and those are then all that is held.
+ * Throws where the memory cannot be written.
  */
-export function reportKeeper(memory: Pick<Memory, 'write'>, startedAt: string, most = IDENTITIES_IN_ONE): ReportKeeper {
+export function reportKeeper(
+  memory: Pick<Memory, 'write'>,
+  startedAt: string,
+  total: number,
+  { most, part: size }: ReportSizes = SIZES,
+): ReportKeeper {
+  const whole = total <= most;
   const listedOnes: ReportIdentity[] = [];
   const parts: string[] = [];
   let held: ReportIdentity[] = [];
@@ -40,14 +56,14 @@ export function reportKeeper(memory: Pick<Memory, 'write'>, startedAt: string, m
   return {
     async add(identities, listed) {
       for (const identity of identities) {
-        if (held.length >= most) await put();
+        if (!whole && held.length >= size) await put();
         held.push(identity);
-        if (listed(identity)) listedOnes.push(identity);
+        if (!whole && listed(identity)) listedOnes.push(identity);
       }
     },
     async finish(around) {
-      if (parts.length > 0) await put();
-      const report = parts.length > 0 ? { ...around(listedOnes), parts } : around(held);
+      if (!whole) await put();
+      const report = whole ? around(held) : { ...around(listedOnes), parts };
       await memory.write(reportKey(startedAt), report, 'any');
       await memory.write(LATEST_REPORT_KEY, report, 'any');
       return report;
@@ -67,7 +83,7 @@ export async function keepReport(
   { memory, log }: { readonly memory: Pick<Memory, 'write'>; readonly log: Log },
 ): Promise<readonly string[]> {
   try {
-    const keeper = reportKeeper(memory, report.startedAt);
+    const keeper = reportKeeper(memory, report.startedAt, report.identities.length);
     await keeper.add(report.identities, (identity) => isListed(identity, (who) => open.has(who)));
     await keeper.finish((identities) => ({ ...report, identities }));
     return [];

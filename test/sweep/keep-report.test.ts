@@ -17,7 +17,7 @@ async function keptInParts(): Promise<{ readonly small: SmallWorld; readonly who
   const outcome = await runSweep(small.plan(), small.world());
   if (outcome.kind !== 'swept') throw new Error('held');
   const whole = outcome.report;
-  const keeper = reportKeeper(small.world().memory, whole.startedAt, 2);
+  const keeper = reportKeeper(small.world().memory, whole.startedAt, whole.identities.length, { most: 4, part: 2 });
   await keeper.add(whole.identities, ({ diagnosis }) => diagnosis !== 'healthy');
   await keeper.finish((identities) => ({ ...whole, identities }));
   return { small, whole, kept: JSON.parse(small.blobs.get('reports/latest')?.text ?? '{}') as Report };
