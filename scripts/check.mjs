@@ -58,7 +58,17 @@ check('cdk synth: forwarding from other regions', bin('cdk'), [
   'cdk.out/forward',
 ]);
 
-const templates = ['cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((folder) => {
+check('cdk synth: the monitor of a very large estate', bin('cdk'), [
+  'synth',
+  '--quiet',
+  '--no-notices',
+  '-c',
+  'config=test/lib/large-estate.config.json',
+  '-o',
+  'cdk.out/steps',
+]);
+
+const templates = ['cdk.out', 'cdk.out/member', 'cdk.out/forward', 'cdk.out/steps'].flatMap((folder) => {
   try {
     return readdirSync(root + folder)
       .filter((name) => name.endsWith('.template.json'))
@@ -67,7 +77,7 @@ const templates = ['cdk.out', 'cdk.out/member', 'cdk.out/forward'].flatMap((fold
     return [];
   }
 });
-if (templates.length < 3) failed.push('templates to lint (synth wrote none)');
+if (templates.length < 4) failed.push('templates to lint (synth wrote none)');
 // W3005: the CDK adds DependsOn that CloudFormation would infer; harmless.
 else check('template lint (cfn-lint)', 'cfn-lint', ['-i', 'W3005', '--', ...templates]);
 
