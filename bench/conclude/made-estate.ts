@@ -22,6 +22,8 @@ export interface Measured {
   readonly broken: number;
   readonly reads: number;
   readonly seconds: number;
+  /** Of the processor, without what it took to make the estate. */
+  readonly cpuSeconds: number;
   readonly peakHeapMiB: number;
   readonly peakRssMiB: number;
   readonly parts: number;
@@ -116,7 +118,9 @@ export async function concludeMade(identities: number): Promise<Measured> {
   const none = { sesCalls: 0, stsCalls: 0, dnsQuestions: 0 };
   const size = (target: Target): number => sizes.get(`${target.account}/${target.region}`) ?? 0;
   const results = (target: Target, from: number, to: number) => Array.from({ length: to - from }, (_, i) => madeResult(target, from + i));
-  let [reads, parts, broken] = [0, 0, 0];
+  let [reads, parts, broken, makingMicros] = [0, 0, 0, 0];
+  const micros = ({ user, system }: NodeJS.CpuUsage): number => user + system;
+  const cpu = process.cpuUsage();
 
   /** What the piece left, as its bytes in the bucket: made when asked for, for nobody could hold all of them. */
   function made(key: string): object | undefined {
@@ -176,12 +180,14 @@ export async function concludeMade(identities: number): Promise<Measured> {
         look();
       }
       if (stored !== undefined) return { kind: 'found', value: JSON.parse(gunzipSync(stored).toString('utf8')), version: '1' };
+      const before = process.cpuUsage();
       const value = made(key) ?? remembered(key);
       if (value === undefined) return { kind: 'absent' };
       reads += 1;
       look();
       // There and back, as through the bucket; the bytes lie outside of the heap.
       kept.set(key, gzipSync(JSON.stringify(value), { level: 1 }));
+      makingMicros += micros(process.cpuUsage(before));
       return { kind: 'found', value: JSON.parse(gunzipSync(kept.get(key) ?? new Uint8Array()).toString('utf8')), version: '1' };
     },
     write: async (key, value) => {
@@ -202,6 +208,7 @@ export async function concludeMade(identities: number): Promise<Measured> {
     broken,
     reads,
     seconds: (performance.now() - began) / 1000,
+    cpuSeconds: (micros(process.cpuUsage(cpu)) - makingMicros) / 1e6,
     peakHeapMiB: mebibytes(peakHeap),
     peakRssMiB: mebibytes(peakRss),
     parts,
