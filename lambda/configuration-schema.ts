@@ -198,6 +198,12 @@ export const configurationSchema = z.strictObject({
     })
     .prefault({})
     .describe('Which events start an early check (docs/triggers.md). Nothing depends on them.'),
+  scale: z
+    .enum(['function', 'step-functions'])
+    .default('function')
+    .describe(
+      'How a sweep runs: in one function, or, for very large estates, in many that Step Functions starts (docs/large-estates.md). Default: function.',
+    ),
   ses: z
     .strictObject({
       callsPerSecond: z

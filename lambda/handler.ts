@@ -1,4 +1,4 @@
-// The Lambda function: one invocation is one sweep, or one early check of what a batch of queued events names.
+// The Lambda function: one invocation is one sweep, one step of a sweep that Step Functions runs, or one early check of what a batch of queued events names.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Logger } from '@aws-lambda-powertools/logger';
@@ -12,14 +12,17 @@ import { targetKey } from './model/identity.ts';
 import { parseAccountId, parseRegion } from './model/names.ts';
 import { visible } from './model/safe-text.ts';
 import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, GRACE_MS } from './settings.ts';
+import type { StepAnswer } from './step-handler.ts';
+import { parseStep, type Step } from './steps/parse-step.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE } from './sweep/metrics.ts';
+import type { Limits } from './sweep/near-limits.ts';
 import type { Home } from './sweep/plan-targets.ts';
 import type { Log } from './sweep/ports.ts';
 import { type Resolved, resolveTargets } from './sweep/resolve-targets.ts';
 import { runSweep, type SweepWorld } from './sweep/run-sweep.ts';
 import { earlyPlan, type Moment, refreshing, sweepPlan } from './sweep-plan.ts';
 import { type QueuedEvent, queuedEvents } from './triggers/queued-events.ts';
-import { openWorld } from './wiring.ts';
+import { openItemList, openWorld, type SharedPace } from './wiring.ts';
 
 // Text from DNS and SES reaches the log: control and bidirectional characters are written out, long values cut.
 const logger = new Logger({
@@ -54,29 +57,50 @@ interface Invocation {
   readonly configuration: Configuration;
   readonly home: Home;
   readonly moment: Moment;
+  readonly limits: Limits;
 }
 
 /**
  * Sweeps once, or looks early at what the events of a batch name. Throws if it could not remember or tell what it must: the failure alarm hangs on that, and a
  * batch comes back as a whole.
  */
-export async function handler(event: unknown, context: Context): Promise<SweepAnswer | BatchAnswer | Checkup> {
+export async function handler(event: unknown, context: Context): Promise<SweepAnswer | StepAnswer | BatchAnswer | Checkup> {
   logger.addContext(context);
   if (isDoctorCall(event)) return await examine(event, context);
   const configuration = await readConfiguration(taskRoot(), configurationFile());
   const home = homeOf(context);
   const moment: Moment = { now: Date.now(), remainingMs: context.getRemainingTimeInMillis(), owner: context.awsRequestId };
-  const invocation: Invocation = { configuration, home, moment };
+  const limits: Limits = {
+    timeMs: moment.remainingMs,
+    memoryBytes: Number(context.memoryLimitInMB) * 1024 * 1024,
+    memoryUsed: () => process.memoryUsage.rss(),
+  };
+  const invocation: Invocation = { configuration, home, moment, limits };
+  const step = parseStep(event);
+  if (step !== undefined) return await takeStep(step, invocation);
   const events = queuedEvents(event);
   return events === undefined ? await sweep(invocation) : await checkEarly(events, invocation);
 }
 
+async function takeStep(step: Step, invocation: Invocation): Promise<StepAnswer> {
+  const bucket = required(ENVIRONMENT.bucket);
+  const { handleStep } = await import('./step-handler.ts');
+  return await handleStep(step, {
+    ...invocation,
+    bucket,
+    items: openItemList(bucket, invocation.home.account),
+    watched: () =>
+      inWorld(invocation, sweepPlan(invocation.configuration, [], invocation.moment).until, (world) => watched(invocation, world)),
+    inWorld: (until, pace, work) => inWorld(invocation, until, work, pace),
+  });
+}
+
 async function sweep(invocation: Invocation): Promise<SweepAnswer> {
-  const { configuration, moment } = invocation;
+  const { configuration, moment, limits } = invocation;
   const { until } = sweepPlan(configuration, [], moment);
   const outcome = await inWorld(invocation, until, async (world) => {
     const { targets, estate } = await watched(invocation, world);
-    return await runSweep({ ...sweepPlan(configuration, targets, moment), estate }, world);
+    return await runSweep({ ...sweepPlan(configuration, targets, moment), estate, limits }, world);
   });
   if (outcome.kind === 'held') return { outcome: 'held' };
   if (outcome.troubles.length > 0) throw new Error(`The sweep ended, but: ${outcome.troubles.join(' · ')}`);
@@ -123,7 +147,12 @@ async function checkEarly(events: readonly QueuedEvent[], invocation: Invocation
 type OpenWorld = ReturnType<typeof openWorld>;
 
 /** Opens the world for one piece of work. What is still being asked soon after `until` (ms since the epoch) is given up, so that the rest is for telling. */
-async function inWorld<T>({ configuration, home }: Invocation, until: number, work: (world: OpenWorld) => Promise<T>): Promise<T> {
+async function inWorld<T>(
+  { configuration, home }: Invocation,
+  until: number,
+  work: (world: OpenWorld) => Promise<T>,
+  pace?: SharedPace,
+): Promise<T> {
   const stop = new AbortController();
   const timer = setTimeout(() => stop.abort(), until - Date.now() + GRACE_MS);
   const { heartbeatUrl } = configuration.operations;
@@ -136,6 +165,7 @@ async function inWorld<T>({ configuration, home }: Invocation, until: number, wo
     log,
     metrics: writeMetrics,
     signal: stop.signal,
+    ...(pace === undefined ? {} : { pace }),
     ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }),
   });
   try {

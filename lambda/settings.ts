@@ -35,6 +35,18 @@ export const SESSION_NAME = 'ses-dkim-monitor';
 export const FUNCTION_TIMEOUT_SECONDS = 900;
 export const FUNCTION_MEMORY_MIB = 768;
 
+/** With `"scale": "step-functions"`: memory of the function in MiB, with which it has a whole processor. Source: AWS Lambda Developer Guide, "Configure Lambda function memory". */
+export const STEPS_MEMORY_MIB = 1769;
+
+/** How an estate is cut into pieces for Step Functions (docs/large-estates.md says why). */
+export const STEPS_CUT = { partIdentities: 2_000, pieceIdentities: 2_000, pieceTargets: 50, itemsAtOnce: 12, partsAtOnce: 2 } as const;
+
+/** The pieces of a run may ask for so long; what is left is unknown, and concluded all the same. */
+export const RUN_ASK_SECONDS = 1_800;
+
+/** A run that is not over by then is stopped. Its asking, one function that began at its very end, the conclusion, and time to try again. */
+export const RUN_TIMEOUT_SECONDS = 4_500;
+
 /** The rest of a sweep becomes unknown this long before the function's time limit. */
 export const RESERVE_MS = 90_000;
 

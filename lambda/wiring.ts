@@ -23,7 +23,7 @@ import type { Effort } from './model/trace.ts';
 import { parseServerAddress, type ServerAddress } from './server-address.ts';
 import { MEMBER_ROLE_NAME, SESSION_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
-import type { Channel, Dns, EstateReader, Exit, Log, Memory, Sleep } from './sweep/ports.ts';
+import type { Channel, Dns, EstateReader, Exit, ItemList, Log, Memory, Sleep } from './sweep/ports.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
 
 export interface Wiring {
@@ -39,16 +39,27 @@ export interface Wiring {
   readonly metrics: SweepWorld['metrics'];
   readonly progress?: SweepWorld['progress'];
   readonly signal?: AbortSignal;
+  /** Where others ask at the same time: what of the limits is this one's. Absent: all of it. */
+  readonly pace?: SharedPace;
   /** Dead man's switch to be pinged after each good sweep. Only the function gives it: a sweep by hand must not vouch for the schedule. */
   readonly heartbeatUrl?: string;
+}
+
+/** One's part of what a server, the resolvers and SES may be asked in a second. */
+export interface SharedPace {
+  readonly perServerPerSecond?: number;
+  readonly perServerAtOnce?: number;
+  readonly burst?: number;
+  readonly resolverPerSecond?: number;
+  readonly sesCallsPerSecond?: number;
 }
 
 /** Opens everything one sweep needs. `close` frees the sockets. */
 export function openWorld(wiring: Wiring): SweepWorld & { readonly estate: EstateReader; readonly close: () => void } {
   const { configuration, home, log } = wiring;
-  const dns = openConfiguredDns(configuration, wiring.signal);
+  const dns = openConfiguredDns(configuration, wiring.signal, undefined, wiring.pace);
   const clock = Date.now;
-  const inventory = openConfiguredInventory(configuration, home, log);
+  const inventory = openConfiguredInventory(configuration, home, log, wiring.pace?.sesCallsPerSecond);
   const estate = openConfiguredEstate(home, inventory);
   return {
     estate,
@@ -88,7 +99,12 @@ export function openConfiguredEstate(
 }
 
 /** The inventory room alone: what `dkim-monitor check --region` needs besides. */
-export function openConfiguredInventory(configuration: Configuration, home: Home, log: Log): OpenInventory {
+export function openConfiguredInventory(
+  configuration: Configuration,
+  home: Home,
+  log: Log,
+  callsPerSecond: number = configuration.ses.callsPerSecond,
+): OpenInventory {
   const { organization } = configuration;
   const room = atFirstUse(async () => {
     const { openInventory } = await import('./inventory/open-inventory.ts');
@@ -105,8 +121,8 @@ export function openConfiguredInventory(configuration: Configuration, home: Home
     homeRegion: home.region,
     partition: partitionOf(home.region),
     sessionName: SESSION_NAME,
-    ratePerSecond: configuration.ses.callsPerSecond,
-    ...(configuration.ses.maxCallsPerSecond === undefined ? {} : { maxRatePerSecond: configuration.ses.maxCallsPerSecond }),
+    ratePerSecond: callsPerSecond,
+    ...maxRate(configuration.ses, callsPerSecond),
     clock: Date.now,
     sleep,
     log,
@@ -121,6 +137,11 @@ export function openConfiguredInventory(configuration: Configuration, home: Home
   };
 }
 
+/** What the pace may grow to; of one that has only a part of it, that part. */
+function maxRate({ callsPerSecond, maxCallsPerSecond }: Configuration['ses'], part: number): { readonly maxRatePerSecond?: number } {
+  return maxCallsPerSecond === undefined ? {} : { maxRatePerSecond: (maxCallsPerSecond * part) / callsPerSecond };
+}
+
 /** The one role of all accounts that the organisation names. */
 export const roleOf = ({ roleName = MEMBER_ROLE_NAME, externalId }: NonNullable<Configuration['organization']>) => ({
   roleName,
@@ -132,6 +153,7 @@ export function openConfiguredDns(
   configuration: Configuration,
   signal?: AbortSignal,
   trace?: (lookup: Lookup, effort: Effort) => void,
+  pace?: Omit<SharedPace, 'sesCallsPerSecond'>,
 ): Dns {
   const { port, allowPrivateNameServers, routes, rootHints } = configuration.dns;
   return openDns({
@@ -144,6 +166,7 @@ export function openConfiguredDns(
     ...timeouts(configuration.dns.timeoutMs),
     ...(signal ? { signal } : {}),
     ...(trace ? { trace } : {}),
+    ...(pace ? { pace } : {}),
   });
 }
 
@@ -169,6 +192,15 @@ function systemResolvers(): readonly ServerAddress[] {
 export function openMemory(where: Wiring['memory'], owner: string): Memory {
   if ('directory' in where) return directoryMemory(where.directory);
   return s3Memory({ client: new S3Client({}), bucket: where.bucket, expectedOwner: owner });
+}
+
+/** Where the pieces of a run are written for Step Functions. */
+export function openItemList(bucket: string, owner: string): ItemList {
+  const room = atFirstUse(async () => {
+    const { s3ItemList } = await import('./memory/s3-item-list.ts');
+    return s3ItemList({ client: new S3Client({}), bucket, expectedOwner: owner });
+  });
+  return async (...asked) => (await room.enter())(...asked);
 }
 
 /** One topic alone. */

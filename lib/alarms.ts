@@ -12,6 +12,7 @@ import {
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
+import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS, type MetricName } from '../lambda/sweep/metrics.ts';
 import { MONITOR_NAME } from './props.ts';
@@ -25,6 +26,8 @@ export interface Watched {
   readonly alertTopics: readonly ITopic[];
   /** Minutes between two sweeps. */
   readonly scheduleMinutes: number;
+  /** The state machine that runs the sweeps, where there is one. */
+  readonly machine?: IStateMachine;
 }
 
 /**
@@ -44,7 +47,10 @@ export const ALARM_NAMES = {
   deadLetters: `${MONITOR_NAME}-dead-letters`,
 } as const;
 
-export type AlarmKey = keyof typeof ALARM_NAMES;
+/** Deployed only where Step Functions runs the sweeps. */
+export const STEPS_ALARM_NAMES = { runFailed: `${MONITOR_NAME}-run-failed` } as const;
+
+export type AlarmKey = keyof typeof ALARM_NAMES | keyof typeof STEPS_ALARM_NAMES;
 
 type Condition = Pick<
   AlarmProps,
@@ -57,7 +63,7 @@ export const NEAR_LIMIT = 0.8;
 const AT_LEAST = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 
 /** When each alarm goes off. Periods follow the schedule, so that a slow schedule does not look like silence. */
-export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Condition>> {
+export function alarmConditions(watched: Watched): Readonly<Partial<Record<AlarmKey, Condition>>> {
   const every = (atLeastMinutes: number) => Duration.minutes(Math.max(watched.scheduleMinutes, atLeastMinutes));
   return {
     failed: {
@@ -130,6 +136,21 @@ export function alarmConditions(watched: Watched): Readonly<Record<AlarmKey, Con
       ...anyOf(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
+    ...(watched.machine === undefined ? {} : { runFailed: runFailed(watched.machine, every(5)) }),
+  };
+}
+
+function runFailed(machine: IStateMachine, period: Duration): Condition {
+  const options = { statistic: Stats.SUM, period };
+  return {
+    meaning: 'A run of the state machine failed, was stopped, or ran out of time.',
+    metric: filledSum(
+      [machine.metricFailed(options), machine.metricTimedOut(options), machine.metricAborted(options)],
+      'runs without a good end',
+      period,
+    ),
+    ...anyOf(1),
+    treatMissingData: TreatMissingData.NOT_BREACHING,
   };
 }
 
@@ -151,12 +172,16 @@ function failedDeliveries(topics: readonly ITopic[]): IMetric {
   );
   const [only, ...others] = metrics;
   if (only !== undefined && others.length === 0) return only;
-  // A topic that failed nothing has no data at all, and a sum with a gap in it would be a gap.
+  return filledSum(metrics, 'failed deliveries', period);
+}
+
+/** What has nothing to count has no data at all, and a sum with a gap in it would be a gap. */
+function filledSum(metrics: readonly IMetric[], label: string, period: Duration): IMetric {
   const parts = metrics.map((metric, i) => [`t${i}`, metric] as const);
   return new MathExpression({
     expression: parts.map(([name]) => `FILL(${name}, 0)`).join(' + '),
     usingMetrics: Object.fromEntries(parts),
-    label: 'failed deliveries',
+    label,
     period,
   });
 }

@@ -20,7 +20,7 @@ import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct } from 'constructs';
 import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
 import { METRICS, type MetricName } from '../lambda/sweep/metrics.ts';
-import { ALARM_NAMES, NEAR_LIMIT, own } from './alarms.ts';
+import { ALARM_NAMES, NEAR_LIMIT, own, STEPS_ALARM_NAMES } from './alarms.ts';
 import { dashboardText } from './dashboard-text.ts';
 import { MONITOR_NAME } from './props.ts';
 import { SAVED_QUERIES } from './saved-queries.ts';
@@ -32,6 +32,8 @@ export interface DashboardProps {
   readonly bucket: Bucket;
   /** Minutes between two sweeps. */
   readonly scheduleMinutes: number;
+  /** True where Step Functions runs the sweeps. */
+  readonly steps?: boolean;
 }
 
 /**
@@ -86,7 +88,7 @@ export function dashboard(scope: Construct, props: DashboardProps): Dashboard {
         new SingleValueWidget({ title: 'Open alerts (--: none all day)', metrics: [critical, warning], width: 6, height: 4 }),
         new SingleValueWidget({ title: 'Time left (--: no deadline)', metrics: [hoursLeft], width: 6, height: 4 }),
         new SingleValueWidget({ title: 'Identities (--: none all day)', metrics: [broken, unknown], width: 6, height: 4 }),
-        new AlarmStatusWidget({ title: 'The monitor itself', alarms: alarms(scope), width: 6, height: 4 }),
+        new AlarmStatusWidget({ title: 'The monitor itself', alarms: alarms(scope, props.steps === true), width: 6, height: 4 }),
       ],
       [
         new GraphWidget({ title: 'Open alerts by severity', left: [critical, warning], stacked: true, leftYAxis: FROM_ZERO, width: 8 }),
@@ -142,8 +144,9 @@ function filled(
 }
 
 /** By their fixed names: the dashboard then hangs on no alarm, and shows one that is made later. */
-function alarms(scope: Construct): ReturnType<typeof Alarm.fromAlarmName>[] {
-  return Object.entries(ALARM_NAMES).map(([key, name]) => Alarm.fromAlarmName(scope, `Shown-${key}`, name));
+function alarms(scope: Construct, steps: boolean): ReturnType<typeof Alarm.fromAlarmName>[] {
+  const names = { ...ALARM_NAMES, ...(steps ? STEPS_ALARM_NAMES : {}) };
+  return Object.entries(names).map(([key, name]) => Alarm.fromAlarmName(scope, `Shown-${key}`, name));
 }
 
 function queryWidgets(logGroup: LogGroup) {

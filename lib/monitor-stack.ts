@@ -18,7 +18,7 @@ export class MonitorStack extends Stack {
   constructor(scope: Construct, name: string, { configuration, configurationText, remarks, ...stackProps }: MonitorProps) {
     super(scope, name, { description: 'ses-dkim-monitor: watches the DKIM records of Amazon SES identities.', ...stackProps });
     for (const { id, text } of remarks) Annotations.of(this).addWarningV2(`ses-dkim-monitor:${id}`, text);
-    const bucket = memoryBucket(this);
+    const bucket = memoryBucket(this, { runs: configuration.scale === 'step-functions' });
     const { topic, exits } = new AlertTopic(this, 'Alerts', configuration.alerts);
     const sweeper = new Sweeper(this, 'Sweeper', { configuration, configurationText, bucket, topic, exits });
     const selfWatch = new SelfWatch(this, 'SelfWatch', {
@@ -26,6 +26,7 @@ export class MonitorStack extends Stack {
       deadLetters: sweeper.deadLetters,
       alertTopics: [topic, ...exits.deployed.map((exit) => exit.topic)],
       scheduleMinutes: configuration.schedule.minutes,
+      ...(sweeper.steps === undefined ? {} : { machine: sweeper.steps.machine }),
       email: configuration.operations.email,
     });
     memberStackSet(this, configuration.organization);
@@ -37,6 +38,7 @@ export class MonitorStack extends Stack {
         logGroup: sweeper.logGroup,
         bucket,
         scheduleMinutes: configuration.schedule.minutes,
+        steps: sweeper.steps !== undefined,
       });
     outputs(this, { configuration, bucket, alertTopic: topic, exits, operationsTopic: selfWatch.topic, sweeper });
     const { organization } = configuration;

@@ -5,7 +5,7 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { ALARM_NAMES, type AlarmKey, alarmConditions, type Watched } from './alarms.ts';
+import { ALARM_NAMES, type AlarmKey, alarmConditions, STEPS_ALARM_NAMES, type Watched } from './alarms.ts';
 import { subscribeByEmail } from './alert-topic.ts';
 
 export interface SelfWatchProps extends Watched {
@@ -23,7 +23,7 @@ export class SelfWatch extends Construct {
     subscribeByEmail(this.topic, props.email);
     const action = new SnsAction(this.topic);
     for (const [key, { meaning, ...condition }] of Object.entries(alarmConditions(props))) {
-      const alarmName = ALARM_NAMES[key as AlarmKey];
+      const alarmName = { ...ALARM_NAMES, ...STEPS_ALARM_NAMES }[key as AlarmKey];
       const alarm = new Alarm(this, key, {
         ...condition,
         alarmName,

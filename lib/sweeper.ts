@@ -9,10 +9,18 @@ import type { Bucket } from 'aws-cdk-lib/aws-s3';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import { CONFIG_FILE_IN_BUNDLE, ENVIRONMENT, FUNCTION_MEMORY_MIB, FUNCTION_NAME, FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
+import {
+  CONFIG_FILE_IN_BUNDLE,
+  ENVIRONMENT,
+  FUNCTION_MEMORY_MIB,
+  FUNCTION_NAME,
+  FUNCTION_TIMEOUT_SECONDS,
+  STEPS_MEMORY_MIB,
+} from '../lambda/settings.ts';
 import { startEarly, triggerQueue } from './early-triggers.ts';
 import type { Exits } from './exit-topics.ts';
 import { MONITOR_NAME, type MonitorProps } from './props.ts';
+import { SteppedSweeps } from './stepped-sweeps.ts';
 import { HANDLER, sweeperCode } from './sweeper-bundle.ts';
 import { sweeperRole } from './sweeper-role.ts';
 
@@ -28,12 +36,14 @@ export interface SweeperProps extends Pick<MonitorProps, 'configuration' | 'conf
   readonly exits: Exits;
 }
 
-/** One invocation is one sweep. That two never overlap is the business of a lease in memory: reserved concurrency is refused in accounts with a limit of 10. */
+/** One invocation is one sweep, or one step of it where Step Functions runs it. That two never overlap is the business of a lease in memory: reserved concurrency is refused in accounts with a limit of 10. */
 export class Sweeper extends Construct {
   readonly function: Lambda;
   readonly logGroup: LogGroup;
   readonly deadLetters: Queue;
   readonly role: Role;
+  /** Present where Step Functions runs the sweeps. */
+  readonly steps?: SteppedSweeps;
 
   constructor(scope: Construct, id: string, { configuration, configurationText, bucket, topic, exits }: SweeperProps) {
     super(scope, id);
@@ -69,7 +79,7 @@ export class Sweeper extends Construct {
       handler: HANDLER,
       code: sweeperCode(configurationText),
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      memorySize: FUNCTION_MEMORY_MIB,
+      memorySize: configuration.scale === 'step-functions' ? STEPS_MEMORY_MIB : FUNCTION_MEMORY_MIB,
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -84,11 +94,14 @@ export class Sweeper extends Construct {
       // The next sweep is the retry: it does all that a failed one should have done.
       retryAttempts: 0,
     });
-    new Rule(this, 'Schedule', {
-      description: 'Starts the sweeps of ses-dkim-monitor.',
-      schedule: Schedule.expression(configuration.schedule.expression),
-      targets: [new LambdaFunction(this.function, { maxEventAge, deadLetterQueue: this.deadLetters })],
-    });
+    if (configuration.scale === 'step-functions')
+      this.steps = new SteppedSweeps(this, 'Steps', { configuration, function: this.function, bucket, deadLetters: this.deadLetters });
+    else
+      new Rule(this, 'Schedule', {
+        description: 'Starts the sweeps of ses-dkim-monitor.',
+        schedule: Schedule.expression(configuration.schedule.expression),
+        targets: [new LambdaFunction(this.function, { maxEventAge, deadLetterQueue: this.deadLetters })],
+      });
     if (early !== undefined) startEarly(this, { queue: early, function: this.function, configuration });
   }
 }

@@ -25,10 +25,14 @@ export const UNDECLARED_PERMISSIONS: readonly Permission[] = [
 ];
 
 /** Every `*` in a policy of the function, and why nothing narrower will do. A test finds any other. */
-export const EXPLAINED_WILDCARDS: Readonly<Record<'any' | 'memory-objects' | 'own-log-group' | 'many-member-roles', string>> = {
+export const EXPLAINED_WILDCARDS: Readonly<
+  Record<'any' | 'memory-objects' | 'own-log-group' | 'many-member-roles' | 'run-objects' | 'own-executions', string>
+> = {
   any: 'ses:ListEmailIdentities and ses:GetIdentityDkimAttributes know no resource, and identities are not known in advance; all are reading actions. Where an organisation names the accounts, the listings of its roots and units, which come and go.',
   'memory-objects': 'Objects of its own bucket: their names follow the accounts, regions and times of the sweeps.',
   'own-log-group': 'Streams of its own log group: the Lambda service chooses their names.',
+  'run-objects': 'What the runs of the state machine leave in the bucket: their names follow the executions.',
+  'own-executions': 'Executions of the state machine itself: Step Functions chooses their names.',
   'many-member-roles':
     'Only with more than 80 accounts, whose role names fit into no policy, or where an organisation names them: the role name in any account. Who may be assumed is then decided by the trust of each role alone.',
 };

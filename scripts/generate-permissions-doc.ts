@@ -1,5 +1,6 @@
 // Makes docs/permissions.md from what the rooms declare, so that the page cannot promise other permissions than the stack grants.
 import { functionPermissions, memberPermissions } from '../lib/permissions.ts';
+import { STATE_MACHINE_PERMISSIONS, type StateMachineResources } from '../lib/state-machine-permissions.ts';
 import { EXPLAINED_WILDCARDS, type Permission } from '../lib/undeclared-permissions.ts';
 
 const PLACES: Readonly<Record<Permission['on'], string>> = {
@@ -22,6 +23,15 @@ const WILDCARDS: Readonly<Record<keyof typeof EXPLAINED_WILDCARDS, string>> = {
   'memory-objects': '`<bucket>/*`',
   'own-log-group': '`<log group>:*`',
   'many-member-roles': '`arn:<partition>:iam::*:role/<role name>`',
+  'run-objects': '`<bucket>/runs/*`',
+  'own-executions': '`arn:<partition>:states:<region>:<account>:execution:ses-dkim-monitor:*`',
+};
+
+const OF_MACHINE: Readonly<Record<keyof StateMachineResources, string>> = {
+  functionArn: 'the function',
+  machineArn: 'itself',
+  executionsArn: 'its own executions',
+  runObjects: 'objects below `runs/` of the memory bucket',
 };
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |\n`;
@@ -49,6 +59,12 @@ ${permissionTable(functionPermissions())}
 Only the role \`ses-dkim-monitor\` of the account that the monitor is deployed to may assume it, and only with the external id. Nothing can be changed with it.
 
 ${permissionTable(memberPermissions())}
+## The state machine: only where \`scale\` is \`step-functions\`
+
+${table(
+  ['action', 'on', 'why'],
+  STATE_MACHINE_PERMISSIONS.map(({ action, on, why }) => [`\`${action}\``, OF_MACHINE[on], why]),
+)}
 ## Wildcards, and why
 
 ${table(
@@ -61,7 +77,12 @@ ${table(
   ['who', 'may', 'if'],
   [
     ['EventBridge', 'invoke the function', 'by the one rule that is its schedule'],
-    ['EventBridge', 'send to the dead-letter queue', 'for that rule'],
+    [
+      'EventBridge (only with Step Functions)',
+      'start the state machine, and invoke the function',
+      'by the one rule that is its schedule, and by the one that hears of runs that ended early',
+    ],
+    ['EventBridge', 'send to the dead-letter queue', 'for those rules'],
     ['EventBridge', 'send to the queue of events', 'by the rules of `triggers`, each by its ARN'],
     [
       'other accounts (only if configured)',

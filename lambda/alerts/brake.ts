@@ -1,7 +1,7 @@
 // The run-wide brake: when too much turns bad at once for no common reason, the fault may be ours, and new alerts wait one sweep.
 import { type AffectedIdentity, type Alert, type AlertMemory, type Belief, isUnjudgedKey } from '../model/alert.ts';
 import type { AlertPolicy } from '../model/policy.ts';
-import type { TargetReport } from '../model/report.ts';
+import { judgedIn, type TargetReport } from '../model/report.ts';
 import { pointsOf, severityOf, subjectKey } from './facts.ts';
 import { isTellable } from './policy.ts';
 
@@ -37,7 +37,7 @@ export function brakeOf(
 ): Brake {
   const untold = beliefs.flatMap((b) => untoldOf(b, memory.alerts[b.key])).filter((b) => isTellable(severityOf(b), policy));
   const turned = untold.filter((b) => memory.alerts[b.key]?.told !== undefined || isNew(b, memory, options.isIntroduced));
-  const identities = reports.reduce((n, report) => n + report.results.length, 0);
+  const identities = reports.reduce((n, report) => n + judgedIn(report), 0);
   const facts = { newlyBroken: count(turned), identities };
   if (memory.brakedLastSweep && options.early !== true) return { held: false, ...facts };
   if (options.controlFailed && untold.length > 0) return { held: true, why: 'control-name-failed', ...facts };
@@ -97,7 +97,7 @@ function largestCause(turned: readonly Broken[], reports: readonly TargetReport[
     causes.set(cause, (causes.get(cause) ?? 0) + n);
   };
   const seen = new Map<string, number>();
-  for (const report of reports) seen.set(report.account, (seen.get(report.account) ?? 0) + report.results.length);
+  for (const report of reports) seen.set(report.account, (seen.get(report.account) ?? 0) + judgedIn(report));
   for (const belief of turned) {
     const n = belief.affected.length;
     if (belief.zone !== undefined) credit(`zone ${belief.zone}`, n);

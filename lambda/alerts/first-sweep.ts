@@ -3,7 +3,7 @@ import type { AlertMemory, Belief } from '../model/alert.ts';
 import { isBlindness } from '../model/finding.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
-import type { TargetReport } from '../model/report.ts';
+import { knownIn, type TargetReport } from '../model/report.ts';
 import type { TargetCounts, UnreadTarget } from '../model/telling.ts';
 import { isMuted } from './policy.ts';
 
@@ -33,7 +33,7 @@ export function firstSweepOf(
     const key = targetKey(report);
     if (memory.introduced[key] !== undefined) continue;
     const waited = Date.parse(now) - Date.parse(memory.firstSeen[key] ?? now);
-    const known = report.results.length + report.unread.length;
+    const known = knownIn(report);
     const listed = report.inventoryComplete && !unreadable.has(key);
     if (listed || (waited >= LONGEST_WAIT_MS && known > 0)) due.add(key);
     else waiting.add(key);
@@ -59,7 +59,7 @@ export function summaryStage(belief: Belief, first: FirstSweep): 'none' | 'waiti
 
 /** Counts one target's identities as the summary shows them: muted ones apart, unread ones as unknown. */
 export function countTarget(report: TargetReport, policy: AlertPolicy, now: string): TargetCounts {
-  const counts = { healthy: 0, broken: 0, unknown: report.unread.length, muted: 0 };
+  const counts = { healthy: report.besides?.healthy ?? 0, broken: 0, unknown: report.unread.length, muted: 0 };
   for (const { identity, diagnosis } of report.results) {
     const loud = diagnosis.findings.some(
       (f) => f.severity !== 'notice' && !isBlindness(f.kind) && !isMuted(identity, f.kind, policy.mute, now),
@@ -69,7 +69,7 @@ export function countTarget(report: TargetReport, policy: AlertPolicy, now: stri
   return {
     account: report.account,
     region: report.region,
-    identities: report.results.length + report.unread.length,
+    identities: knownIn(report),
     ...counts,
     complete: report.inventoryComplete,
   };

@@ -62,7 +62,10 @@ function isLasting({ facts }: FindingOf<'identity-unknown'>, now: string): boole
 /** How many identities of each target have records to be looked up, by `account/region`: if nearly all are unjudged, the fault may be ours. */
 export function watchedOf(reports: readonly TargetReport[]): ReadonlyMap<string, number> {
   return new Map(
-    reports.map((report) => [targetKey(report), report.results.filter(({ expectation }) => expectation.kind !== 'nothing').length]),
+    reports.map((report) => [
+      targetKey(report),
+      report.results.filter(({ expectation }) => expectation.kind !== 'nothing').length + (report.besides?.watched ?? 0),
+    ]),
   );
 }
 

@@ -21,26 +21,40 @@ export function withFindingsAcross(
   reports: readonly TargetReport[],
   overriding: ReadonlyMap<string, string> = new Map(),
 ): readonly TargetReport[] {
-  const sides = sidesByDomain(reports);
+  const sides = sidesByDomain(reports.flatMap(({ results }) => results));
   return reports.map((report) => {
-    const domains = new Map(
-      report.results.flatMap((result) => (result.identity.type === 'domain' ? [[result.identity.identity, result] as const] : [])),
-    );
-    const unread = new Set(report.unread.map(({ identity }) => identity));
-    const results = report.results.map((result) => {
-      if (result.identity.type === 'address') {
-        const known = overriding.get(`${targetKey(report)}/${result.identity.identity}`);
-        const added = aboutAddress(result, { domains, unread, complete: report.inventoryComplete, known });
-        return added.length === 0 ? result : { ...result, diagnosis: withMore(result.diagnosis, added) };
-      }
-      const all = sides.get(result.identity.identity) ?? [];
-      const fineIn = result.diagnosis.kind === 'broken' ? fineSides(all) : [];
-      const added = aboutDomain(result, all);
-      if (added.length === 0 && fineIn.length === 0) return result;
-      return { ...result, diagnosis: withMore(result.diagnosis, added), ...(fineIn.length > 0 ? { fineIn } : {}) };
-    });
+    const results = report.results.map(besideOthers(report, domainsOf(report.results), sides, overriding));
     return results.some((result, i) => result !== report.results[i]) ? { ...report, results } : report;
   });
+}
+
+/** The domains among the results of one target, by name. */
+export const domainsOf = (results: readonly IdentityResult[]): ReadonlyMap<string, Read> =>
+  new Map(results.flatMap((result) => (result.identity.type === 'domain' ? [[result.identity.identity, result] as const] : [])));
+
+/**
+ * Returns the function that adds to each result of one target what is only seen beside others: `domains` of the target, `sides` of all targets
+ * ({@link sidesByDomain}). For whoever does not hold all results at once; see {@link withFindingsAcross}.
+ */
+export function besideOthers(
+  report: Pick<TargetReport, 'account' | 'region' | 'unread' | 'inventoryComplete'>,
+  domains: ReadonlyMap<string, Read>,
+  sides: ReadonlyMap<string, readonly SetupSide[]>,
+  overriding: ReadonlyMap<string, string>,
+): (result: IdentityResult) => IdentityResult {
+  const unread = new Set(report.unread.map(({ identity }) => identity));
+  return (result) => {
+    if (result.identity.type === 'address') {
+      const known = overriding.get(`${targetKey(report)}/${result.identity.identity}`);
+      const added = aboutAddress(result, { domains, unread, complete: report.inventoryComplete, known });
+      return added.length === 0 ? result : { ...result, diagnosis: withMore(result.diagnosis, added) };
+    }
+    const all = sides.get(result.identity.identity) ?? [];
+    const fineIn = result.diagnosis.kind === 'broken' ? fineSides(all) : [];
+    const added = aboutDomain(result, all);
+    if (added.length === 0 && fineIn.length === 0) return result;
+    return { ...result, diagnosis: withMore(result.diagnosis, added), ...(fineIn.length > 0 ? { fineIn } : {}) };
+  };
 }
 
 /** The diagnosis with what is only seen beside other identities. */
@@ -49,7 +63,10 @@ export function withMore(diagnosis: Diagnosis, added: readonly Finding[]): Diagn
   return diagnosis.kind === 'healthy' && areBroken(added) ? { kind: 'broken', findings } : { ...diagnosis, findings };
 }
 
-type Read = Pick<IdentityResult, 'identity'>;
+/** An identity of which only the word of SES counts. */
+export interface Read {
+  readonly identity: Pick<IdentityResult['identity'], 'ses' | 'domain' | 'provisional'>;
+}
 
 /** What is known of the identities beside an address in its target. */
 export interface Neighbours {
@@ -97,7 +114,8 @@ const isSigned = ({ identity: { ses } }: Read): boolean => ses.status === 'SUCCE
 const isInDoubt = ({ identity: { ses } }: Read): boolean =>
   ses.status === 'TEMPORARY_FAILURE' || ses.status === 'UNKNOWN' || (ses.status === 'SUCCESS' && ses.signing === undefined);
 
-const works = (result: IdentityResult): boolean => isSigned(result) && result.diagnosis.kind === 'healthy';
+/** True if DKIM of the domain is as it should be, by SES and by DNS. */
+export const works = (result: IdentityResult): boolean => isSigned(result) && result.diagnosis.kind === 'healthy';
 
 /** DKIM never begun, given up, or switched off: what somebody forgot to do in one place and did in another. */
 const isForgotten = ({ identity: { ses, provisional }, diagnosis }: IdentityResult): boolean =>
@@ -108,20 +126,20 @@ const isForgotten = ({ identity: { ses, provisional }, diagnosis }: IdentityResu
 /** What explains it better than a comparison does. */
 const EXPLAINED: ReadonlySet<Finding['kind']> = new Set<Finding['kind']>(['identity-abandoned', 'domain-gone', 'replica-broken']);
 
-function sidesByDomain(reports: readonly TargetReport[]): ReadonlyMap<string, readonly SetupSide[]> {
-  const results = new Map<string, IdentityResult[]>();
-  for (const report of reports)
-    for (const result of report.results) {
-      if (result.identity.type !== 'domain') continue;
-      const same = results.get(result.identity.identity);
-      if (same) same.push(result);
-      else results.set(result.identity.identity, [result]);
-    }
-  const sides = new Map<string, readonly SetupSide[]>();
-  for (const [domain, all] of results) if (all.length > 1 && all.some(works) && !all.every(works)) sides.set(domain, all.map(sideOf));
+/** The targets of each domain that works in one of them and not in another. Results in the order of the targets; those of other domains may be left out. */
+export function sidesByDomain(results: Iterable<IdentityResult>): ReadonlyMap<string, readonly SetupSide[]> {
+  const sides = new Map<string, SetupSide[]>();
+  for (const result of results) {
+    if (result.identity.type !== 'domain') continue;
+    const same = sides.get(result.identity.identity);
+    if (same) same.push(sideOf(result));
+    else sides.set(result.identity.identity, [sideOf(result)]);
+  }
+  for (const [domain, all] of sides) if (!all.some(({ fine }) => fine) || all.every(({ fine }) => fine)) sides.delete(domain);
   return sides;
 }
 
+/** One target of a domain, as a comparison shows it. */
 function sideOf(result: IdentityResult): SetupSide {
   const { account, region, method, ses } = result.identity;
   return {

@@ -53,7 +53,27 @@ export interface TargetReport {
   readonly gone?: readonly string[];
   /** What this target cost, where it was swept by itself. */
   readonly cost?: Cost;
+  /** Identities that are not among `results` though they were seen well: in a large estate only what decisions need is held, and the rest counted. */
+  readonly besides?: Besides;
 }
+
+/** Healthy identities that no decision needs (lambda/steps/needed.ts), counted. */
+export interface Besides {
+  readonly healthy: number;
+  /** How many of them have records to be looked up. */
+  readonly watched: number;
+  /** How many of them were seen for the first time. */
+  readonly fresh: number;
+  /** When the first of them was first seen. */
+  readonly firstSeenAt?: string;
+}
+
+/** How many identities of the target were looked at. */
+export const judgedIn = ({ results, besides }: Pick<TargetReport, 'results' | 'besides'>): number =>
+  results.length + (besides?.healthy ?? 0);
+
+/** How many identities of the target are known, those that could not be read included. */
+export const knownIn = (report: Pick<TargetReport, 'results' | 'besides' | 'unread'>): number => judgedIn(report) + report.unread.length;
 
 export interface UnreadResult {
   readonly identity: string;
@@ -68,7 +88,10 @@ export interface Report {
   readonly startedAt: string;
   readonly finishedAt: string;
   readonly targets: readonly ReportTarget[];
+  /** All of them, or, if there are `parts`, those that are not simply well: broken, unknown, muted, or with an alert open. */
   readonly identities: readonly ReportIdentity[];
+  /** Where there are too many identities for one value: the memory keys of the values that hold all of them, in order. */
+  readonly parts?: readonly string[];
   /** Findings about targets or several identities. */
   readonly findings: readonly (ReportFinding & { readonly targets: readonly { readonly account: string; readonly region: string }[] })[];
   readonly summary: {

@@ -4,13 +4,14 @@ import type { TargetReport } from '../model/report.ts';
 import type { AlertTelling } from '../model/telling.ts';
 import type { Log } from './ports.ts';
 
-/** Addresses on domains of this sweep's identities; each is logged. */
-export function watchedAddresses(addresses: readonly string[], targets: readonly TargetReport[], log: Log): readonly AddressAtRisk[] {
+/** The domains of all identities. */
+export const domainsIn = (targets: readonly TargetReport[]): ReadonlySet<string> =>
+  new Set(targets.flatMap(({ results }) => results.flatMap(({ identity: { domain } }) => (domain === undefined ? [] : [String(domain)]))));
+
+/** Addresses on domains of this sweep's identities (`domains`: at least those that an address could lie on); each is logged. */
+export function watchedAddresses(addresses: readonly string[], domains: () => ReadonlySet<string>, log: Log): readonly AddressAtRisk[] {
   if (addresses.length === 0) return [];
-  const domains = new Set(
-    targets.flatMap(({ results }) => results.flatMap(({ identity: { domain } }) => (domain === undefined ? [] : [String(domain)]))),
-  );
-  const atRisk = addressesAtRisk(addresses, domains);
+  const atRisk = addressesAtRisk(addresses, domains());
   for (const { address, domain } of atRisk) log('warn', 'alert-address-on-watched-domain', { address, domain });
   return atRisk;
 }

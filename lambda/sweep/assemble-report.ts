@@ -8,15 +8,17 @@ import type { OrganizationSeen } from '../model/estate.ts';
 import type { Finding, Severity } from '../model/finding.ts';
 import type { Target } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
-import type {
-  Cost,
-  IdentityResult,
-  Report,
-  ReportFinding,
-  ReportIdentity,
-  TargetFinding,
-  TargetReport,
-  UnreadResult,
+import {
+  type Cost,
+  type IdentityResult,
+  knownIn,
+  type Report,
+  type ReportFinding,
+  type ReportIdentity,
+  type ReportTarget,
+  type TargetFinding,
+  type TargetReport,
+  type UnreadResult,
 } from '../model/report.ts';
 import { visible } from '../model/safe-text.ts';
 import { targetSubject } from './subject.ts';
@@ -37,7 +39,7 @@ export interface ReportInput {
   readonly organization?: OrganizationSeen;
 }
 
-type Wording = Pick<ReportInput, 'policy' | 'finishedAt' | 'toPaste' | 'words'>;
+export type Wording = Pick<ReportInput, 'policy' | 'finishedAt' | 'toPaste' | 'words'>;
 
 /** The report, schema 1: every target and every identity accounted for. */
 export function assembleReport(input: ReportInput): Report {
@@ -45,29 +47,42 @@ export function assembleReport(input: ReportInput): Report {
     ...target.results.map((result) => reportIdentity(result, input)),
     ...target.unread.map((unread) => unreadIdentity(target, unread)),
   ]);
+  const counts = startCounts();
+  for (const identity of identities) countIdentity(counts, identity);
+  return reportAround(input, identities, counts);
+}
+
+/**
+ * The report around its identities, which were counted one by one ({@link countIdentity}). For it the targets must hold those identities that differ between
+ * targets, and may leave out others ({@link Besides}).
+ */
+export function reportAround(input: ReportInput, identities: readonly ReportIdentity[], counts: Counts): Report {
   const findings = [
     ...input.targetFindings.map(({ targets, finding }) => targetFinding(targets, finding, input)),
     ...acrossFindings(input),
   ];
+  for (const one of findings) countFinding(counts, one);
   return {
     schema: 1,
     startedAt: input.startedAt,
     finishedAt: input.finishedAt,
-    targets: input.targets.map((target) => ({
-      account: target.account,
-      region: target.region,
-      identities: target.results.length + target.unread.length,
-      ...(target.inventoryAt !== undefined ? { inventoryAt: target.inventoryAt } : {}),
-      ...(target.undetailed !== undefined ? { undetailed: target.undetailed } : {}),
-      ...(target.gap ? { gap: { reason: target.gap.reason, detail: visible(target.gap.detail, 1000) } } : {}),
-    })),
+    targets: input.targets.map(targetRow),
     identities,
     findings,
-    summary: summarise(identities, findings),
+    summary: { ...counts, bySeverity: { ...counts.bySeverity } },
     cost: input.cost,
     ...(input.organization === undefined ? {} : { organization: input.organization }),
   };
 }
+
+const targetRow = (target: TargetReport): ReportTarget => ({
+  account: target.account,
+  region: target.region,
+  identities: knownIn(target),
+  ...(target.inventoryAt !== undefined ? { inventoryAt: target.inventoryAt } : {}),
+  ...(target.undetailed !== undefined ? { undetailed: target.undetailed } : {}),
+  ...(target.gap ? { gap: { reason: target.gap.reason, detail: visible(target.gap.detail, 1000) } } : {}),
+});
 
 /** One identity as the report shows it. */
 export function reportIdentity(result: IdentityResult, input: Wording): ReportIdentity {
@@ -126,7 +141,8 @@ function wordsOf(finding: Finding, subject: Subject, input: Wording): ReportFind
   return isMuted(subject, finding.kind, input.policy.mute, input.finishedAt) ? { ...words, muted: true } : words;
 }
 
-function unreadIdentity(target: TargetReport, unread: UnreadResult): ReportIdentity {
+/** One that could not be read, as the report shows it. */
+export function unreadIdentity(target: Target, unread: UnreadResult): ReportIdentity {
   return {
     account: target.account,
     region: target.region,
@@ -140,17 +156,22 @@ function unreadIdentity(target: TargetReport, unread: UnreadResult): ReportIdent
   };
 }
 
-function summarise(identities: readonly ReportIdentity[], targetFindings: readonly ReportFinding[]): Report['summary'] {
-  const count = (kind: ReportIdentity['diagnosis']): number => identities.filter(({ diagnosis }) => diagnosis === kind).length;
-  const severities: readonly Severity[] = [
-    ...identities.flatMap(({ findings }) => findings.filter(({ muted }) => muted !== true).map(({ severity }) => severity)),
-    ...targetFindings.filter(({ muted }) => muted !== true).map(({ severity }) => severity),
-  ];
-  const of = (severity: Severity): number => severities.filter((s) => s === severity).length;
-  return {
-    healthy: count('healthy'),
-    broken: count('broken'),
-    unknown: count('unknown'),
-    bySeverity: { notice: of('notice'), warning: of('warning'), critical: of('critical') },
-  };
+/** The summary while it is counted. */
+export interface Counts {
+  healthy: number;
+  broken: number;
+  unknown: number;
+  readonly bySeverity: Record<Severity, number>;
+}
+
+export const startCounts = (): Counts => ({ healthy: 0, broken: 0, unknown: 0, bySeverity: { notice: 0, warning: 0, critical: 0 } });
+
+/** Counts one identity of the report. */
+export function countIdentity(counts: Counts, { diagnosis, findings }: ReportIdentity): void {
+  counts[diagnosis] += 1;
+  for (const one of findings) countFinding(counts, one);
+}
+
+function countFinding({ bySeverity }: Counts, { muted, severity }: ReportFinding): void {
+  if (muted !== true) bySeverity[severity] += 1;
 }

@@ -41,6 +41,8 @@ export const REGIONS_KEY = 'regions/deployment';
 export const ZONES_KEY = 'zones/deployment';
 /** Which targets hold nobody, and whose history only went on being well. */
 export const LEDGER_KEY = 'ledger/deployment';
+/** The delegations that one piece of a large estate knows. */
+export const zonesKey = (piece: string): string => `zones/${piece}`;
 export const LEASE_KEY = 'lease/deployment';
 /** Says that a sweep waits for the lease: no early check takes it meanwhile. */
 export const SWEEP_WAITS_KEY = 'lease/sweep-waits';
@@ -51,3 +53,6 @@ export function reportKey(startedAt: string): string {
   const [day = '', time = ''] = startedAt.split('T');
   return `reports/${day.replaceAll('-', '/')}/${time.slice(0, 8).replaceAll(':', '')}Z`;
 }
+
+/** Where a part of a report lies that is too large for one value: `reports/2026/11/23/204822Z-0`. */
+export const reportPartKey = (startedAt: string, part: number): string => `${reportKey(startedAt)}-${part}`;

@@ -10,13 +10,14 @@ import type { OrganizationSeen } from '../model/estate.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import { dnsName } from '../model/names.ts';
 import type { AlertPolicy } from '../model/policy.ts';
-import type { Cost, Report, TargetFinding, TargetReport } from '../model/report.ts';
+import { type Cost, knownIn, type Report, type TargetFinding, type TargetReport } from '../model/report.ts';
 import type { Telling } from '../model/telling.ts';
-import { watchedAddresses, withAddresses } from './alert-addresses.ts';
+import { domainsIn, watchedAddresses, withAddresses } from './alert-addresses.ts';
 import { assembleReport } from './assemble-report.ts';
-import { ALERTS_KEY, LATEST_REPORT_KEY, reportKey } from './blobs.ts';
+import { ALERTS_KEY } from './blobs.ts';
 import type { openDelivery, Render } from './deliver.ts';
 import { wordsFor } from './finding-words.ts';
+import { keepReport } from './keep-report.ts';
 import type { Channel, Clock, Dns, Log, Memory } from './ports.ts';
 import { withRouteTags } from './routing.ts';
 
@@ -33,6 +34,8 @@ export interface ConcludeInput {
   readonly alerts: AlertMemory;
   /** As read; undefined if the memory of alerts cannot be read: then nothing is told and nothing overwritten. */
   readonly alertsVersion: string | undefined;
+  /** The domains of all identities, where the reports hold only those that decisions need. */
+  readonly domains?: ReadonlySet<string>;
   /** True for an early check of a few identities: it says nothing of the others, nor of targets, and the report kept stays that of the last sweep. */
   readonly early?: boolean;
 }
@@ -79,11 +82,22 @@ export async function conclude(judged: ConcludeInput, world: ConcludeWorld): Pro
     words: await wordsFor(targets, targetFindings),
     ...(input.organization === undefined ? {} : { organization: input.organization }),
   });
-  return { ...decided, report, troubles: early ? troubles : [...troubles, ...(await keepReport(report, world))] };
+  return {
+    ...decided,
+    report,
+    troubles: early ? troubles : [...troubles, ...(await keepReport(report, openIn(decided.alerts ?? input.alerts), world))],
+  };
 }
 
+/** Everybody in an open alert, as `account/region/identity`. */
+export const openIn = ({ alerts }: AlertMemory): ReadonlySet<string> =>
+  new Set(Object.values(alerts).flatMap(({ affected }) => affected.map(({ subject }) => subjectKey(subject))));
+
+/** The part of the input that deciding needs. */
+export type DecideInput = Omit<ConcludeInput, 'cost' | 'toPaste'>;
+
 /** The addresses that are known to override their domain's DKIM, and that domain, by the alerts that say so. */
-function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
+export function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
   return new Map(
     Object.values(alerts)
       .filter(({ closing }) => closing === undefined)
@@ -94,10 +108,12 @@ function overridingIn({ alerts }: AlertMemory): ReadonlyMap<string, string> {
   );
 }
 
-async function decideAndTell(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
+/** Decides, tells and remembers. The reports have been seen side by side (diagnosis/across.ts), and hold at least what decisions need. */
+export async function decideAndTell(input: DecideInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Told> {
   if (input.alertsVersion === undefined) return { told: 0, troubles: [], notPublished: 0, alerts: undefined };
   const { plan: bare, troubles } = await planned(input, targetFindings, world);
-  const atRisk = input.early === true ? [] : watchedAddresses(input.policy.addresses ?? [], input.targets, world.log);
+  const atRisk =
+    input.early === true ? [] : watchedAddresses(input.policy.addresses ?? [], () => input.domains ?? domainsIn(input.targets), world.log);
   const plan = { ...bare, tellings: bare.tellings.map((telling) => withAddresses(telling, atRisk)) };
   const digest = ({ digestFor }: Plan, memory: AlertMemory): readonly Telling[] =>
     digestFor === undefined
@@ -107,22 +123,16 @@ async function decideAndTell(input: ConcludeInput, targetFindings: readonly Targ
   return { ...told, troubles: [...troubles, ...told.troubles], notPublished: troubles.length + told.notPublished };
 }
 
-async function keepReport(report: Report, { memory, log }: ConcludeWorld): Promise<readonly string[]> {
-  try {
-    await memory.write(reportKey(report.startedAt), report, 'any');
-    await memory.write(LATEST_REPORT_KEY, report, 'any');
-    return [];
-  } catch (error) {
-    log('error', 'report-not-kept', { detail: (error as Error).message });
-    return [`The report could not be kept: ${(error as Error).message}`];
-  }
-}
-
-function unreadableTargets({ targets, alerts, startedAt }: ConcludeInput): readonly TargetFinding[] {
+/** What is found about targets that could not be read. */
+export function unreadableTargets({
+  targets,
+  alerts,
+  startedAt,
+}: Pick<ConcludeInput, 'targets' | 'alerts' | 'startedAt'>): readonly TargetFinding[] {
   return targets.flatMap((target) => {
     if (target.gap === undefined) return [];
     const since = alerts.unreadableSince[targetKey(target)] ?? startedAt;
-    const finding = targetUnreadable({ ...target.gap, since, identities: target.results.length + target.unread.length }, startedAt);
+    const finding = targetUnreadable({ ...target.gap, since, identities: knownIn(target) }, startedAt);
     return [{ targets: [{ account: target.account, region: target.region }], finding }];
   });
 }
@@ -133,7 +143,7 @@ interface Planned {
 }
 
 /** Plans with the audience and the control name looked up only where the answer could matter: most sweeps have nothing to tell. */
-async function planned(input: ConcludeInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Planned> {
+async function planned(input: DecideInput, targetFindings: readonly TargetFinding[], world: ConcludeWorld): Promise<Planned> {
   const { targets, configured, alerts, policy, startedAt, early = false } = input;
   const base = {
     early,
@@ -185,7 +195,7 @@ function logged(plan: Plan, log: Log): Plan {
   return plan;
 }
 
-type Told = Omit<Concluded, 'report'>;
+export type Told = Omit<Concluded, 'report'>;
 
 /** The digest comes last, and is made only then: what this sweep told to be over is in it. */
 function* inOrder(plan: Plan, digest: () => readonly Telling[]): Generator<Telling> {

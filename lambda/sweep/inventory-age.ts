@@ -1,5 +1,5 @@
 // How old an inventory may be before somebody should look: twice its interval, or more where SES's own pace makes that impossible.
-import type { TargetReport } from '../model/report.ts';
+import { knownIn, type TargetReport } from '../model/report.ts';
 
 /** The details of each identity are read once in this time, by default. */
 export const DETAILS_EVERY_MS = 24 * 3_600_000;
@@ -47,8 +47,9 @@ function readingMs(calls: number, { scheduleMs, inventoryMs, sesCallsPerSecond }
  * Milliseconds since the inventory behind the report was complete; one that never was counts from the first sight of its identities.
  * Undefined if nothing is known of the target: that it cannot be read is said by its gap.
  */
-export function inventoryAgeMs({ inventoryAt, results }: TargetReport, now: number): number | undefined {
-  const since = inventoryAt ?? results.map(({ history }) => history.firstSeenAt).sort()[0];
+export function inventoryAgeMs({ inventoryAt, results, besides }: TargetReport, now: number): number | undefined {
+  const counted = besides?.firstSeenAt === undefined ? [] : [besides.firstSeenAt];
+  const since = inventoryAt ?? [...results.map(({ history }) => history.firstSeenAt), ...counted].sort()[0];
   return since === undefined ? undefined : Math.max(0, now - Date.parse(since));
 }
 
@@ -60,7 +61,7 @@ export function oldestInventorySeconds(reports: readonly TargetReport[], now: nu
 /** True if the status of all, or the details of somebody, have not been read for longer than it may take. */
 export function isInventoryOld(report: TargetReport, pace: ReadingPace, now: number): boolean {
   const age = inventoryAgeMs(report, now);
-  const identities = report.results.length + report.unread.length;
+  const identities = knownIn(report);
   const { detailsAt } = report;
   return (
     (age !== undefined && age > allowedAgeMs(identities, pace)) ||

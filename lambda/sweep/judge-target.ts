@@ -22,6 +22,8 @@ export interface Judging {
   readonly histories: Histories;
   readonly plan: SweepTargetPlan;
   readonly world: SweepTargetWorld;
+  /** All identities of the target, where only a part of them is judged here: some lie below others. */
+  readonly all?: readonly Identity[];
 }
 
 interface Judged {
@@ -40,7 +42,7 @@ export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Jud
   ].map(({ identity }) => identity.identity);
   if (turned.length === 0 || world.clock() >= plan.until) return { inventory: snapshot, results: first };
   const inventory = await world.inventory.freshen(target, snapshot, turned, {
-    maxDetails: doubtful.length > 0 ? MAX_DOUBTFUL_DETAILS : MAX_FRESH_DETAILS,
+    maxDetails: Math.ceil((doubtful.length > 0 ? MAX_DOUBTFUL_DETAILS : MAX_FRESH_DETAILS) * (plan.freshShare ?? 1)),
     until: Math.min(plan.until, world.clock() + FRESHEN_MS),
   });
   const again = await completed(seen, inventory, judging);
@@ -58,7 +60,7 @@ export async function judgeAll(snapshot: Inventory, early: SeenAll, judging: Jud
 async function lookedCloser(
   { identities }: Inventory,
   seen: SeenAll,
-  { target, histories, plan, world }: Judging,
+  { target, histories, plan, world, all: others = identities }: Judging,
 ): Promise<{ readonly seen: SeenAll; readonly results: readonly IdentityResult[] }> {
   const judgeBy = (all: SeenAll, identity: Identity) =>
     judge(identity, histories[identity.identity], evidenceOf(all, identity, plan), plan);
@@ -69,7 +71,7 @@ async function lookedCloser(
   if (doubtful.length === 0 || world.clock() >= plan.until) return { seen, results };
   const again = new Set(doubtful);
   const suspecting = { ...plan, suspected: () => true };
-  const closer: SeenAll = new Map([...seen, ...(await lookAt(target, doubtful, histories, suspecting, world, identities))]);
+  const closer: SeenAll = new Map([...seen, ...(await lookAt(target, doubtful, histories, suspecting, world, others))]);
   return {
     seen: closer,
     results: results.map((result) => (again.has(result.identity) ? judgeBy(closer, result.identity) : result)),
@@ -99,9 +101,11 @@ const JUST_READ_MS = 60_000;
 const FRESHEN_MS = 60_000;
 
 /** Looks at those of which nothing is known yet, or too little, or only by an expectation that no longer holds. */
-async function completed(seen: SeenAll, inventory: Inventory, { target, histories, plan, world }: Judging): Promise<SeenAll> {
+async function completed(seen: SeenAll, inventory: Inventory, { target, histories, plan, world, all }: Judging): Promise<SeenAll> {
   const missing = inventory.identities.filter((identity) => seen.get(identity.identity)?.wanted !== wantedBy(identity, plan));
-  return missing.length === 0 ? seen : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world, inventory.identities))]);
+  return missing.length === 0
+    ? seen
+    : new Map([...seen, ...(await lookAt(target, missing, histories, plan, world, all ?? inventory.identities))]);
 }
 
 function judge(identity: Identity, history: IdentityHistory | undefined, dns: DnsEvidence, plan: SweepTargetPlan): IdentityResult {

@@ -37,6 +37,8 @@ export const RARE_METRICS = {
   notPublished: 'NotPublished',
   /** 1 for each sweep that could not ping `operations.heartbeatUrl`. */
   heartbeatPingFailed: 'HeartbeatPingFailed',
+  /** 1 for each sweep that came near to what one function can do: it is time for `"scale": "step-functions"`. */
+  nearLimits: 'NearLimits',
 } as const;
 
 export const METRICS = { ...STEADY_METRICS, ...TROUBLE_METRICS, ...RARE_METRICS } as const;

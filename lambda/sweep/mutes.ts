@@ -3,6 +3,7 @@ import { matchesPattern } from '../alerts/policy.ts';
 import type { AlertPolicy, Mute } from '../model/policy.ts';
 import type { Report } from '../model/report.ts';
 import { LATEST_REPORT_KEY, MUTES_KEY, SCHEMA } from './blobs.ts';
+import { identitiesOf } from './keep-report.ts';
 import type { Log, Memory } from './ports.ts';
 
 /** A mute with who made it, and when: a reader in a year wants to know whom to ask. */
@@ -99,11 +100,11 @@ export function isCoveredBy(narrow: Mute, wide: Mute): boolean {
 export async function watchedNames(memory: Pick<Memory, 'read'>): Promise<readonly Mute[] | undefined> {
   const read = await memory.read(LATEST_REPORT_KEY, SCHEMA.report);
   if (read.kind !== 'found') return undefined;
-  const { identities, targets } = read.value as Report;
-  return [
-    ...identities.map(({ account, region, identity }) => ({ account, region, identity })),
-    ...targets.map(({ account, region }) => ({ account, region, identity: `${account}/${region}` })),
-  ];
+  const report = read.value as Report;
+  const names: Mute[] = [];
+  for await (const identities of identitiesOf(report, memory))
+    for (const { account, region, identity } of identities) names.push({ account, region, identity });
+  return [...names, ...report.targets.map(({ account, region }) => ({ account, region, identity: `${account}/${region}` }))];
 }
 
 function scopeText({ identity, account, region, kinds = [] }: Mute): string {

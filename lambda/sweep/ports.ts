@@ -128,6 +128,9 @@ export interface Memory {
   ): Promise<{ readonly kind: 'written'; readonly version: string } | { readonly kind: 'conflict' }>;
 }
 
+/** Writes a list for Step Functions to read item by item: plain JSON, which no memory is. Throws if it cannot be written. */
+export type ItemList = (key: string, items: readonly object[]) => Promise<void>;
+
 export type Published = { readonly kind: 'sent'; readonly channelId: string } | { readonly kind: 'failed'; readonly detail: string };
 
 /** One more place that messages go to besides the main topic: a topic for some of them, or an event bus. */

@@ -13,6 +13,7 @@ import { oldestInventorySeconds } from './inventory-age.ts';
 import { takeLeaseForSweep } from './lease.ts';
 import { type Ledger, readLedger, writeLedger } from './ledger.ts';
 import { readPolicy } from './mutes.ts';
+import { type Limits, NEAR_LIMITS_ADVICE, nearLimits } from './near-limits.ts';
 import type { Channel, Heartbeat, Memory, MemoryRead } from './ports.ts';
 import type { Estate } from './resolve-targets.ts';
 import { serverTally } from './server-tally.ts';
@@ -54,6 +55,8 @@ export interface SweepPlan {
   readonly toPaste: boolean;
   /** Who holds the lease: one invocation. */
   readonly owner: string;
+  /** What the one function that does it all may use; absent where none is alone, or nobody counts. */
+  readonly limits?: Limits;
 }
 
 export type SweepOutcome =
@@ -137,10 +140,11 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
   return { kind: 'swept', report: concluded.report, told: concluded.told, troubles };
 }
 
-interface Ended {
+/** A sweep that has concluded, to be accounted for. */
+export interface Ended {
   readonly plan: SweepPlan;
   readonly targets: readonly TargetReport[];
-  readonly concluded: Concluded;
+  readonly concluded: Omit<Concluded, 'report' | 'troubles'> & { readonly report: Pick<Report, 'startedAt' | 'summary' | 'cost'> };
   readonly troubles: readonly string[];
   readonly began: number;
   /** How many blobs of the deployment could not be read: that of the alerts, that of the mutes. */
@@ -148,7 +152,7 @@ interface Ended {
 }
 
 /** Says how the sweep went: in lines, in metrics, and by a ping to whoever waits for one. */
-async function account({ plan, targets, concluded, troubles, began, unreadable }: Ended, world: SweepWorld): Promise<void> {
+export async function account({ plan, targets, concluded, troubles, began, unreadable }: Ended, world: SweepWorld): Promise<void> {
   const { report, alerts, notPublished, told } = concluded;
   const { startedAt } = report;
   const open = alerts === undefined ? undefined : openAlerts(alerts, plan.policy, startedAt);
@@ -159,6 +163,8 @@ async function account({ plan, targets, concluded, troubles, began, unreadable }
   const pingFailed = good && (await pingFails(world));
   const now = world.clock();
   const seconds = (now - began) / 1000;
+  const near = plan.limits === undefined ? [] : nearLimits(targets, now - began, plan.limits);
+  if (near.length > 0) world.log('warn', 'near-limits', { near: near.join(', '), advice: NEAR_LIMITS_ADVICE });
   const age = oldestInventorySeconds(targets, now);
   world.log(
     'info',
@@ -174,6 +180,7 @@ async function account({ plan, targets, concluded, troubles, began, unreadable }
       unreadable,
       notPublished,
       pingFailed,
+      nearLimits: near.length > 0,
       now,
     }),
   );
@@ -202,41 +209,51 @@ async function sweepAll(
     startedAt,
   }: { readonly alerts: AlertMemory; readonly ledger: Ledger; readonly began: number; readonly startedAt: string },
 ): Promise<readonly TargetReport[]> {
+  return sweepTargets(plan.targets, { ...targetPlanOf(plan, alerts, began, startedAt), ledger }, world);
+}
+
+/** What each target's sweep is to do, in a sweep that began at `startedAt` (ISO 8601 UTC); reading SES began at `began` (ms since the epoch). */
+export function targetPlanOf(plan: SweepPlan, alerts: AlertMemory, began: number, startedAt: string): SweepTargetPlan {
   const keyOf = alertKeys([], alerts);
-  const suspected = (identity: Identity): boolean => alerts.alerts[keyOf(identity)] !== undefined;
-  const inventoryUntil = Math.min(plan.until, began + plan.inventoryMs);
   const { keys, inventoryEveryMs, confirmAfterMs, until, regionMayBeOff } = plan;
-  const one: SweepTargetPlan = {
+  return {
     keys,
     inventoryEveryMs,
     ...(plan.detailsEveryMs === undefined ? {} : { detailsEveryMs: plan.detailsEveryMs }),
     confirmAfterMs,
     until,
     regionMayBeOff,
-    inventoryUntil,
-    suspected,
-    rotation: Math.floor(began / plan.scheduleMs),
+    inventoryUntil: Math.min(plan.until, began + plan.inventoryMs),
+    suspected: (identity: Identity): boolean => alerts.alerts[keyOf(identity)] !== undefined,
+    rotation: Math.floor(Date.parse(startedAt) / plan.scheduleMs),
     firstLookShare: Math.min(1, plan.scheduleMs / HOUR_MS),
     now: startedAt,
-    ledger,
   };
+}
+
+/** Sweeps targets side by side. Never throws: one that fails is a report too. */
+export async function sweepTargets(
+  targets: readonly Target[],
+  plan: SweepTargetPlan,
+  world: SweepTargetWorld,
+): Promise<readonly TargetReport[]> {
   const reports = new Map<string, TargetReport>();
-  const swept = plan.targets.filter((target) => {
-    const empty = ledger.reportOf(target, began);
+  const swept = targets.filter((target) => {
+    const empty = plan.ledger?.reportOf(target, Date.parse(plan.now));
     if (empty !== undefined) reports.set(targetKey(target), empty);
     return empty === undefined;
   });
-  if (swept.length < plan.targets.length) world.log('info', 'targets-known-empty', { targets: plan.targets.length - swept.length });
+  if (swept.length < targets.length) world.log('info', 'targets-known-empty', { targets: targets.length - swept.length });
   await inParallel(swept, TARGETS_AT_ONCE, async (target) => {
-    const report = await sweepTarget(target, one, world).catch((error: unknown) => failedTarget(target, error, world));
+    const report = await sweepTarget(target, plan, world).catch((error: unknown) => failedTarget(target, error, world));
     reports.set(targetKey(target), report);
     world.log('info', 'target-swept', targetLine(report));
   });
-  return plan.targets.map((target) => reports.get(targetKey(target))).filter((report) => report !== undefined);
+  return targets.map((target) => reports.get(targetKey(target))).filter((report) => report !== undefined);
 }
 
 /** A target whose memory cannot be written, or that met a bug of ours, stops no other; the sweep still ends as troubled. */
-function failedTarget(target: Target, error: unknown, world: SweepWorld): TargetReport {
+export function failedTarget(target: Target, error: unknown, world: Pick<SweepWorld, 'log'>): TargetReport {
   const detail = `The sweep of this target failed: ${visible(error instanceof Error ? error.message : String(error), 500)}`;
   world.log('error', 'target-failed', { ...target, detail, stack: error instanceof Error ? error.stack : undefined });
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };

@@ -7,8 +7,11 @@ import type { ServerTally } from './server-tally.ts';
 
 type Line = Readonly<Record<string, unknown>>;
 
+/** Lines about identities in one sweep. */
+export const MOST_IDENTITY_LINES = 200;
+
 /** Most lines of each sort in one sweep: at 288 sweeps a day some 25 MB even where thousands of identities are broken. */
-const MOST = { identities: 200, alerts: 50, servers: 50 } as const;
+const MOST = { identities: MOST_IDENTITY_LINES, alerts: 50, servers: 50 } as const;
 
 /** One line for each target. `state` is `read`, or why it could not be. */
 export function targetLine(report: TargetReport): Line {
@@ -46,7 +49,8 @@ export function identityLines(
   const from = lasting.length <= room || room === 0 ? 0 : (rotation * room) % lasting.length;
   const turn = [...lasting.slice(from), ...lasting.slice(0, from)].slice(0, room);
   const lines = [...changed.slice(0, MOST.identities), ...turn].map((state) => ({ ...state, alert: keyOf(state) }));
-  return { lines, of: all.length };
+  const fresh = targets.reduce((sum, { besides }) => sum + (besides?.fresh ?? 0), 0);
+  return { lines, of: all.length + fresh };
 }
 
 interface State {
@@ -113,7 +117,7 @@ export function logFailingServers(tally: ServerTally, log: Log): void {
 
 /** The last line of a sweep: what it saw, and what it cost. */
 export function finishedLine(
-  { summary, cost }: Report,
+  { summary, cost }: Pick<Report, 'summary' | 'cost'>,
   sweep: {
     readonly seconds: number;
     readonly told: number;

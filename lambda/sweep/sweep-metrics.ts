@@ -1,12 +1,12 @@
 // The numbers of one sweep: from what it saw, decided and could not do to the metrics that alarms and dashboard watch. Pure.
 import type { OpenCounts } from '../alerts/open-counts.ts';
 import { isDamagedMemory } from '../model/identity.ts';
-import type { Report, TargetReport } from '../model/report.ts';
+import { judgedIn, type Report, type TargetReport } from '../model/report.ts';
 import { isInventoryOld, type ReadingPace } from './inventory-age.ts';
 import { type MetricName, RARE_METRICS, STEADY_METRICS, TROUBLE_METRICS } from './metrics.ts';
 
 export interface SweepNumbers {
-  readonly report: Report;
+  readonly report: Pick<Report, 'summary' | 'cost'>;
   readonly targets: readonly TargetReport[];
   readonly pace: ReadingPace;
   /** Undefined if the memory of alerts cannot be read: then nobody knows what is open. */
@@ -15,6 +15,8 @@ export interface SweepNumbers {
   readonly unreadable: number;
   readonly notPublished: number;
   readonly pingFailed: boolean;
+  /** True if one function does it all, and comes near to what it may use. */
+  readonly nearLimits: boolean;
   /** Milliseconds since the epoch. */
   readonly now: number;
 }
@@ -36,6 +38,7 @@ export function metricsOf(sweep: SweepNumbers): MetricValues {
     ...ifAny(RARE_METRICS.memoryUnreadable, unreadableBlobs(targets, sweep.unreadable)),
     ...ifAny(RARE_METRICS.notPublished, sweep.notPublished),
     ...ifAny(RARE_METRICS.heartbeatPingFailed, sweep.pingFailed ? 1 : 0),
+    ...ifAny(RARE_METRICS.nearLimits, sweep.nearLimits ? 1 : 0),
   };
 }
 
@@ -48,7 +51,7 @@ export function unreadableBlobs(targets: readonly TargetReport[], ofDeployment: 
 const ifAny = (name: MetricName, count: number): MetricValues => (count > 0 ? { [name]: count } : {});
 
 /** A quarter of a target's identities that nobody could judge for three sweeps: the fault is hardly that of the customers' DNS hosts alone. */
-function isMostlyBlind({ results }: TargetReport): boolean {
-  const blind = results.filter(({ diagnosis, history }) => diagnosis.kind === 'unknown' && history.unknownSweeps >= 3).length;
-  return blind > 0 && blind * 4 >= results.length;
+function isMostlyBlind(report: TargetReport): boolean {
+  const blind = report.results.filter(({ diagnosis, history }) => diagnosis.kind === 'unknown' && history.unknownSweeps >= 3).length;
+  return blind > 0 && blind * 4 >= judgedIn(report);
 }

@@ -27,8 +27,7 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
     return { ...target, inventoryComplete: false, results: [], unread: [] };
   }
   const judging: Judging = { target, histories: loaded.histories, plan, world };
-  const tooOld = gap !== undefined && ageMs(snapshot, world.clock()) > STALE_SNAPSHOT_MS;
-  const { inventory, results } = tooOld
+  const { inventory, results } = isTooOld(snapshot, gap, world.clock())
     ? { inventory: snapshot, results: unjudged(snapshot, gap, judging) }
     : await judgeAll(snapshot, early, judging);
   const remembered = await rememberTarget(target, inventory, results, loaded, plan, world);
@@ -45,8 +44,13 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
   };
 }
 
+/** True if SES cannot be read, and what it said last is too old to judge by. */
+export function isTooOld(snapshot: Inventory, gap: Gap | undefined, now: number): boolean {
+  return gap !== undefined && ageMs(snapshot, now) > STALE_SNAPSHOT_MS;
+}
+
 /** Who was watched before and is not in a complete listing any more. */
-function goneFrom(inventory: Inventory, gap: Gap | undefined, histories: Histories): Pick<TargetReport, 'gone'> {
+export function goneFrom(inventory: Inventory, gap: Gap | undefined, histories: Histories): Pick<TargetReport, 'gone'> {
   if (!inventory.complete || gap !== undefined) return {};
   const there = new Set([...inventory.identities, ...inventory.unread].map(({ identity }) => identity));
   const gone = Object.keys(histories).filter((name) => !there.has(name));
@@ -54,7 +58,7 @@ function goneFrom(inventory: Inventory, gap: Gap | undefined, histories: Histori
 }
 
 /** The snapshot while it is young enough and nothing of it is left to read, else what SES says now, as far as the time allows. */
-async function currentInventory(
+export async function currentInventory(
   target: Target,
   remembered: Inventory | undefined,
   histories: Histories,
@@ -89,7 +93,7 @@ function wrongIn(inventory: Inventory | undefined, histories: Histories): Readon
 }
 
 /** Since when the details of the identity that has waited longest are as they are, or are waited for; and of how many there are none. */
-function detailsOf(inventory: Inventory): Pick<TargetReport, 'detailsAt' | 'undetailed'> {
+export function detailsOf(inventory: Inventory): Pick<TargetReport, 'detailsAt' | 'undetailed'> {
   const waiting = waitingNames(inventory);
   const readAt = inventory.identities.map((identity) => detailsReadAt(identity)).filter((at) => at !== undefined);
   const known = new Set(inventory.identities.filter(({ provisional }) => provisional !== true).map(({ identity }) => identity));
@@ -109,7 +113,7 @@ function ageMs(inventory: Inventory, now: number): number {
   return read === undefined ? Number.POSITIVE_INFINITY : Math.max(0, now - Date.parse(read));
 }
 
-function unreadOf(inventory: Inventory): readonly UnreadResult[] {
+export function unreadOf(inventory: Inventory): readonly UnreadResult[] {
   const known = new Set(inventory.identities.map(({ identity }) => identity));
   const failed = inventory.unread.map(({ identity, type, gap }) => ({ identity, type, ...gap }));
   const named = new Set(failed.map(({ identity }) => identity));

@@ -48,7 +48,7 @@ export async function loadTarget(target: Target, memory: Memory, ledger?: Ledger
 export async function rememberTarget(
   target: Target,
   inventory: Inventory,
-  results: readonly IdentityResult[],
+  results: readonly Pick<IdentityResult, 'identity' | 'history'>[],
   loaded: Extract<Loaded, { kind: 'loaded' }>,
   { now, ledger }: Pick<SweepTargetPlan, 'now' | 'ledger'>,
   world: { readonly memory: Memory; readonly log: Log },

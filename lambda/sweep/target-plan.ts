@@ -28,6 +28,8 @@ export interface SweepTargetPlan {
   readonly rotation: number;
   /** See `ExamineWorld`. */
   readonly firstLookShare?: number;
+  /** The share of the details of single identities that one sweep of a target may read again at once; absent: all. */
+  readonly freshShare?: number;
   /** True if an alert about this identity is open. */
   readonly suspected: (identity: Identity) => boolean;
   /** True if the regions were not named one by one: a region that is off is then no gap. */

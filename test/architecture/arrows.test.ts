@@ -17,6 +17,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   'lambda/dns': ['lambda/model', 'type:lambda/sweep/ports', 'type:lambda/doctor/ports'],
   'lambda/memory': ['lambda/model', 'type:lambda/sweep/ports', 'type:lambda/doctor/ports'],
   'lambda/channel': ['lambda/model', 'type:lambda/sweep/ports', 'type:lambda/doctor/ports'],
+  // A sweep that Step Functions runs: the same story, told in steps.
+  'lambda/steps': ['lambda/sweep', 'lambda/model', 'lambda/diagnosis', 'lambda/alerts'],
   'lambda/sweep': ['lambda/model', 'lambda/dkim', 'lambda/diagnosis', 'lambda/alerts', 'lambda/messages'],
   'lambda/doctor': [
     'lambda/model',
@@ -30,6 +32,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
   lambda: [
     'lambda/model',
     'lambda/sweep',
+    'lambda/steps',
     'lambda/messages',
     'lambda/triggers',
     'lambda/doctor',
@@ -50,6 +53,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     'lambda/organization-schema',
     'lambda/exits',
     'lambda/sweep/metrics',
+    'lambda/steps/run',
     'lambda/inventory/actions',
     'lambda/memory/actions',
     'lambda/channel/actions',

@@ -14,6 +14,10 @@ export interface SmallFunction {
   sweep(): Promise<SweepAnswer>;
   /** One batch of the queue: each event's message id is its place in the list. */
   batch(events: readonly unknown[], options?: { readonly remainingMs?: number }): Promise<BatchAnswer>;
+  /** One step of the state machine: its answer as JSON would carry it. */
+  step(event: object): Promise<unknown>;
+  /** An object of the bucket, as its bytes. */
+  object(name: string): Uint8Array | undefined;
   /** Subjects of the mails since the last reading. */
   mails(): readonly string[];
   /** A remembered value. */
@@ -95,6 +99,8 @@ export async function smallFunction(more: object = {}, { logLevel = 'SILENT' } =
         },
         remainingMs,
       )) as BatchAnswer,
+    step: async (event) => JSON.parse(JSON.stringify(await invoke(event))),
+    object: (name) => objects().get(name),
     mails: () => {
       const all = sandbox.aws.outbox.filter(({ protocol }) => protocol === 'email');
       const fresh = all.slice(mailsRead).map(({ subject }) => subject ?? '');

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { FUNCTION_TIMEOUT_SECONDS, RESERVE_MS } from '../../lambda/settings.ts';
 import { METRIC_NAMESPACE, METRICS, RARE_METRICS, STEADY_METRICS } from '../../lambda/sweep/metrics.ts';
-import { ALARM_NAMES } from '../../lib/alarms.ts';
+import { ALARM_NAMES, STEPS_ALARM_NAMES } from '../../lib/alarms.ts';
 import { SAVED_QUERIES } from '../../lib/saved-queries.ts';
 import { monitorStack, type Properties, TemplateView } from './stacks.ts';
 
@@ -195,14 +195,15 @@ test('every alarm is in the runbook, under its own name, with what it means, whe
       .slice(1)
       .map((section) => [section.slice(0, section.indexOf('\n')).trim(), section]),
   );
-  for (const { AlarmName, AlarmDescription } of alarms) {
+  const ofSteps = new TemplateView(monitorStack({ scale: 'step-functions' })).resources('AWS::CloudWatch::Alarm');
+  for (const { AlarmName, AlarmDescription } of [...alarms, ...Object.values(ofSteps)]) {
     expect([...sections.keys()]).toContain(AlarmName);
     for (const part of ['**What it means.**', '**Look at.**', '**Do.**'])
       expect(`${AlarmName}: ${sections.get(AlarmName)}`).toContain(part);
     expect(AlarmDescription).toContain(`docs/runbook.md, ${AlarmName}`);
   }
   const headings = [...sections.keys()].filter((heading) => heading.startsWith('ses-dkim-monitor-'));
-  expect(headings.sort()).toEqual(Object.values(ALARM_NAMES).sort());
+  expect(headings.sort()).toEqual(Object.values({ ...ALARM_NAMES, ...STEPS_ALARM_NAMES }).sort());
 });
 
 test.each(Object.entries(SAVED_QUERIES))('the saved query %s stands in the runbook as it is deployed', (name, query) => {

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-const { LAMBDA_TASK_ROOT, FUNCTION_ARN, FUNCTION_HANDLER, FUNCTION_TIMEOUT } = process.env;
+const { LAMBDA_TASK_ROOT, FUNCTION_ARN, FUNCTION_HANDLER, FUNCTION_TIMEOUT, FUNCTION_EVENT } = process.env;
 const [file, name] = FUNCTION_HANDLER.split('.');
 const bundle = await import(pathToFileURL(join(LAMBDA_TASK_ROOT, `${file}.mjs`)).href);
 const ends = Date.now() + Number(FUNCTION_TIMEOUT) * 1000;
@@ -16,7 +16,10 @@ const context = {
   getRemainingTimeInMillis: () => ends - Date.now(),
 };
 try {
-  writeFileSync(process.argv[2], JSON.stringify(await bundle[name]({ source: 'aws.events' }, context)));
+  writeFileSync(
+    process.argv[2],
+    JSON.stringify(await bundle[name](FUNCTION_EVENT ? JSON.parse(FUNCTION_EVENT) : { source: 'aws.events' }, context)),
+  );
 } catch (error) {
   // As the Lambda service would log it, without the minified line that Node shows.
   console.error(error.stack);

@@ -21,6 +21,11 @@ from moto.sts.models import sts_backends
 from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
+if os.environ.get("MOTO_STEPS"):
+    import moto_steps
+
+    moto_steps.install()
+
 identities: dict = {}  # (account, region) -> name -> what GetEmailIdentity answers
 calls: list = []
 mails: list = []
@@ -168,6 +173,10 @@ def deployed_function(account, region, name, folder):
     }
 
 
+def steps_lists():
+    return {"/test/invocations": moto_steps.invocations} if os.environ.get("MOTO_STEPS") else {}
+
+
 def door(environ, raw):
     """What the test sets and reads."""
     path = environ["PATH_INFO"]
@@ -182,7 +191,10 @@ def door(environ, raw):
         return {"AWS_ACCESS_KEY_ID": made.access_key_id, "AWS_SECRET_ACCESS_KEY": made.secret_access_key, "AWS_SESSION_TOKEN": made.session_token}
     if path == "/test/function":
         return deployed_function(**json.loads(raw))
-    taken = {"/test/calls": calls, "/test/mails": mails}[path]
+    if path == "/test/crashes":
+        moto_steps.crashes.update(json.loads(raw))
+        return {}
+    taken = {"/test/calls": calls, "/test/mails": mails, **steps_lists()}[path]
     answer = list(taken)
     taken.clear()
     return answer
@@ -212,6 +224,7 @@ def application(environ, start_response):
 
 
 server = make_server("127.0.0.1", 0, application, threaded=True)
+os.environ["MOTO_PORT"] = str(server.port)
 print(f"port {server.port}", flush=True)
 # Ends with the test, however that ends: its pipe closes.
 threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()

@@ -18,6 +18,13 @@ export interface AwsCall {
   readonly action: string;
 }
 
+/** One invocation of a step. */
+export interface StepInvocation {
+  readonly payload: { readonly step: string; readonly item?: { readonly kind: string; readonly n: number }; readonly part?: number };
+  readonly answer: unknown;
+  readonly log: string;
+}
+
 export interface DeployedFunction {
   readonly arn: string;
   readonly role: string;
@@ -41,15 +48,20 @@ export interface Moto {
   mails(): Promise<readonly Mail[]>;
   /** AWS calls since the last reading. */
   calls(): Promise<readonly AwsCall[]>;
+  /** Invocations by the state machine since the last reading. */
+  invocations(): Promise<readonly StepInvocation[]>;
+  /** How often an invocation is to end without an answer, by its step and piece, such as `target 0`. */
+  crash(which: Readonly<Record<string, number>>): Promise<void>;
   /** Requests that moto answered with an error of its own: a deployment may report success all the same. */
   errors(): readonly string[];
   close(): void;
 }
 
-/** Starts the server. Throws if Python or moto is missing. */
-export async function startMoto(): Promise<Moto> {
+/** Starts the server; with `steps` it runs state machines too (moto_steps.py). Throws if Python or moto is missing. */
+export async function startMoto({ steps = false }: { readonly steps?: boolean } = {}): Promise<Moto> {
   const child = spawn('python3', ['-W', 'ignore', resolve('test/third-party/moto-server.py')], {
     stdio: ['pipe', 'pipe', 'pipe'],
+    env: { ...process.env, ...(steps ? { MOTO_STEPS: '1', PYTHONPATH: resolve('test/third-party') } : {}) },
   });
   const log: string[] = [];
   createInterface(child.stderr).on('line', (line) => log.push(line));
@@ -76,6 +88,8 @@ export async function startMoto(): Promise<Moto> {
     seedIdentities: async (identities) => void (await door('identities', identities)),
     deployed: async (where) => (await door('function', where)) as DeployedFunction,
     mails: async () => (await door('mails')) as readonly Mail[],
+    invocations: async () => (await door('invocations')) as readonly StepInvocation[],
+    crash: async (which) => void (await door('crashes', which)),
     calls: async () => (await door('calls')) as readonly AwsCall[],
     errors: () => log.filter((line) => line.includes('" 500')),
     close: () => void child.kill(),
