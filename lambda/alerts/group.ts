@@ -59,14 +59,15 @@ export interface Member {
 /**
  * What is believed of one key, from what is believed of each of its members (at least one) and from its open alert.
  * Broken if any is; else unknown if any is; healthy only if all that still exist are, and confirmed by a panel only if all are; gone if all are gone.
- * Who is muted counts only where all are. One that cannot be seen keeps a group open, but holds nobody else in it.
+ * Who is muted counts only where all are. One that cannot be seen keeps a group open, but holds nobody else in it (an early check, which
+ * looks at a few, changes nothing of it).
  * In a broken key whoever was hit before stays hit, as last seen, until a panel has seen it well or it is gone: else its end would be told without it.
  */
 export function mergeMembers(
   key: string,
   members: readonly [Member, ...Member[]],
   alert: Alert | undefined,
-  context: { readonly policy: AlertPolicy; readonly now: string },
+  context: { readonly policy: AlertPolicy; readonly now: string; readonly early?: boolean },
 ): Belief {
   const beliefs = members.map(({ belief }) => belief);
   const broken = beliefs.filter((b) => b.kind === 'broken');
@@ -101,7 +102,8 @@ export function mergeMembers(
   const unknown = beliefs.find((b) => b.kind === 'unknown');
   if (unknown) {
     const unseen = beliefs.flatMap((b) => (b.kind === 'unknown' ? (b.unseen ?? []) : []));
-    const left = alert?.cause === undefined || rest.length === 0 ? {} : { rest, ...asideOf(members, alert, rest) };
+    const left =
+      alert?.cause === undefined || rest.length === 0 || context.early === true ? {} : { rest, ...asideOf(members, alert, rest) };
     return { ...unknown, key, ...(unseen.length > 0 ? { unseen } : {}), ...left };
   }
   const healthy = beliefs.filter((b) => b.kind === 'healthy');
