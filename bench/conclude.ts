@@ -17,7 +17,9 @@ if (inside === 'inside') {
       { encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 },
     );
     if (status !== 0) throw new Error(`${identities} identities: ended with ${status}\n${stderr.slice(-3000)}`);
-    const { targets, broken, reads, seconds, cpuSeconds, peakHeapMiB, peakRssMiB, parts } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    const { targets, broken, reads, seconds, cpuSeconds, peakHeapMiB, peakRssMiB, parts } = JSON.parse(
+      stdout.trim().split('\n').at(-1) ?? '',
+    );
     console.log(
       `${identities} identities in ${targets} targets, ${broken} broken: ${cpuSeconds.toFixed(1)} s of the processor (${seconds.toFixed(1)} s with making the estate), peak heap ${peakHeapMiB} MiB of ${HEAP_MIB}, resident ${peakRssMiB} MiB, ${reads} reports read, report in ${parts} parts`,
     );
