@@ -42,7 +42,7 @@ const chargedSeconds = ({ seconds, cpuSeconds }: Counts): number => inFunction({
 /** What a month uses. `children`: the estate is swept by so many children of a Distributed Map, each charged as `shard`. */
 export function amountsOf(
   { dns, refresh }: Pick<CountedEstate, 'dns' | 'refresh'>,
-  large?: { readonly shard: CountedEstate; readonly children: number },
+  large?: { readonly shard: CountedEstate; readonly children: number; readonly targets: number },
 ): Amounts {
   const month = (of: (counts: Counts) => number): number => (SWEEPS - REFRESHES) * of(dns) + REFRESHES * of(refresh);
   const parts = large ?? { shard: { dns, refresh }, children: 1 };
@@ -57,8 +57,9 @@ export function amountsOf(
   return {
     lambdaGbSeconds: (seconds * FUNCTION_MEMORY_MIB) / 1024,
     lambdaRequests: SWEEPS * parts.children,
-    s3Writes: month(({ s3Writes }) => s3Writes),
-    s3Reads: month(({ s3Reads }) => s3Reads),
+    // Children do not share the ledger: each target's history is written in every sweep, and each child's report.
+    s3Writes: month(({ s3Writes }) => s3Writes) + (large === undefined ? 0 : SWEEPS * (large.targets + large.children)),
+    s3Reads: month(({ s3Reads }) => s3Reads) + (large === undefined ? 0 : SWEEPS * (2 * large.targets + large.children)),
     s3Storage: gigabytes(month(({ writtenBytes }) => writtenBytes) * (ASSUMED.keptDays / ASSUMED.daysOfMonth)),
     logs,
     logStorage: logs,
