@@ -100,14 +100,26 @@ export function openInventory(options: InventoryOptions): OpenInventory {
     return session;
   }
 
+  /** One piece of work in a target; its clients are let go afterwards. */
+  async function during<T>(target: Target, work: (session: SesSession) => Promise<T>): Promise<T> {
+    const session = sessionOf(target);
+    try {
+      return await work(session);
+    } finally {
+      session.rest();
+    }
+  }
+
   return {
     async refresh(target, previous, until, onProgress, needs) {
-      const refreshed = await refreshTarget(sessionOf(target), previous, until, clock, { ...needs, onProgress });
+      const refreshed = await during(target, (session) => refreshTarget(session, previous, until, clock, { ...needs, onProgress }));
       logUnread(options.log, target, refreshed.inventory);
       return refreshed;
     },
-    freshen: (target, inventory, identities, limits) => freshenInventory(sessionOf(target), inventory, identities, limits, clock),
-    readNamed: (target, inventory, names, until) => readNamedIdentities(sessionOf(target), inventory, names, until, clock),
+    freshen: (target, inventory, identities, limits) =>
+      during(target, (session) => freshenInventory(session, inventory, identities, limits, clock)),
+    readNamed: (target, inventory, names, until) =>
+      during(target, (session) => readNamedIdentities(session, inventory, names, until, clock)),
     regionsOf: openAccountRegions({
       credentials,
       region: options.homeRegion ?? DEFAULT_REGION,
@@ -117,7 +129,6 @@ export function openInventory(options: InventoryOptions): OpenInventory {
     }),
     calls: () => ({ sesCalls: calls.ses, stsCalls: calls.sts }),
     close() {
-      for (const session of sessions.values()) session.close();
       credentials.close();
       http.destroy();
     },

@@ -56,7 +56,6 @@ export function openProbes(options: ProbeOptions): Probes {
     lookAt(target, until) {
       const limiter = openLimiter({ now: clock, sleep, random: Math.random, ratePerSecond });
       const session = openSession({ target, credentials, limiter, http, clock, callTimeoutMs, onCall: () => {} });
-      // Not closed one by one: that would close the connections which all of them share.
       return look(session, until);
     },
     close() {

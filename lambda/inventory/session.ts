@@ -1,6 +1,6 @@
 // The line to SES in one target: keys, pace, bounded calls, and errors turned into values.
-import { SESClient } from '@aws-sdk/client-ses';
-import { SESv2Client } from '@aws-sdk/client-sesv2';
+import { SESClient, type SESClientConfig } from '@aws-sdk/client-ses';
+import { SESv2Client, type SESv2ClientConfig } from '@aws-sdk/client-sesv2';
 import type { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { Target } from '../model/identity.ts';
 import type { Clock } from '../sweep/ports.ts';
@@ -24,7 +24,8 @@ export interface SesSession {
    * any other failure is handed to the caller, who knows what is worth another try. `share` is the part of the pace that it takes (default: all).
    */
   call<T>(action: string, until: number, send: Send<T>, share?: number): Promise<Answer<T>>;
-  close(): void;
+  /** Lets the clients go until the next call: in a large estate thousands would be held, most of them done. The connections are the pool's, and stay. */
+  rest(): void;
 }
 
 export interface SessionOptions {
@@ -54,7 +55,7 @@ export function openSession(options: SessionOptions): SesSession {
       requestHandler: options.http,
       ...(keys === undefined ? {} : { credentials: keys }),
     };
-    open = { keys, clients: { v1: new SESClient(settings), v2: new SESv2Client(settings) } };
+    open = { keys, clients: clientsOf(settings) };
     return open.clients;
   }
 
@@ -86,9 +87,24 @@ export function openSession(options: SessionOptions): SesSession {
       const expired = first.kind === 'failed' && first.failure.kind === 'credentials';
       return expired && credentials.renew(target.account) ? attempt(action, until, send, share) : first;
     },
-    close() {
-      open?.clients.v1.destroy();
-      open?.clients.v2.destroy();
+    rest() {
+      open = undefined;
+    },
+  };
+}
+
+/** Each is made when it is first used: many targets need only one of them. */
+function clientsOf(settings: SESv2ClientConfig & SESClientConfig): SesClients {
+  let v1: SESClient | undefined;
+  let v2: SESv2Client | undefined;
+  return {
+    get v1() {
+      v1 ??= new SESClient(settings);
+      return v1;
+    },
+    get v2() {
+      v2 ??= new SESv2Client(settings);
+      return v2;
     },
   };
 }
