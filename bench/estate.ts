@@ -29,6 +29,8 @@ const MEMORY_MIB = 512;
 interface Pair {
   readonly dns: Measured;
   readonly refresh: Measured;
+  /** The sweep after it, which may have details left to read. */
+  readonly next: Measured;
 }
 
 /** A sweep from the snapshot, and an hour after the first one the sweep that reads SES again; nothing changes in between. */
@@ -39,7 +41,8 @@ async function steadyPair(folder: string, node: string, estate: BenchEstate): Pr
     // Once more at its real pace: what is found once is found, and the delegations are kept.
     const dns = await stage.sweep(5 * MINUTE_MS);
     const refresh = await stage.sweep(56 * MINUTE_MS);
-    return { dns, refresh };
+    const next = await stage.sweep(5 * MINUTE_MS);
+    return { dns, refresh, next };
   } finally {
     await stage.close();
   }
@@ -57,11 +60,21 @@ async function naiveBeside(folder: string, node: string, estate: BenchEstate): P
   }
 }
 
+const detailsIn = ({ calls }: Measured): number => calls.calls['ses:GetEmailIdentity'] ?? 0;
+
 const dnsBound = (estate: BenchEstate): number => boundOf({ customers: estate.identities, hosters: HOSTERS, brokenEvery: 0 }, PER_SERVER);
 
-function counted(name: string, estate: BenchEstate, { dns, refresh }: Pair): CountedEstate {
+function counted(name: string, estate: BenchEstate, { dns, refresh, next }: Pair): CountedEstate {
   const { accounts, identities } = estate;
-  return { name, accounts, targets: targetsOf(estate).length, identities, dns: countsOf(dns), refresh: countsOf(refresh) };
+  return {
+    name,
+    accounts,
+    targets: targetsOf(estate).length,
+    identities,
+    dns: countsOf(dns),
+    refresh: countsOf(refresh),
+    ...(next.sesCalls > 0 ? { details: countsOf(next) } : {}),
+  };
 }
 
 async function manyAccounts(folder: string, node: string): Promise<CountedEstate> {
@@ -93,13 +106,14 @@ async function oneTarget(folder: string, node: string): Promise<CountedEstate> {
   const pair = await steadyPair(folder, node, ONE);
   printSweep('DNS sweep, from the snapshot', pair.dns, 'wall');
   printSweep('refresh without changes', pair.refresh, 'wall');
+  printSweep('the sweep after it, which goes on with the details of single identities', pair.next, 'wall');
   const times = pair.dns.seconds / dnsBound(ONE);
   goal('a DNS sweep within 1.25 × the bound of the pace', times <= 1.25, `${times.toFixed(2)} ×, ${duration(pair.dns.seconds)}`);
   goal('no SES call in a DNS sweep', pair.dns.sesCalls === 0, count(pair.dns.sesCalls));
   goal(
-    'a refresh without changes in at most 115 SES calls',
-    pair.refresh.sesCalls <= 115 && pair.refresh.readAnew === 1,
-    `${count(pair.refresh.sesCalls)}, ${pair.refresh.readAnew === 1 ? 'complete' : 'not complete'}`,
+    'a refresh without changes in at most 115 SES calls, besides the details that are due once a day',
+    pair.refresh.sesCalls - detailsIn(pair.refresh) <= 115 && pair.refresh.readAnew === 1,
+    `${count(pair.refresh.sesCalls - detailsIn(pair.refresh))}, ${pair.refresh.readAnew === 1 ? 'complete' : 'not complete'}; ${count(detailsIn(pair.refresh))} details in turn`,
   );
   const limit = fewestCalls(ONE);
   goal(

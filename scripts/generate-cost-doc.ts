@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { type CountedEstate, type MeasuredFile, measuredEstate, readMeasured, SHARD } from '../bench/estate/measured.ts';
 import { paperTable } from '../bench/estate/paper.ts';
+import { STEPS_MEMORY_MIB } from '../lambda/settings.ts';
 import { ALARM_NAMES } from '../lib/alarms.ts';
 import { type Amounts, ASSUMED, amountsOf, billOf, grown, totalOf } from './cost/bill.ts';
 import { type Item, PRICES, PRICES_OF } from './cost/prices.ts';
@@ -23,11 +24,10 @@ function caseOf(identities: number, accounts: number, measured: MeasuredFile): C
   if (identities <= 1000) return { identities, accounts, amounts: amountsOf(known(identities)) };
   const shard = measuredEstate(measured, SHARD);
   const between = { small: measuredEstate(measured, nameOf(1000, 1)), large: shard };
-  const children = Math.ceil(identities / ASSUMED.perChild);
   return {
     identities,
     accounts,
-    amounts: amountsOf(grown(known(1000), identities, between), { shard, children, targets: Math.max(accounts, children) }),
+    amounts: amountsOf(grown(known(1000), identities, between), { shard, targets: Math.max(accounts, identities / ASSUMED.perTarget) }),
   };
 }
 
@@ -97,24 +97,25 @@ function counts(measured: MeasuredFile): string {
       'lines of log',
     ]),
     rule(12),
-    ...measured.estates.flatMap(({ identities, accounts, targets, dns, refresh }) =>
-      [['DNS', dns] as const, ['reads SES', refresh] as const].map(([what, c]) =>
-        row(
-          [
-            identities,
-            accounts,
-            targets,
-            what,
-            c.seconds.toFixed(1),
-            c.cpuSeconds.toFixed(1),
-            c.peakMiB,
-            c.s3Reads,
-            c.s3Writes,
-            c.sesCalls,
-            c.dnsQuestions,
-            c.logLines,
-          ].map((value) => (typeof value === 'number' ? value.toLocaleString('en') : value)),
-        ),
+    ...measured.estates.flatMap(({ identities, accounts, targets, dns, refresh, details }) =>
+      [['DNS', dns] as const, ['reads SES', refresh] as const, ...(details === undefined ? [] : [['reads details', details] as const])].map(
+        ([what, c]) =>
+          row(
+            [
+              identities,
+              accounts,
+              targets,
+              what,
+              c.seconds.toFixed(1),
+              c.cpuSeconds.toFixed(1),
+              c.peakMiB,
+              c.s3Reads,
+              c.s3Writes,
+              c.sesCalls,
+              c.dnsQuestions,
+              c.logLines,
+            ].map((value) => (typeof value === 'number' ? value.toLocaleString('en') : value)),
+          ),
       ),
     ),
   ].join('\n');
@@ -140,7 +141,8 @@ function assumptions(): string {
     `Function time is the time measured, or what the measured processor time needs at the function's share of one, if that is more.`,
     `Each line of log has ${a.bytesOfLine} bytes more than were counted, each invocation ${a.bytesOfInvocation} of Lambda's own and of metrics; all that is written to S3 is kept ${a.keptDays} days.`,
     `A DNS question is ${a.bytesOfQuestion} bytes on the line. Lambda polls the queue of early events ${a.pollsAMinute} times a minute. ${a.emails} e-mails.`,
-    `Above ${a.oneFunction.toLocaleString('en')} identities: children of ${a.perChild.toLocaleString('en')} in a Distributed Map, each charged as the measured target of that size and ${a.startSeconds} s more, ${a.transitionsOfChild} transitions a child and ${a.transitionsBeside} beside, and without the ledger: each target is read and its history written in every sweep; 100,000 identities are the estate of 1,000 in as many accounts, with what each identity adds between 1,000 and 10,000.`,
+    `The details of each identity are read once a day; where the hourly sweep does not come to all that are due, as many of the sweeps after it go on with them as the measured one shows to be needed.`,
+    `Above ${a.oneFunction.toLocaleString('en')} identities: a state machine every ${a.largeScheduleMinutes} minutes, with the parts and the times of the table above and ${STEPS_MEMORY_MIB} MiB each, a step that reads SES for each target of ${a.perTarget.toLocaleString('en')}, ${a.transitionsOfPart} transitions a part and ${a.transitionsBeside} beside, and without the ledger: each target is read and its history written in every sweep. 100,000 identities are the estate of 1,000 in as many accounts, with what each identity adds between 1,000 and 10,000.`,
   ].join('\n');
 }
 

@@ -15,6 +15,7 @@ export function countsOf(sweep: Measured): Counts {
     s3Reads: gets,
     s3Writes: puts,
     sesCalls: sweep.sesCalls,
+    detailCalls: sweep.calls.calls['ses:GetEmailIdentity'] ?? 0,
     stsCalls: sweep.stsCalls,
     dnsQuestions: sweep.dnsQuestions,
     logLines: sweep.logLines,

@@ -16,6 +16,8 @@ export interface Counts {
   readonly s3Reads: number;
   readonly s3Writes: number;
   readonly sesCalls: number;
+  /** Of them GetEmailIdentity: details of single identities, each once a day in turn. */
+  readonly detailCalls?: number;
   readonly stsCalls: number;
   readonly dnsQuestions: number;
   readonly logLines: number;
@@ -35,6 +37,8 @@ export interface CountedEstate {
   /** A sweep from the snapshot, and the hourly one that reads SES. */
   readonly dns: Counts;
   readonly refresh: Counts;
+  /** Where a day's turns are more than the hourly sweeps can read: the sweep after one of those, which goes on with them. */
+  readonly details?: Counts;
 }
 
 export interface MeasuredFile {

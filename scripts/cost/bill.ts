@@ -1,7 +1,8 @@
 // The bill of a month, from the counts of single sweeps. Pure.
 import { inFunction } from '../../bench/estate/figures.ts';
 import type { CountedEstate, Counts } from '../../bench/estate/measured.ts';
-import { FUNCTION_MEMORY_MIB } from '../../lambda/settings.ts';
+import { runOnPaper } from '../../bench/estate/run-on-paper.ts';
+import { FUNCTION_MEMORY_MIB, STEPS_MEMORY_MIB } from '../../lambda/settings.ts';
 import { STEADY_METRICS } from '../../lambda/sweep/metrics.ts';
 import { ALARM_NAMES } from '../../lib/alarms.ts';
 import { type Item, PRICES } from './prices.ts';
@@ -22,16 +23,16 @@ export const ASSUMED = {
   /** Five pollers of Lambda that wait twenty seconds each at the queue of early events. */
   pollsAMinute: 15,
   emails: 30,
-  /** Identities that one function is asked to hold; above that, children of a Distributed Map. */
+  /** Identities that one function is asked to hold; above that, a state machine, less often. */
   oneFunction: 20_000,
-  perChild: 10_000,
-  startSeconds: 2,
-  transitionsOfChild: 4,
+  largeScheduleMinutes: 15,
+  /** Identities of one target, there. */
+  perTarget: 10_000,
+  transitionsOfPart: 3,
   transitionsBeside: 10,
 } as const;
 
 const MINUTES_OF_MONTH = ASSUMED.daysOfMonth * 24 * 60;
-const SWEEPS = MINUTES_OF_MONTH / ASSUMED.scheduleMinutes;
 const REFRESHES = MINUTES_OF_MONTH / ASSUMED.inventoryMinutes;
 
 export type Amounts = Readonly<Record<Item, number>>;
@@ -39,38 +40,56 @@ export type Amounts = Readonly<Record<Item, number>>;
 /** Seconds that the function is charged for a sweep: as long as it took here, or as its share of a processor needs. */
 const chargedSeconds = ({ seconds, cpuSeconds }: Counts): number => inFunction({ seconds, cpu: cpuSeconds }, FUNCTION_MEMORY_MIB);
 
-/** What a month uses. `children`: the estate is swept by so many children of a Distributed Map, each charged as `shard`. */
-export function amountsOf(
-  { dns, refresh }: Pick<CountedEstate, 'dns' | 'refresh'>,
-  large?: { readonly shard: CountedEstate; readonly children: number; readonly targets: number },
-): Amounts {
-  const month = (of: (counts: Counts) => number): number => (SWEEPS - REFRESHES) * of(dns) + REFRESHES * of(refresh);
-  const parts = large ?? { shard: { dns, refresh }, children: 1 };
-  const start = large === undefined ? 0 : ASSUMED.startSeconds;
-  const seconds =
-    parts.children *
-    ((SWEEPS - REFRESHES) * (chargedSeconds(parts.shard.dns) + start) + REFRESHES * (chargedSeconds(parts.shard.refresh) + start));
+/** Of the sweeps between two hourly ones, how many go on with the details of single identities: each is read once a day. */
+export function sweepsWithDetails({ identities, targets, refresh, details }: CountedEstate, between: number): number {
+  if (details?.detailCalls === undefined || details.detailCalls === 0) return 0;
+  const left = identities / 24 - (refresh.detailCalls ?? 0);
+  return Math.min(between, Math.max(0, Math.ceil(left / Math.max(details.detailCalls, targets))));
+}
+
+/** What a month uses. `shard`: the estate is swept by a state machine, each target of {@link ASSUMED.perTarget} as this one. */
+export function amountsOf(estate: CountedEstate, large?: { readonly shard: CountedEstate; readonly targets: number }): Amounts {
+  const { dns, refresh, details } = estate;
+  const minutes = large === undefined ? ASSUMED.scheduleMinutes : ASSUMED.largeScheduleMinutes;
+  const sweeps = MINUTES_OF_MONTH / minutes;
+  const between = ASSUMED.inventoryMinutes / minutes - 1;
+  const detailed = details === undefined ? 0 : REFRESHES * sweepsWithDetails(estate, between);
+  const month = (of: (counts: Counts) => number): number =>
+    (sweeps - REFRESHES - detailed) * of(dns) + REFRESHES * of(refresh) + (details === undefined ? 0 : detailed * of(details));
+  const run = large === undefined ? undefined : runOnPaper(estate.identities, large.shard);
+  const gbSeconds =
+    run === undefined || large === undefined
+      ? (month(chargedSeconds) * FUNCTION_MEMORY_MIB) / 1024
+      : ((sweeps * run.charged + readingSeconds(estate.identities, large.shard, between)) * STEPS_MEMORY_MIB) / 1024;
+  const invocations = 1 + (run?.parts ?? 0);
   const gigabytes = (bytes: number): number => bytes / 1e9;
   const logs = gigabytes(
-    month(({ logCharacters, logLines }) => logCharacters + logLines * ASSUMED.bytesOfLine + parts.children * ASSUMED.bytesOfInvocation),
+    month(({ logCharacters, logLines }) => logCharacters + logLines * ASSUMED.bytesOfLine + invocations * ASSUMED.bytesOfInvocation),
   );
   return {
-    lambdaGbSeconds: (seconds * FUNCTION_MEMORY_MIB) / 1024,
-    lambdaRequests: SWEEPS * parts.children,
-    // Children do not share the ledger: each target's history is written in every sweep, and each child's report.
-    s3Writes: month(({ s3Writes }) => s3Writes) + (large === undefined ? 0 : SWEEPS * (large.targets + large.children)),
-    s3Reads: month(({ s3Reads }) => s3Reads) + (large === undefined ? 0 : SWEEPS * (2 * large.targets + large.children)),
+    lambdaGbSeconds: gbSeconds,
+    lambdaRequests: sweeps * invocations,
+    // The pieces of a run do not share the ledger: each target's history is written in every sweep, and each piece's report.
+    s3Writes: month(({ s3Writes }) => s3Writes) + (run === undefined ? 0 : sweeps * ((large?.targets ?? 0) + run.parts)),
+    s3Reads: month(({ s3Reads }) => s3Reads) + (run === undefined ? 0 : sweeps * (2 * (large?.targets ?? 0) + 3 * run.parts)),
     s3Storage: gigabytes(month(({ writtenBytes }) => writtenBytes) * (ASSUMED.keptDays / ASSUMED.daysOfMonth)),
     logs,
     logStorage: logs,
     metrics: Object.keys(STEADY_METRICS).length,
-    alarms: Object.keys(ALARM_NAMES).length,
+    alarms: Object.keys(ALARM_NAMES).length + (run === undefined ? 0 : 1),
     dashboards: 1,
     queueRequests: MINUTES_OF_MONTH * ASSUMED.pollsAMinute,
     emails: ASSUMED.emails,
-    transitions: large === undefined ? 0 : SWEEPS * (large.children * ASSUMED.transitionsOfChild + ASSUMED.transitionsBeside),
+    transitions: run === undefined ? 0 : sweeps * (run.parts * ASSUMED.transitionsOfPart + ASSUMED.transitionsBeside),
     trafficOut: gigabytes(month(({ dnsQuestions }) => dnsQuestions) * ASSUMED.bytesOfQuestion),
   };
+}
+
+/** Seconds of a month in which a state machine's function waits for SES: each target by itself, before its parts. */
+function readingSeconds(identities: number, shard: CountedEstate, between: number): number {
+  const targets = identities / ASSUMED.perTarget;
+  const { refresh, details } = shard;
+  return REFRESHES * targets * (refresh.seconds + sweepsWithDetails(shard, between) * (details?.seconds ?? 0));
 }
 
 /** Dashboards beyond three are rare, and the first three are free even where nothing else is left of what is free. */
