@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { FUNCTION_MEMORY_MIB } from '../lambda/settings.ts';
 import { answerTo } from '../test/sandbox/ask.ts';
 import type { Where } from '../test/third-party/real-dns.ts';
 import type { Round } from './dns-client.ts';
@@ -20,6 +21,8 @@ const IN_FLIGHT = 100;
 /** After one that only warms up. */
 const ROUNDS = 9;
 const PER_SECOND = 50;
+/** As lib/sweeper.ts has it in the function's environment. */
+const FUNCTION_HEAP = ['--max-semi-space-size=16', `--max-old-space-size=${Math.floor(FUNCTION_MEMORY_MIB * 0.9)}`];
 const ESTATE: Estate = { customers: DOMAINS, hosters: 20, brokenEvery: 500 };
 const LINE: Line = { delayMs: [10, 190], loss: 0.01 };
 
@@ -151,7 +154,7 @@ async function overSlowLines(folder: string): Promise<void> {
   try {
     let cache: string | undefined;
     for (const [rotation, title] of ['first sweep, nothing known', 'steady sweep, delegations known'].entries()) {
-      const part = await startPart('dns-sweep', folder, node ?? process.execPath);
+      const part = await startPart('dns-sweep', folder, node ?? process.execPath, FUNCTION_HEAP);
       await part.ask({ kind: 'open', estate: ESTATE, internet: opened, perSecond: PER_SECOND, cache });
       const swept = await part.ask<Swept>({ kind: 'sweep', rotation, known: rotation > 0 });
       cache = swept.cache;
