@@ -51,6 +51,8 @@ export function openLimiter(options: LimiterOptions): Limiter {
       nextAt = at + 1000 / (rate * share);
       const wait = at - now();
       if (wait > 0) await sleep(wait);
+      // A busy process wakes late: the next one must not come too soon after it, or SES refuses it.
+      nextAt += Math.max(0, now() - at);
       return true;
     },
     succeeded() {

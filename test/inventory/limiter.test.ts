@@ -31,6 +31,22 @@ test('the first call goes at once, the next ones a second apart', async () => {
   expect(at).toEqual([0, 1000, 2000, 3000]);
 });
 
+test('a process that wakes late sends the next one a whole second after, not sooner', async () => {
+  let time = 0;
+  let late = 40;
+  const sleep = async (ms: number): Promise<void> => {
+    time += ms + late;
+    late = 0;
+  };
+  const limiter = openLimiter({ now: () => time, sleep, random: () => 0.5, ratePerSecond: 1 });
+  const at: number[] = [];
+  for (let i = 0; i < 3; i += 1) {
+    await limiter.turn(FOREVER);
+    at.push(time);
+  }
+  expect(at).toEqual([0, 1040, 2040]);
+});
+
 test('a pause in the work gives no burst afterwards', async () => {
   const { limiter, now, pass } = world();
   await limiter.turn(FOREVER);
