@@ -27,6 +27,7 @@ export const LINK_TITLES: { readonly [L in Link]: string } = {
   configuration: 'configuration',
   credentials: 'credentials',
   role: 'role in other accounts',
+  regions: 'account:ListRegions',
   list: 'ses:ListEmailIdentities',
   detail: 'ses:GetEmailIdentity',
   status: 'ses:GetIdentityDkimAttributes',

@@ -1,23 +1,25 @@
 // Words for the configuration, the keys, the roles in other accounts, and SES.
-import { MEMBER_ROLE_NAME, MONITOR_ROLE_NAME } from '../../settings.ts';
+import { MONITOR_ROLE_NAME } from '../../settings.ts';
 import { type Entries, REFUSED_BY, shellWord, shown } from './entry.ts';
+import {
+  againCommands,
+  againWords,
+  externalIdWords,
+  lookAtStackSet,
+  lookAtTrust,
+  memberStack,
+  organizationWords,
+  stackSetFirst,
+} from './member.ts';
 
-/** The app that makes the role in another account. */
-function memberStack(hub: string, roleName: string): string {
-  const name = roleName === MEMBER_ROLE_NAME ? '' : ` -c roleName=${shellWord(roleName, 'ROLE_NAME')}`;
-  return `npx cdk deploy --app "npx tsx bin/member.ts" -c hub=${shellWord(hub, 'HUB_ACCOUNT')} -c externalId=EXTERNAL_ID${name}`;
-}
-
-const lookAtTrust = (roleName: string): string =>
-  `aws iam get-role --role-name ${shellWord(roleName, 'ROLE_NAME')} --query Role.AssumeRolePolicyDocument`;
-
-const EXTERNAL_ID = 'EXTERNAL_ID is the "externalId" of that account in monitor.config.json.';
+const MOST_TROUBLES = 10;
 
 export const ACCESS: Entries<
   | 'configuration-broken'
   | 'configuration-differs'
   | 'not-watched'
   | 'accounts-unknown'
+  | 'estate-troubled'
   | 'no-credentials'
   | 'credentials-expired'
   | 'credentials-refused'
@@ -26,6 +28,8 @@ export const ACCESS: Entries<
   | 'role-refused'
   | 'role-for-the-function-alone'
   | 'role-untold'
+  | 'regions-denied'
+  | 'regions-untold'
   | 'ses-denied'
   | 'region-off'
   | 'region-off-anyway'
@@ -65,6 +69,14 @@ export const ACCESS: Entries<
     words: () => ({
       title: 'Which accounts and regions are watched could not be found out',
       todo: 'What stands above says what is missing: a permission, or a setting in monitor.config.json. Mend it and deploy again.',
+    }),
+  },
+  'estate-troubled': {
+    outcome: 'fail',
+    words: ({ troubles }) => ({
+      title: 'Each sweep ends as failed by what names the accounts',
+      says: `${troubles.slice(0, MOST_TROUBLES).map(shown).join(' ')}${troubles.length > MOST_TROUBLES ? ` And ${troubles.length - MOST_TROUBLES} more.` : ''} What is known is read and told of all the same.`,
+      todo: 'Correct it in "organization" in monitor.config.json, or take it out, and deploy again.',
     }),
   },
   'no-credentials': {
@@ -109,21 +121,26 @@ export const ACCESS: Entries<
   },
   'role-refused': {
     outcome: 'fail',
-    words: ({ by, roleName, hub }) => ({
-      title: `The role ${shown(roleName)} cannot be assumed`,
+    words: ({ by, ...role }) => ({
+      title: `The role ${shown(role.roleName)} cannot be assumed`,
       says:
         by === undefined
           ? 'STS refuses it for another reason than a policy.'
           : by === 'untold'
-            ? `AWS gives the same answer for a role that does not exist and for one that refuses. Either there is no such role; or its trust policy names another account or role than ${shown(MONITOR_ROLE_NAME)} in ${shown(hub)} (aws:PrincipalArn); or the external id (sts:ExternalId) differs; or the monitor's own role may not call sts:AssumeRole on it.`
+            ? `AWS gives the same answer for a role that does not exist and for one that refuses. Either there is no such role; or its trust policy names another account or role than ${shown(MONITOR_ROLE_NAME)} in ${shown(role.hub)} (aws:PrincipalArn); or the external id (sts:ExternalId) differs;${organizationWords(role)} or the monitor's own role may not call sts:AssumeRole on it.`
             : `${REFUSED_BY[by]} sts:AssumeRole is refused.`,
       todo:
         by === 'own-policy'
           ? 'Deploy the monitor again: its role then gets sts:AssumeRole on the role of each configured account.'
           : by === 'organisation'
             ? 'Ask the administrators of the organisation to allow sts:AssumeRole on this role.'
-            : `With the credentials of that account look at the role: "NoSuchEntity" says that it is missing. Then deploy the member stack there, which makes it or sets it right. ${EXTERNAL_ID}`,
-      commands: by === 'own-policy' ? ['npx cdk deploy'] : by === 'organisation' ? [] : [lookAtTrust(roleName), memberStack(hub, roleName)],
+            : `${stackSetFirst(role)}With the credentials of that account look at the role: "NoSuchEntity" says that it is missing. Then deploy the member stack there, which makes it or sets it right. ${externalIdWords(role)}`,
+      commands:
+        by === 'own-policy'
+          ? ['npx cdk deploy']
+          : by === 'organisation'
+            ? []
+            : [...lookAtStackSet(role), lookAtTrust(role), memberStack(role)],
     }),
   },
   'role-for-the-function-alone': {
@@ -139,9 +156,31 @@ export const ACCESS: Entries<
     outcome: 'unknown',
     words: () => ({ title: 'Whether the role can be assumed could not be told: STS did not answer', todo: 'Try again in a minute.' }),
   },
+  'regions-denied': {
+    outcome: 'warn',
+    words: ({ by, home, ...role }) => ({
+      title: 'account:ListRegions is denied',
+      says: `${by === 'untold' ? 'The permission account:ListRegions is missing.' : REFUSED_BY[by]} So which regions are switched off is not told: each is tried in every sweep, and one that is off and held nobody is no gap.`,
+      todo:
+        by === 'organisation'
+          ? 'Ask the administrators of the organisation to allow account:ListRegions, or name the regions in "regions".'
+          : home
+            ? 'In the account of the monitor its own role needs account:ListRegions: deploy again. Where these are your own rights, allow it to yourself.'
+            : againWords(role),
+      commands: by === 'organisation' ? [] : home ? ['npx cdk deploy'] : againCommands(role),
+    }),
+  },
+  'regions-untold': {
+    outcome: 'warn',
+    words: () => ({
+      title: 'Which regions are switched on could not be read (account:ListRegions)',
+      says: 'Each is tried all the same.',
+      todo: 'Try again in a minute.',
+    }),
+  },
   'ses-denied': {
     outcome: 'fail',
-    words: ({ action, by, home, hub, roleName }) => ({
+    words: ({ action, by, home, ...role }) => ({
       title: `${action} is denied`,
       says: by === 'untold' ? `The permission ${action} is missing.` : REFUSED_BY[by],
       todo:
@@ -149,8 +188,8 @@ export const ACCESS: Entries<
           ? `Ask the administrators of the organisation to allow ${action} in these regions, or take the regions out of "regions".`
           : home
             ? `In the account of the monitor its own role needs ${action}: deploy again. Where these are your own rights, allow it to yourself.`
-            : `Deploy the member stack of this version again, with the credentials of that account: it allows all that is read. ${EXTERNAL_ID}`,
-      commands: by === 'organisation' ? [] : [home ? 'npx cdk deploy' : memberStack(hub, roleName)],
+            : againWords(role),
+      commands: by === 'organisation' ? [] : home ? ['npx cdk deploy'] : againCommands(role),
     }),
   },
   'region-off': {
