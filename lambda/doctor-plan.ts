@@ -51,6 +51,7 @@ export function doctorPlan(configuration: Configuration, watched: WatchedTargets
     targets: watched.kind === 'resolved' ? watched.targets.filter((target) => isAsked(target, asked)) : [],
     ...(watched.kind === 'blind' ? { blind: watched.detail } : {}),
     troubles: watched.kind === 'resolved' ? watched.estate.troubles : [],
+    remarks: watched.kind === 'resolved' ? (watched.estate.remarks ?? []) : [],
     skipped: watched.kind === 'resolved' ? skippedOf(watched.estate) : [],
     regions:
       watched.kind === 'resolved'
@@ -84,6 +85,7 @@ export function brokenPlan(problems: readonly string[], around: Omit<DoctorAroun
     configurationName,
     targets: [],
     troubles: [],
+    remarks: [],
     skipped: [],
     regions: [],
     asked: { accounts: [], regions: [] },

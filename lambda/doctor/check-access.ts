@@ -1,5 +1,5 @@
 // Checks the way to SES: own keys, the role of each account, and the three reads in each of its regions.
-import { isKnownRegion, SES_REGIONS } from '../dkim/region-zones.ts';
+import { isKnownRegion, nearestRegion } from '../dkim/region-zones.ts';
 import type { Link, Place } from '../model/checkup.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { Refuser } from '../model/refusal.ts';
@@ -153,15 +153,6 @@ function deniedBy(by: Refuser, action: string, account: string, plan: DoctorPlan
 }
 
 function unknownRegion(region: string): Trouble {
-  const meant = nearest(region);
+  const meant = nearestRegion(region);
   return { kind: 'region-unknown', region, ...(meant === undefined ? {} : { meant }) };
-}
-
-/** The one region of SES that has the same letters, or the same beginning and number. */
-function nearest(region: string): string | undefined {
-  const letters = (text: string): string => [...text.replace(/[^a-z0-9]/g, '')].sort().join('');
-  const same = SES_REGIONS.filter((known) => letters(known) === letters(region));
-  const [first, last] = [region.split('-')[0], region.split('-').at(-1)];
-  const alike = SES_REGIONS.filter((known) => known.startsWith(`${first}-`) && known.endsWith(`-${last}`));
-  return same.length === 1 ? same[0] : alike.length === 1 ? alike[0] : undefined;
 }

@@ -32,6 +32,8 @@ export interface DoctorPlan {
   readonly blind?: string;
   /** What of naming the accounts makes each sweep fail, sentences. */
   readonly troubles: readonly string[];
+  /** What of it may be a mistake and harms nothing, sentences. */
+  readonly remarks: readonly string[];
   /** Accounts that are left out since they are not active, with their state. */
   readonly skipped: readonly string[];
   /** Of each account, where AWS was asked for its regions. */

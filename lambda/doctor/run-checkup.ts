@@ -30,7 +30,16 @@ export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: r
   });
 }
 
-function checkConfiguration({ problems, blind, targets, troubles, skipped, asked, configurationName }: DoctorPlan): readonly Check[] {
+function checkConfiguration({
+  problems,
+  blind,
+  targets,
+  troubles,
+  remarks,
+  skipped,
+  asked,
+  configurationName,
+}: DoctorPlan): readonly Check[] {
   const place = { subject: configurationName };
   if (problems.length > 0) return [amiss('configuration', place, { kind: 'configuration-broken', problems })];
   if (blind !== undefined) return [amiss('configuration', place, { kind: 'accounts-unknown' }, blind)];
@@ -38,11 +47,14 @@ function checkConfiguration({ problems, blind, targets, troubles, skipped, asked
     ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
     ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),
   ];
-  const amisses = [
+  const fails = [
     ...(troubles.length > 0 ? [amiss('configuration', place, { kind: 'estate-troubled', troubles })] : []),
     ...(names.length > 0 ? [amiss('configuration', place, { kind: 'not-watched', names })] : []),
   ];
-  return amisses.length > 0 ? amisses : [fine('configuration', place, `${countOf(targets)}${leftOut(skipped)}`)];
+  return [
+    ...(remarks.length > 0 ? [amiss('configuration', place, { kind: 'estate-remarks', remarks })] : []),
+    ...(fails.length > 0 ? fails : [fine('configuration', place, `${countOf(targets)}${leftOut(skipped)}`)]),
+  ];
 }
 
 const countOf = ({ length }: DoctorPlan['targets']): string =>

@@ -28,6 +28,7 @@ export type Trouble =
   | { readonly kind: 'not-watched'; readonly names: readonly string[] }
   | { readonly kind: 'accounts-unknown' }
   | { readonly kind: 'estate-troubled'; readonly troubles: readonly string[] }
+  | { readonly kind: 'estate-remarks'; readonly remarks: readonly string[] }
   | { readonly kind: 'no-credentials' }
   | { readonly kind: 'credentials-expired' }
   | { readonly kind: 'credentials-refused' }

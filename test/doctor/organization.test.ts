@@ -43,6 +43,13 @@ test('a unit that the organisation does not know fails: each sweep does', async 
   expect(out).toContain('"organization"');
 }, 60_000);
 
+test('an excluded account that leaves nobody out is a warning', async () => {
+  await deployed({ organization: { ...WHOLE, exclude: ['222222222223'] } });
+  const { code, amiss } = await checkup();
+  expect({ code, amiss }).toEqual({ code: 0, amiss: ['configuration: estate-remarks'] });
+  expect((await installation.doctor()).out).toContain('222222222223 leaves nobody out');
+}, 60_000);
+
 describe('account:ListRegions is missing', () => {
   const refused = (more: object): unknown =>
     installation.sandbox.aws.faults.push({ action: 'ListRegions', status: 403, code: 'AccessDeniedException', ...more });

@@ -12,6 +12,7 @@ const HOSTILE: { readonly [K in TroubleKind]: TroubleOf<K> } = {
   'not-watched': { kind: 'not-watched', names: [X] },
   'accounts-unknown': { kind: 'accounts-unknown' },
   'estate-troubled': { kind: 'estate-troubled', troubles: [X, X] },
+  'estate-remarks': { kind: 'estate-remarks', remarks: [X] },
   'no-credentials': { kind: 'no-credentials' },
   'credentials-expired': { kind: 'credentials-expired' },
   'credentials-refused': { kind: 'credentials-refused' },
