@@ -16,7 +16,9 @@ test.each([
 });
 
 test('what was meant is told, and that AWS may have added it; of a known one nothing is', () => {
-  expect(regionRemark('eu-wst-1')).toBe('This version knows no Amazon SES in eu-wst-1. Did you mean eu-west-1? If AWS has added it since, all is well.');
+  expect(regionRemark('eu-wst-1')).toBe(
+    'This version knows no Amazon SES in eu-wst-1. Did you mean eu-west-1? If AWS has added it since, all is well.',
+  );
   expect(regionRemark('mx-central-9')).toBe('This version knows no Amazon SES in mx-central-9. If AWS has added it since, all is well.');
   expect(SES_REGIONS.filter((region) => regionRemark(region) !== undefined)).toEqual([]);
 });
