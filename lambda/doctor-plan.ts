@@ -2,11 +2,14 @@
 import type { Configuration } from './configuration.ts';
 import { partitionOf } from './dkim/region-zones.ts';
 import type { DoctorPlan, PlannedTopic } from './doctor/plan.ts';
+import type { OrganizationRole } from './doctor/trouble.ts';
 import type { WatchedTargets } from './doctor-targets.ts';
 import { exitTopics, topicArnOf } from './exits.ts';
 import type { Target } from './model/identity.ts';
+import { type OrganizationSettings, organizationId } from './organization-schema.ts';
 import { FUNCTION_NAME, MEMBER_ROLE_NAME } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
+import type { Estate } from './sweep/resolve-targets.ts';
 
 /** What the examination is narrowed down to; empty: nothing. */
 export interface DoctorAsked {
@@ -47,11 +50,19 @@ export function doctorPlan(configuration: Configuration, watched: WatchedTargets
     configurationName,
     targets: watched.kind === 'resolved' ? watched.targets.filter((target) => isAsked(target, asked)) : [],
     ...(watched.kind === 'blind' ? { blind: watched.detail } : {}),
+    troubles: watched.kind === 'resolved' ? watched.estate.troubles : [],
+    remarks: watched.kind === 'resolved' ? (watched.estate.remarks ?? []) : [],
+    skipped: watched.kind === 'resolved' ? skippedOf(watched.estate) : [],
+    regions:
+      watched.kind === 'resolved'
+        ? watched.regions.filter(({ account }) => asked.accounts.length === 0 || asked.accounts.includes(account))
+        : [],
     asked: { accounts: asked.accounts, regions: asked.regions },
     regionMayBeOff: regions === 'all',
-    roleNameOf: (id) => {
+    roleOf: (id) => {
       const named = accounts.find((account) => account.id === id);
-      return (named === undefined ? organization?.roleName : named.roleName) ?? MEMBER_ROLE_NAME;
+      if (named !== undefined || organization === undefined) return { roleName: named?.roleName ?? MEMBER_ROLE_NAME };
+      return { roleName: organization.roleName ?? MEMBER_ROLE_NAME, organization: organizationRole(organization) };
     },
     home,
     ...(bucket === undefined ? {} : { bucket }),
@@ -73,9 +84,13 @@ export function brokenPlan(problems: readonly string[], around: Omit<DoctorAroun
     problems,
     configurationName,
     targets: [],
+    troubles: [],
+    remarks: [],
+    skipped: [],
+    regions: [],
     asked: { accounts: [], regions: [] },
     regionMayBeOff: false,
-    roleNameOf: () => MEMBER_ROLE_NAME,
+    roleOf: () => ({ roleName: MEMBER_ROLE_NAME }),
     ...(home === undefined ? {} : { home }),
     topics: [],
     mainTopicKnown: false,
@@ -86,6 +101,14 @@ export function brokenPlan(problems: readonly string[], around: Omit<DoctorAroun
     until,
   };
 }
+
+function organizationRole(organization: OrganizationSettings): OrganizationRole {
+  const id = organizationId(organization);
+  return { ...(id === undefined ? {} : { id }), ...(organization.deployRoles ? { stackSet: organization.deployRolesAs } : {}) };
+}
+
+const skippedOf = ({ organization }: Estate): readonly string[] =>
+  (organization?.skipped ?? []).map(({ account, state }) => `${account} (${state})`);
 
 const isAsked = ({ account, region }: Target, { accounts, regions }: DoctorAsked): boolean =>
   (accounts.length === 0 || accounts.includes(account)) && (regions.length === 0 || regions.includes(region));

@@ -25,6 +25,9 @@ export const MONITOR_ROLE_NAME = 'ses-dkim-monitor';
 /** Role that is assumed in other accounts, unless configured otherwise. */
 export const MEMBER_ROLE_NAME = 'ses-dkim-monitor-read';
 
+/** Stack that makes this role in an account, and the StackSet that makes it in all of them. */
+export const MEMBER_STACK_NAME = 'ses-dkim-monitor-member';
+
 /** Bus that other accounts and regions forward events to: a fixed name, so that they can name it. */
 export const EVENT_BUS_NAME = 'ses-dkim-monitor-events';
 

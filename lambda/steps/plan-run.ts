@@ -3,6 +3,7 @@ import type { Target } from '../model/identity.ts';
 import type { Report } from '../model/report.ts';
 import { LATEST_REPORT_KEY, SCHEMA } from '../sweep/blobs.ts';
 import { releaseLease, takeLeaseForSweep } from '../sweep/lease.ts';
+import { withdrawFromLedger } from '../sweep/ledger.ts';
 import type { Clock, ItemList, Log, Memory, Sleep } from '../sweep/ports.ts';
 import type { Estate } from '../sweep/resolve-targets.ts';
 import { type Cut, makeItems } from './make-items.ts';
@@ -64,6 +65,7 @@ export async function planRun(input: PlanRunInput, world: PlanRunWorld): Promise
 
 async function written({ run: id, targets, estate, cut, sharedResolvers, askMs }: PlanRunInput, world: PlanRunWorld): Promise<PlannedRun> {
   const began = world.clock();
+  await withdrawFromLedger(targets, world);
   const run: Run = { id, startedAt: new Date(began).toISOString(), until: began + askMs };
   const items = makeItems(targets, await sizesOf(world.memory), cut, sharedResolvers);
   const plan: RunPlanBlob = { schema: RUN_SCHEMA, items, ...(estate === undefined ? {} : { estate }) };

@@ -107,7 +107,7 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
   const alerts = remembered.kind === 'found' ? (remembered.value as AlertMemory) : EMPTY_ALERT_MEMORY;
   const zones = await world.memory.read(ZONES_KEY, SCHEMA.zones);
   if (zones.kind === 'found') world.dns.importCache((zones.value as { readonly cache?: unknown }).cache);
-  const ledger = await readLedger(world);
+  const ledger = await readLedger(world, alerts);
   const targets = await sweepAll(plan, world, { alerts, ledger, began, startedAt });
   const calls = world.inventory.calls();
   const cost: Cost = { sesCalls: calls.sesCalls, stsCalls: calls.stsCalls, dnsQuestions: world.dns.questions() };
@@ -239,7 +239,7 @@ export async function sweepTargets(
 ): Promise<readonly TargetReport[]> {
   const reports = new Map<string, TargetReport>();
   const swept = targets.filter((target) => {
-    const empty = plan.ledger?.reportOf(target, Date.parse(plan.now));
+    const empty = plan.ledger?.reportOf(target, Date.parse(plan.now), plan.inventoryEveryMs);
     if (empty !== undefined) reports.set(targetKey(target), empty);
     return empty === undefined;
   });
