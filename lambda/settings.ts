@@ -39,7 +39,14 @@ export const FUNCTION_MEMORY_MIB = 768;
 export const STEPS_MEMORY_MIB = 1769;
 
 /** How an estate is cut into pieces for Step Functions (docs/large-estates.md says why). */
-export const STEPS_CUT = { partIdentities: 2_000, pieceIdentities: 2_000, pieceTargets: 50, itemsAtOnce: 12, partsAtOnce: 2 } as const;
+export const STEPS_CUT = {
+  partIdentities: 2_000,
+  pieceIdentities: 2_000,
+  pieceTargets: 50,
+  pieceUncounted: 5,
+  itemsAtOnce: 12,
+  partsAtOnce: 2,
+} as const;
 
 /** The pieces of a run may ask for so long; what is left is unknown, and concluded all the same. */
 export const RUN_ASK_SECONDS = 1_800;

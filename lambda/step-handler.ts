@@ -63,7 +63,7 @@ export async function handleStep(
       });
     case 'target':
       return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) =>
-        sweepSmall(step.run, step.item, plan, world),
+        sweepSmall(step.run, step.item, plan, cut.partIdentities, world),
       );
     case 'inventory':
       return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) =>

@@ -23,12 +23,27 @@ export interface StepLine {
   readonly identities: number;
 }
 
-/** Sweeps every target of the piece as one function would. What fails for one target is its gap. */
-export async function sweepSmall(run: Run, item: Small, plan: SweepPlan, world: SweepTargetWorld): Promise<StepLine> {
+/**
+ * A target of a piece is small by what was counted last. One that holds more than this many times what is looked at in one part is only listed: the next
+ * run, which knows its size, looks at it in parts. One that has only just grown over the limit is looked at once more as a whole.
+ */
+const SLACK = 2;
+
+/**
+ * Sweeps every target of the piece as one function would, but for those that turn out to be large: see {@link SLACK}. What fails for one target is its gap.
+ * `partIdentities`: how many identities are looked at in one part.
+ */
+export async function sweepSmall(
+  run: Run,
+  item: Small,
+  plan: SweepPlan,
+  partIdentities: number,
+  world: SweepTargetWorld,
+): Promise<StepLine> {
   const [first] = item.targets;
   if (first === undefined) return { done: 'target', identities: 0 };
   const targets = await withDns(zonesKey(targetKey(first)), world, async (watched) =>
-    sweepTargets(item.targets, await targetPlan(run, plan, world), watched),
+    sweepTargets(item.targets, { ...(await targetPlan(run, plan, world)), mostIdentities: SLACK * partIdentities }, watched),
   );
   const blob: TargetsBlob = { schema: 1, targets, cost: costOf(world) };
   await world.memory.write(reportsKey(run, item.n), blob, 'any');
