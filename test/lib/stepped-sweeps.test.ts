@@ -126,8 +126,10 @@ test('an alarm counts runs that failed, timed out or were stopped, of which ther
   );
 });
 
-test('the function has a whole processor for its steps', () => {
-  expect(view.only('AWS::Lambda::Function').MemorySize).toBe(STEPS_MEMORY_MIB);
+test('the function has a whole processor for its steps, and the heap may use the memory that comes with it', () => {
+  const { MemorySize, Environment } = view.only('AWS::Lambda::Function');
+  expect(MemorySize).toBe(STEPS_MEMORY_MIB);
+  expect(Environment.Variables.NODE_OPTIONS).toBe('--max-semi-space-size=16 --max-old-space-size=1592');
 });
 
 test('without the setting nothing of it is deployed', () => {
