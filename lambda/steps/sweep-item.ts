@@ -6,7 +6,7 @@ import { ALERTS_KEY, type InventoryBlob, inventoryKey, SCHEMA, ZONES_KEY, zonesK
 import { type Judging, judgeAll, unjudged } from '../sweep/judge-target.ts';
 import { lookAt } from '../sweep/look-at.ts';
 import type { Memory } from '../sweep/ports.ts';
-import { type SweepPlan, sweepTargets, targetPlanOf } from '../sweep/run-sweep.ts';
+import { rememberZones, type SweepPlan, sweepTargets, targetPlanOf } from '../sweep/run-sweep.ts';
 import { serverTally } from '../sweep/server-tally.ts';
 import { logFailingServers } from '../sweep/sweep-lines.ts';
 import { currentInventory, isTooOld } from '../sweep/sweep-target.ts';
@@ -50,8 +50,13 @@ export async function sweepSmall(
   return { done: 'target', identities: targets.reduce((sum, { results, unread }) => sum + results.length + unread.length, 0) };
 }
 
+export interface ReadingPlan extends SweepPlan {
+  /** Milliseconds that a listing may take which is not complete; `inventoryMs` is for a refresh and for details, which others should not wait for. */
+  readonly listingMs: number;
+}
+
 /** Reads SES for a large target, where that is due, before its parts are looked at: all of them judge by the same inventory. */
-export async function readLarge(run: Run, item: Large, plan: SweepPlan, world: SweepTargetWorld): Promise<StepLine> {
+export async function readLarge(run: Run, item: Large, plan: ReadingPlan, world: SweepTargetWorld): Promise<StepLine> {
   const { target } = item;
   const loaded = await loadTarget(target, world.memory);
   if (loaded.kind === 'unreadable') {
@@ -59,7 +64,9 @@ export async function readLarge(run: Run, item: Large, plan: SweepPlan, world: S
     await note(run, item, { schema: 1, gap: { reason: 'error', detail: loaded.detail }, blind: true, cost: costOf(world) }, world.memory);
     return { done: 'inventory', identities: 0 };
   }
-  const { inventory, gap } = await currentInventory(target, loaded.inventory, loaded.histories, await targetPlan(run, plan, world), world);
+  const inventoryMs = loaded.inventory?.complete === true ? plan.inventoryMs : Math.max(plan.inventoryMs, plan.listingMs);
+  const all = await targetPlan(run, { ...plan, inventoryMs }, world);
+  const { inventory, gap } = await currentInventory(target, loaded.inventory, loaded.histories, all, world);
   if (inventory !== loaded.inventory) {
     const blob: InventoryBlob = { schema: SCHEMA.inventory, inventory };
     const written = await world.memory.write(inventoryKey(target), blob, loaded.inventoryVersion);
@@ -128,7 +135,7 @@ async function withDns<T>(key: string, world: SweepTargetWorld, work: (watched: 
   if (zones.kind === 'found') world.dns.importCache((zones.value as { readonly cache?: unknown }).cache);
   const tally = serverTally();
   const done = await work({ ...world, dns: tally.watching(world.dns) });
-  await world.memory.write(key, { schema: SCHEMA.zones, cache: world.dns.exportCache() } as { readonly schema: number }, 'any');
+  await rememberZones(world, own, key);
   logFailingServers(tally, world.log);
   return done;
 }
