@@ -130,7 +130,7 @@ async function needed(estate: Estate, alerts: AlertMemory, startedAt: string, wo
     if (head === undefined) continue;
     const besides = one.besides();
     reports.push({ ...head, results: kept, ...(besides === undefined ? {} : { besides }) });
-    if (target.large !== undefined) await rememberLarge(head, remember, startedAt, world);
+    if (target.large !== undefined) await rememberLarge(head, remember, target.large.changes, startedAt, world);
     [one, kept, remember] = [sorter(), [], []];
   }
   return reports;

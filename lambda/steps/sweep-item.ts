@@ -1,7 +1,7 @@
 // The middle steps of a run: sweeps the small targets of one piece, or reads the inventory of a large target, or looks at one part of its identities.
 import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';
 import { type Inventory, targetKey } from '../model/identity.ts';
-import type { Cost, IdentityResult } from '../model/report.ts';
+import type { Cost } from '../model/report.ts';
 import { ALERTS_KEY, type InventoryBlob, inventoryKey, SCHEMA, ZONES_KEY, zonesKey } from '../sweep/blobs.ts';
 import { type Judging, judgeAll, unjudged } from '../sweep/judge-target.ts';
 import { lookAt } from '../sweep/look-at.ts';
@@ -12,6 +12,7 @@ import { logFailingServers } from '../sweep/sweep-lines.ts';
 import { currentInventory, isTooOld } from '../sweep/sweep-target.ts';
 import { loadTarget } from '../sweep/target-memory.ts';
 import type { SweepTargetPlan, SweepTargetWorld } from '../sweep/target-plan.ts';
+import { queueChange } from './renewed-inventory.ts';
 import { type InventoryNote, type Item, inventoryNoteKey, type PartBlob, partKey, type Run, reportsKey, type TargetsBlob } from './run.ts';
 
 type Small = Extract<Item, { kind: 'targets' }>;
@@ -84,7 +85,7 @@ export async function sweepPart(run: Run, item: Large, part: number, plan: Sweep
   const [noted, loaded] = await Promise.all([world.memory.read(inventoryNoteKey(run, n), 1), loadTarget(target, world.memory)]);
   if (noted.kind !== 'found') throw new Error(`How the inventory of ${targetKey(target)} was read is not there: ${noted.kind}.`);
   const { gap, blind } = noted.value as InventoryNote;
-  if (blind === true) return await putPart(run, item, part, [], world);
+  if (blind === true) return await putPart(run, item, part, { results: [] }, world);
   // Not an empty part: its identities would be taken for gone.
   if (loaded.kind === 'unreadable' || loaded.inventory === undefined)
     throw new Error(
@@ -94,25 +95,28 @@ export async function sweepPart(run: Run, item: Large, part: number, plan: Sweep
   const own: Inventory = { ...inventory, identities: partOf(inventory, part, item.parts.length) };
   const all = await targetPlan(run, plan, world);
   const one: SweepTargetPlan = { ...all, freshShare: 1 / item.parts.length };
-  const results = await withDns(`${zonesKey(targetKey(target))}/${part}`, world, async (watched) => {
+  const judged = await withDns(`${zonesKey(targetKey(target))}/${part}`, world, async (watched) => {
     const judging: Judging = { target, histories, plan: one, world: watched, all: inventory.identities };
-    if (isTooOld(inventory, gap, world.clock())) return unjudged(own, gap, judging);
+    if (isTooOld(inventory, gap, world.clock())) return { results: unjudged(own, gap, judging), inventory: own };
     const early = await lookAt(target, own.identities, histories, one, watched, inventory.identities);
-    return (await judgeAll(own, early, judging)).results;
+    return await judgeAll(own, early, judging);
   });
-  return await putPart(run, item, part, results, world);
+  const { results } = judged;
+  // Whose details it did not come to would be forgotten: the inventory has another writer.
+  const queue = queueChange(own, judged.inventory);
+  return await putPart(run, item, part, { results, ...(queue === undefined ? {} : { queue }) }, world);
 }
 
 async function putPart(
   run: Run,
   { n }: Large,
   part: number,
-  results: readonly IdentityResult[],
+  seen: Pick<PartBlob, 'results' | 'queue'>,
   world: SweepTargetWorld,
 ): Promise<StepLine> {
-  const blob: PartBlob = { schema: 1, results, cost: costOf(world) };
+  const blob: PartBlob = { schema: 1, ...seen, cost: costOf(world) };
   await world.memory.write(partKey(run, n, part), blob, 'any');
-  return { done: 'part', identities: results.length };
+  return { done: 'part', identities: seen.results.length };
 }
 
 /** The identities of one part: slices of the inventory's own order, so that the parts in turn are the whole. */
