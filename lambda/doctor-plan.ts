@@ -7,7 +7,7 @@ import type { WatchedTargets } from './doctor-targets.ts';
 import { exitTopics, topicArnOf } from './exits.ts';
 import type { Target } from './model/identity.ts';
 import { type OrganizationSettings, organizationId } from './organization-schema.ts';
-import { FUNCTION_NAME, MEMBER_ROLE_NAME } from './settings.ts';
+import { FUNCTION_NAME, FUNCTION_TIMEOUT_SECONDS, MEMBER_ROLE_NAME, RUN_TIMEOUT_SECONDS } from './settings.ts';
 import type { Home } from './sweep/plan-targets.ts';
 import type { Estate } from './sweep/resolve-targets.ts';
 
@@ -35,7 +35,7 @@ export interface DoctorAround {
 /** The plan for a configuration that can be used. */
 export function doctorPlan(configuration: Configuration, watched: WatchedTargets, asked: DoctorAsked, around: DoctorAround): DoctorPlan {
   const { home, bucket, topicArn, functionName = FUNCTION_NAME, configurationHash, configurationName, rights, until } = around;
-  const { alerts, operations, schedule, regions, accounts, organization } = configuration;
+  const { alerts, operations, schedule, regions, accounts, organization, scale } = configuration;
   const place = { ...home, partition: partitionOf(home.region) };
   const wanted = alerts.eventBus === undefined || alerts.email.length + alerts.slack.length + alerts.teams.length > 0;
   const main: readonly PlannedTopic[] = topicArn === undefined ? [] : [{ topicArn, ours: true, listenersWanted: wanted }];
@@ -71,6 +71,7 @@ export function doctorPlan(configuration: Configuration, watched: WatchedTargets
     ...(alerts.eventBus === undefined ? {} : { bus: alerts.eventBus }),
     heartbeat: operations.heartbeatUrl === undefined ? 'not-configured' : asked.heartbeat ? 'configured' : 'not-asked',
     scheduleMinutes: schedule.minutes,
+    longestMinutes: (scale === 'step-functions' ? RUN_TIMEOUT_SECONDS : FUNCTION_TIMEOUT_SECONDS) / 60,
     functionName,
     rights,
     until,
@@ -96,6 +97,7 @@ export function brokenPlan(problems: readonly string[], around: Omit<DoctorAroun
     mainTopicKnown: false,
     heartbeat: 'not-configured',
     scheduleMinutes: 0,
+    longestMinutes: FUNCTION_TIMEOUT_SECONDS / 60,
     functionName,
     rights,
     until,

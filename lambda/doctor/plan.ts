@@ -50,6 +50,8 @@ export interface DoctorPlan {
   readonly bus?: string;
   readonly heartbeat: 'configured' | 'not-configured' | 'not-asked';
   readonly scheduleMinutes: number;
+  /** Minutes that the longest sweep may take. */
+  readonly longestMinutes: number;
   readonly functionName: string;
   /** Whose rights are tried: those of the deployed function, or of whoever runs the command. */
   readonly rights: 'function' | 'caller';

@@ -259,10 +259,14 @@ export function failedTarget(target: Target, error: unknown, world: Pick<SweepWo
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-/** Keeps the delegations that were found, unless they are those that were `remembered`: most sweeps learn nothing new. */
-export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>, remembered: MemoryRead): Promise<void> {
+/** Keeps the delegations that were found, unless they are those that were `remembered` by this name: most sweeps learn nothing new. */
+export async function rememberZones(
+  world: Pick<SweepWorld, 'memory' | 'dns'>,
+  remembered: MemoryRead,
+  key: string = ZONES_KEY,
+): Promise<void> {
   const blob = { schema: SCHEMA.zones, cache: world.dns.exportCache() };
   if (remembered.kind === 'found' && JSON.stringify(remembered.value) === JSON.stringify(blob)) return;
   // Only a cache: the last writer wins, and losing it costs a few questions.
-  await world.memory.write(ZONES_KEY, blob, 'any');
+  await world.memory.write(key, blob, 'any');
 }
