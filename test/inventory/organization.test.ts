@@ -151,7 +151,7 @@ describe('the regions of an account', () => {
   ])('%s: one sentence', async (_name, fault, lasting, sentence) => {
     estate.sandbox.aws.faults.push({ service: 'account', ...fault });
     const answer = await open().regionsOf(MEMBER, estate.now() + NO_HURRY);
-    expect(answer).toEqual({ kind: 'failed', lasting, detail: expect.stringMatching(sentence) });
+    expect(answer).toEqual({ kind: 'failed', ...lasting, detail: expect.stringMatching(sentence) });
   });
 
   test('a role that refuses', async () => {

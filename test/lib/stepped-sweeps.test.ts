@@ -126,10 +126,10 @@ test('an alarm counts runs that failed, timed out or were stopped, of which ther
   );
 });
 
-test('the function has a whole processor for its steps, and the heap may use the memory that comes with it', () => {
+test('the function has more memory for its steps, and the heap may use the memory that comes with it', () => {
   const { MemorySize, Environment } = view.only('AWS::Lambda::Function');
   expect(MemorySize).toBe(STEPS_MEMORY_MIB);
-  expect(Environment.Variables.NODE_OPTIONS).toBe('--max-semi-space-size=16 --max-old-space-size=1592');
+  expect(Environment.Variables.NODE_OPTIONS).toBe('--max-semi-space-size=16 --max-old-space-size=921');
 });
 
 test('without the setting nothing of it is deployed', () => {
