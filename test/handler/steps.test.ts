@@ -1,6 +1,8 @@
 // The steps of a run through the real handler on the sandbox: one event a step, the bucket between them, mails at the end.
+
 import { parseConfiguration } from '../../lambda/configuration.ts';
 import { openDns } from '../../lambda/dns/open-dns.ts';
+import { STEPS_CUT } from '../../lambda/settings.ts';
 import { handleStep } from '../../lambda/step-handler.ts';
 import type { Item, Run } from '../../lambda/steps/run.ts';
 import { sweepPlan } from '../../lambda/sweep-plan.ts';
@@ -91,6 +93,7 @@ test('each step opens the world at its share of the pace', async () => {
       moment,
       bucket: 'b',
       items: async () => {},
+      cut: { ...STEPS_CUT, partsAtOnce: 2 },
       inWorld: async (_until, pace, work) => {
         given.push(pace);
         return await work(new SmallWorld().world());
