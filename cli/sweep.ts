@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command, Option } from 'commander';
 import type { Configuration } from '../lambda/configuration.ts';
+import { regionRemark } from '../lambda/dkim/region-zones.ts';
 import { listed } from '../lambda/messages/layout.ts';
 import { reportTable } from '../lambda/messages/terminal.ts';
 import { COMMAND } from '../lambda/model/command.ts';
@@ -79,6 +80,7 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   ) {
     terminal.err(`dkim-monitor: account ${home.account}, whose credentials these are, is not in "accounts" and is not watched.\n`);
   }
+  tellUnknownRegions(configuration, terminal);
   const others = flags.publish === undefined ? [] : exitsLeftOut(configuration);
   if (others.length > 0)
     terminal.err(
@@ -113,6 +115,7 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
     if (resolved.kind === 'blind') throw new BlindError(resolved.detail);
     const { targets, estate } = resolved;
     tellSkipped(estate.organization, terminal);
+    for (const remark of estate.remarks ?? []) terminal.err(`dkim-monitor: ${visible(remark, 300)}\n`);
     const plan = {
       ...sweepPlan(configuration, targets, moment),
       estate,
@@ -137,6 +140,14 @@ async function sweep(flags: Flags, terminal: Terminal): Promise<number> {
   } finally {
     release();
     clean();
+  }
+}
+
+/** Misspelt, most likely: they would be one gap each. */
+function tellUnknownRegions({ regions }: Configuration, terminal: Terminal): void {
+  for (const region of regions === 'all' ? [] : regions) {
+    const remark = regionRemark(region);
+    if (remark !== undefined) terminal.err(`dkim-monitor: regions: ${remark}\n`);
   }
 }
 

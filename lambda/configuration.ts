@@ -8,6 +8,7 @@ import { quoted } from './model/names.ts';
 import { keyLikeRuns, looksLikeKey } from './model/private-keys.ts';
 import { visible } from './model/safe-text.ts';
 import { organizationContradictions } from './organization-schema.ts';
+import { repeatedEntries } from './repeated-entries.ts';
 
 export type { Configuration } from './configuration-schema.ts';
 
@@ -78,11 +79,17 @@ function contradictionsBeside(value: unknown, issues: readonly Issue[]): readonl
     for (const names of new Map(places.map((one) => [one.join('.'), one])).values()) gone.push(without(rest, names));
     if (gone.includes('')) return [];
     const read = configurationSchema.safeParse(rest);
-    if (read.success) return [...contradictions(read.data)].filter((problem) => !hangsOn(problem, gone));
+    if (read.success) return [...repeatedIn(value, gone), ...[...contradictions(read.data)].filter((problem) => !hangsOn(problem, gone))];
     left = read.error.issues;
   }
   return [];
 }
+
+/** What stands twice in lists that were taken out for another mistake. */
+const repeatedIn = (value: unknown, gone: readonly string[]): readonly string[] =>
+  repeatedEntries(value).flatMap(({ place, problem }) =>
+    gone.some((path) => path === place || place.startsWith(`${path}.`)) ? [problem] : [],
+  );
 
 /** The names of a path; of what is in a list those of the list: it is left out as a whole, so that the places of others stay right. */
 function namesOf(path: readonly PropertyKey[]): readonly string[] {

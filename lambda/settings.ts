@@ -25,6 +25,9 @@ export const MONITOR_ROLE_NAME = 'ses-dkim-monitor';
 /** Role that is assumed in other accounts, unless configured otherwise. */
 export const MEMBER_ROLE_NAME = 'ses-dkim-monitor-read';
 
+/** Stack that makes this role in an account, and the StackSet that makes it in all of them. */
+export const MEMBER_STACK_NAME = 'ses-dkim-monitor-member';
+
 /** Bus that other accounts and regions forward events to: a fixed name, so that they can name it. */
 export const EVENT_BUS_NAME = 'ses-dkim-monitor-events';
 
@@ -35,11 +38,18 @@ export const SESSION_NAME = 'ses-dkim-monitor';
 export const FUNCTION_TIMEOUT_SECONDS = 900;
 export const FUNCTION_MEMORY_MIB = 768;
 
-/** With `"scale": "step-functions"`: memory of the function in MiB, with which it has a whole processor. Source: AWS Lambda Developer Guide, "Configure Lambda function memory". */
-export const STEPS_MEMORY_MIB = 1769;
+/** With `"scale": "step-functions"`: memory of the function in MiB. Most of its time is waiting, and is paid for by memory; concluding a million identities takes some 120 (docs/performance.md). */
+export const STEPS_MEMORY_MIB = 1024;
 
 /** How an estate is cut into pieces for Step Functions (docs/large-estates.md says why). */
-export const STEPS_CUT = { partIdentities: 2_000, pieceIdentities: 2_000, pieceTargets: 50, itemsAtOnce: 12, partsAtOnce: 2 } as const;
+export const STEPS_CUT = {
+  partIdentities: 2_000,
+  pieceIdentities: 2_000,
+  pieceTargets: 50,
+  pieceUncounted: 5,
+  itemsAtOnce: 8,
+  partsAtOnce: 1,
+} as const;
 
 /** The pieces of a run may ask for so long; what is left is unknown, and concluded all the same. */
 export const RUN_ASK_SECONDS = 1_800;

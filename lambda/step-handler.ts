@@ -11,7 +11,7 @@ import { releaseLease } from './sweep/lease.ts';
 import type { ItemList } from './sweep/ports.ts';
 import type { Resolved } from './sweep/resolve-targets.ts';
 import type { SweepWorld } from './sweep/run-sweep.ts';
-import { type Moment, sweepPlan } from './sweep-plan.ts';
+import { type Moment, readingMs, sweepPlan } from './sweep-plan.ts';
 import type { SharedPace } from './wiring.ts';
 
 /** What a step answers: short, since what it learned is in the bucket. */
@@ -63,11 +63,11 @@ export async function handleStep(
       });
     case 'target':
       return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) =>
-        sweepSmall(step.run, step.item, plan, world),
+        sweepSmall(step.run, step.item, plan, cut.partIdentities, world),
       );
     case 'inventory':
       return await inWorld(Math.min(plan.until, step.run.until), paceOf(step.item.pace), (world) =>
-        readLarge(step.run, step.item, plan, world),
+        readLarge(step.run, step.item, { ...plan, listingMs: readingMs(moment) }, world),
       );
     case 'part': {
       const { item, part, run } = step;

@@ -24,6 +24,9 @@ export interface Moment {
  */
 const INVENTORY_SHARE = 0.6;
 
+/** Milliseconds that a step may read SES which does nothing else. */
+export const readingMs = ({ remainingMs }: Pick<Moment, 'remainingMs'>): number => remainingMs * INVENTORY_SHARE;
+
 /** The plan of one sweep over `targets`. */
 export function sweepPlan(configuration: Configuration, targets: readonly Target[], moment: Moment): SweepPlan {
   const { byodkim, dns, inventoryEvery, regions, schedule, ses } = configuration;

@@ -13,7 +13,7 @@ import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { IStateMachine } from 'aws-cdk-lib/aws-stepfunctions';
-import { FUNCTION_TIMEOUT_SECONDS } from '../lambda/settings.ts';
+import { FUNCTION_TIMEOUT_SECONDS, RUN_TIMEOUT_SECONDS } from '../lambda/settings.ts';
 import { METRIC_NAMESPACE, METRIC_SERVICE, METRICS, type MetricName } from '../lambda/sweep/metrics.ts';
 import { MONITOR_NAME } from './props.ts';
 
@@ -65,17 +65,21 @@ const AT_LEAST = ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD;
 /** When each alarm goes off. Periods follow the schedule, so that a slow schedule does not look like silence. */
 export function alarmConditions(watched: Watched): Readonly<Partial<Record<AlarmKey, Condition>>> {
   const every = (atLeastMinutes: number) => Duration.minutes(Math.max(watched.scheduleMinutes, atLeastMinutes));
+  const everyEnd = (atLeastMinutes: number) =>
+    every(Math.max(atLeastMinutes, watched.machine === undefined ? 0 : runPeriodMinutes(watched)));
   return {
     failed: {
-      meaning: 'A sweep ended in an error or ran out of time.',
+      ...(watched.machine === undefined
+        ? { meaning: 'A sweep ended in an error or ran out of time.', ...anyOf(1) }
+        : // A step that failed once is tried again, and the run knows what came of it: see `runFailed`.
+          { meaning: 'Steps of runs, or early checks, end in errors or run out of time again and again.', ...lasting(1) }),
       metric: watched.function.metricErrors({ statistic: Stats.SUM, period: every(5) }),
-      ...anyOf(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
     didNotRun: {
       meaning: 'No sweep came to its end for a while: nobody is watching the records.',
-      // A sweep may take 15 minutes: three periods of ten without an end are more than one slow sweep.
-      metric: own(METRICS.finished, Stats.SUM, every(10)),
+      // A sweep may take 15 minutes: three periods of ten without an end are more than one slow sweep. For runs see below.
+      metric: own(METRICS.finished, Stats.SUM, everyEnd(10)),
       threshold: 1,
       comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
       evaluationPeriods: 3,
@@ -96,7 +100,7 @@ export function alarmConditions(watched: Watched): Readonly<Partial<Record<Alarm
     },
     couldNotSee: {
       meaning: 'For an hour or more every sweep had an account or region that it could not read, or whose DNS it could not judge.',
-      metric: own(METRICS.gaps, Stats.MINIMUM, every(20)),
+      metric: own(METRICS.gaps, Stats.MINIMUM, everyEnd(20)),
       threshold: 1,
       comparisonOperator: AT_LEAST,
       evaluationPeriods: 3,
@@ -106,19 +110,19 @@ export function alarmConditions(watched: Watched): Readonly<Partial<Record<Alarm
     inventoryOld: {
       meaning: 'SES has not been read completely for twice as long as it should take: identities made or changed since are not known.',
       // Each sweep judges by what SES's pace allows that target (lambda/sweep/inventory-age.ts), and writes nothing while all are young enough.
-      metric: own(METRICS.inventoriesOld, Stats.SUM, every(10)),
+      metric: own(METRICS.inventoriesOld, Stats.SUM, everyEnd(10)),
       ...lasting(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
     memoryUnreadable: {
       meaning: 'Sweeps could not read what they remembered: of the alerts, so that nobody is told anything, or of an account and region.',
-      metric: own(METRICS.memoryUnreadable, Stats.SUM, every(5)),
+      metric: own(METRICS.memoryUnreadable, Stats.SUM, everyEnd(5)),
       ...lasting(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
     notPublished: {
       meaning: 'Alerts could not be handed to SNS, or nobody listens to them.',
-      metric: own(METRICS.notPublished, Stats.SUM, every(5)),
+      metric: own(METRICS.notPublished, Stats.SUM, everyEnd(5)),
       ...lasting(1),
       treatMissingData: TreatMissingData.NOT_BREACHING,
     },
@@ -139,6 +143,9 @@ export function alarmConditions(watched: Watched): Readonly<Partial<Record<Alarm
     ...(watched.machine === undefined ? {} : { runFailed: runFailed(watched.machine, every(5)) }),
   };
 }
+
+/** Runs say at their end how they went, and one may take all the time it has: three of these periods are more than the schedule and the longest run. */
+const runPeriodMinutes = ({ scheduleMinutes }: Watched): number => Math.floor((scheduleMinutes + RUN_TIMEOUT_SECONDS / 60) / 3) + 1;
 
 function runFailed(machine: IStateMachine, period: Duration): Condition {
   const options = { statistic: Stats.SUM, period };

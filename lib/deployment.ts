@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { type Configuration, DEFAULT_CONFIGURATION, parseConfigurationText } from '../lambda/configuration.ts';
-import { regionProblem } from '../lambda/dkim/region-zones.ts';
+import { regionProblem, regionRemark } from '../lambda/dkim/region-zones.ts';
 import { parseRegion } from '../lambda/model/names.ts';
 import { CONFIG_FILE_IN_BUNDLE, MEMBER_ROLE_NAME } from '../lambda/settings.ts';
 import { exitRemarks } from './exit-remarks.ts';
@@ -81,6 +81,10 @@ function* problemsOfDeployment({ accounts, organization, regions, triggers }: Co
 function* remarksOn(configuration: Configuration, home: string | undefined): Generator<Remark> {
   const { operations, accounts, organization } = configuration;
   yield* exitRemarks(configuration, home);
+  for (const region of configuration.regions === 'all' ? [] : configuration.regions) {
+    const remark = regionRemark(region);
+    if (remark !== undefined) yield { id: `region-unknown-${region}`, text: `regions: ${remark}` };
+  }
   const { triggers } = configuration;
   const forwarded = triggers.fromAccounts ? 'fromAccounts' : triggers.fromOrganization !== undefined ? 'fromOrganization' : undefined;
   if (forwarded !== undefined && !triggers.health && !triggers.advisor && !triggers.cloudTrail)

@@ -5,7 +5,8 @@ import { Forwarding } from './forwarding.ts';
 import type { MemberContext } from './member-context.ts';
 import { memberRole } from './member-role.ts';
 
-export const MEMBER_STACK_NAME = 'ses-dkim-monitor-member';
+/** For the app beside it. */
+export { MEMBER_STACK_NAME } from '../lambda/settings.ts';
 
 /** One role, no assets; and, if asked for, the rules that forward events of the region that it is deployed to. */
 export class MemberRoleStack extends Stack {

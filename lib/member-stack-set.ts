@@ -4,8 +4,7 @@ import { Aws, CfnStackSet, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Configuration } from '../lambda/configuration.ts';
 import { isAccount, isUnit, organizationId, rootId } from '../lambda/organization-schema.ts';
-import { MEMBER_ROLE_NAME } from '../lambda/settings.ts';
-import { MEMBER_STACK_NAME } from './member-role-stack.ts';
+import { MEMBER_ROLE_NAME, MEMBER_STACK_NAME } from '../lambda/settings.ts';
 import { MEMBER_PARAMETERS, MEMBER_TEMPLATE } from './member-template-stack.ts';
 
 type Organization = NonNullable<Configuration['organization']>;

@@ -28,7 +28,7 @@ import { sweeperRole } from './sweeper-role.ts';
  * Young objects get 3 × 16 MiB: let alone, Node 24 takes up to 3 × 64 before it clears away, most of what a large sweep peaks at (docs/performance.md). Lambda's start of Node sets
  * limits of its own from the function's memory, but none where one of the two is set here; so the other one, nine tenths of the memory, is said as well.
  */
-const NODE_OPTIONS = `--max-semi-space-size=16 --max-old-space-size=${Math.floor(FUNCTION_MEMORY_MIB * 0.9)}`;
+const nodeOptions = (memoryMib: number): string => `--max-semi-space-size=16 --max-old-space-size=${Math.floor(memoryMib * 0.9)}`;
 
 export interface SweeperProps extends Pick<MonitorProps, 'configuration' | 'configurationText'> {
   readonly bucket: Bucket;
@@ -69,6 +69,7 @@ export class Sweeper extends Construct {
       deadLetters: this.deadLetters,
       early,
     });
+    const memorySize = configuration.scale === 'step-functions' ? STEPS_MEMORY_MIB : FUNCTION_MEMORY_MIB;
     // An event older than the pause between two sweeps is of no use: the next one asks for the same.
     const maxEventAge = Duration.minutes(Math.min(configuration.schedule.minutes, 360));
     this.function = new Lambda(this, 'Function', {
@@ -79,7 +80,7 @@ export class Sweeper extends Construct {
       handler: HANDLER,
       code: sweeperCode(configurationText),
       timeout: Duration.seconds(FUNCTION_TIMEOUT_SECONDS),
-      memorySize: configuration.scale === 'step-functions' ? STEPS_MEMORY_MIB : FUNCTION_MEMORY_MIB,
+      memorySize,
       role: this.role.withoutPolicyUpdates(),
       logGroup: this.logGroup,
       loggingFormat: LoggingFormat.JSON,
@@ -88,7 +89,7 @@ export class Sweeper extends Construct {
         [ENVIRONMENT.bucket]: bucket.bucketName,
         [ENVIRONMENT.topicArn]: topic.topicArn,
         [ENVIRONMENT.configFile]: CONFIG_FILE_IN_BUNDLE,
-        NODE_OPTIONS,
+        NODE_OPTIONS: nodeOptions(memorySize),
       },
       maxEventAge,
       // The next sweep is the retry: it does all that a failed one should have done.

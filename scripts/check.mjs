@@ -1,12 +1,24 @@
 // Everything that can be checked without running the product: types, lint and format, arrows, generated documents, synth, templates. Stops at nothing, fails at the end.
 import { spawnSync } from 'node:child_process';
-import { readdirSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
 const bin = (name) => `${root}node_modules/.bin/${name}`;
 const failed = [];
 let passed = 0;
+
+const examples = mkdtempSync(join(tmpdir(), 'dkim-monitor-check-'));
+
+/** An example as whoever uses it leaves it: with an external id made by chance in the place of the one that the example shows, and that is refused. */
+function example(name) {
+  const text = readFileSync(root + name, 'utf8').replace('run-dkim-monitor-init-for-one', randomBytes(24).toString('base64url'));
+  writeFileSync(join(examples, name), text);
+  return join(examples, name);
+}
 
 function check(title, command, args) {
   process.stdout.write(`— ${title}\n`);
@@ -26,7 +38,7 @@ check('cdk synth: the monitor', bin('cdk'), [
   '--quiet',
   '--no-notices',
   '-c',
-  'config=monitor.config.example.json',
+  `config=${example('monitor.config.example.json')}`,
   '-o',
   'cdk.out',
 ]);
@@ -35,7 +47,7 @@ check('cdk synth: the monitor over an organisation', bin('cdk'), [
   '--quiet',
   '--no-notices',
   '-c',
-  'config=monitor.config.organization.example.json',
+  `config=${example('monitor.config.organization.example.json')}`,
   '-o',
   'cdk.out/organization',
 ]);
@@ -76,6 +88,7 @@ check('cdk synth: the monitor of a very large estate', bin('cdk'), [
   '-o',
   'cdk.out/steps',
 ]);
+rmSync(examples, { recursive: true });
 
 const templates = ['templates', 'cdk.out', 'cdk.out/organization', 'cdk.out/member', 'cdk.out/forward', 'cdk.out/steps'].flatMap(
   (folder) => {

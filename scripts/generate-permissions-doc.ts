@@ -10,7 +10,8 @@ const PLACES: Readonly<Record<Permission['on'], string>> = {
   'alert-topic': 'the alert topic',
   'exit-topics': 'the topics of `alerts.critical` and `alerts.routes`; without any, not granted',
   'event-bus': 'the bus of `alerts.eventBus`; without it, not granted',
-  'member-roles': 'the roles of the other accounts in `monitor.config.json`; without any, not granted',
+  'member-roles':
+    "the roles of the other accounts in `accounts`; with `organization` the role of that one name in any account (each role's trust decides); without any, not granted",
   'own-account': 'the account itself; for the function only with `"regions": "all"`',
   organization: 'everything (`*`): units come and go; without `organization`, not granted',
   'own-log-group': 'its own log group',

@@ -9,7 +9,7 @@ const EVERY_SECONDS = 300;
 /** A day and a half of sweeps is no first sight any more. */
 const MOST_SWEEPS = 432;
 
-/** Sweeps every five minutes until the inventory is complete. */
+/** Sweeps every five minutes until the inventory is complete, and the details of each identity have been read. */
 export async function firstSight(folder: string, node: string, estate: BenchEstate): Promise<NonNullable<MeasuredFile['firstSight']>> {
   const stage = await openLeapingStage(folder, estate, node);
   try {
@@ -23,9 +23,9 @@ export async function firstSight(folder: string, node: string, estate: BenchEsta
       sesCalls += callsOf(swept.calls, 'ses');
       elapsed = (sweeps - 1) * EVERY_SECONDS + swept.seconds;
       if (usableSeconds === undefined && swept.healthy === estate.identities) usableSeconds = elapsed;
-      if (swept.complete === estate.accounts * estate.regions.length) {
+      if (swept.complete === estate.accounts * estate.regions.length && swept.undetailed === 0) {
         say(
-          `first sight, a sweep each five minutes, DNS always right\n  all judged after ${duration(usableSeconds ?? elapsed)}, all read after ${duration(elapsed)} of simulated time · ${count(sesCalls)} SES calls in ${sweeps} sweeps`,
+          `first sight, a sweep each five minutes, DNS always right\n  all judged by status, tokens and DNS after ${duration(usableSeconds ?? elapsed)}, all details read after ${duration(elapsed)} of simulated time · ${count(sesCalls)} SES calls in ${sweeps} sweeps`,
         );
         return { sesCalls, sweeps, usableSeconds: Math.round(usableSeconds ?? elapsed), completeSeconds: Math.round(elapsed) };
       }

@@ -63,6 +63,8 @@ export interface Sweep {
   /** Targets whose inventory was ever complete, and those that were read completely in this sweep. */
   readonly complete: number;
   readonly readAnew: number;
+  /** Identities whose details have never been read. */
+  readonly undetailed: number;
   /** Lines of the log, and their characters without what the logger adds to each. */
   readonly logLines: number;
   readonly logCharacters: number;
@@ -223,6 +225,7 @@ async function sweep({ open: { estate, internet, clock: kind }, clock, targets }
     unknown,
     gaps: report.targets.filter(({ gap }) => gap !== undefined).length,
     complete: report.targets.filter(({ inventoryAt }) => inventoryAt !== undefined).length,
+    undetailed: report.targets.reduce((sum, { undetailed = 0 }) => sum + undetailed, 0),
     readAnew: report.targets.filter(({ inventoryAt }) => inventoryAt !== undefined && Date.parse(inventoryAt) >= now).length,
     logLines: log.lines,
     logCharacters: log.characters,

@@ -29,6 +29,36 @@ export function isKnownRegion(region: string): boolean {
   return SES_REGIONS.some((known) => known === region);
 }
 
+/**
+ * A remark on a region that this version knows no SES in, with what was probably meant, in a few sentences; undefined for one that it knows.
+ * It is no mistake: AWS adds regions.
+ */
+export function regionRemark(region: string): string | undefined {
+  if (isKnownRegion(region)) return undefined;
+  const meant = nearestRegion(region);
+  return `This version knows no Amazon SES in ${region}.${meant === undefined ? '' : ` Did you mean ${meant}?`} If AWS has added it since, all is well.`;
+}
+
+/** The one region of SES that has the same letters, or differs by one, or has the same beginning and number. */
+export function nearestRegion(region: string): Region | undefined {
+  const letters = (text: string): string => [...text.replace(/[^a-z0-9]/g, '')].sort().join('');
+  const [first, last] = [region.split('-')[0], region.split('-').at(-1)];
+  const likenesses: readonly ((known: string) => boolean)[] = [
+    (known) => letters(known) === letters(region),
+    (known) => isOneSlip(known, region),
+    (known) => known.startsWith(`${first}-`) && known.endsWith(`-${last}`),
+  ];
+  return likenesses.map((alike) => SES_REGIONS.filter(alike)).find(({ length }) => length === 1)?.[0];
+}
+
+/** True if one letter is missing, too much, or another. */
+function isOneSlip(a: string, b: string): boolean {
+  let same = 0;
+  while (same < a.length && a[same] === b[same]) same += 1;
+  const [restA, restB] = [a.slice(same), b.slice(same)];
+  return restA.slice(1) === restB.slice(1) || restA.slice(1) === restB || restA === restB.slice(1);
+}
+
 /** The zone that most regions share. */
 const SHARED_ZONE = dnsName('dkim.amazonses.com');
 

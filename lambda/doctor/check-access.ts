@@ -1,14 +1,14 @@
 // Checks the way to SES: own keys, the role of each account, and the three reads in each of its regions.
-import { isKnownRegion, SES_REGIONS } from '../dkim/region-zones.ts';
+import { isKnownRegion, nearestRegion } from '../dkim/region-zones.ts';
 import type { Link, Place } from '../model/checkup.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { Refuser } from '../model/refusal.ts';
 import { MONITOR_ROLE_NAME } from '../settings.ts';
 import { inParallel } from '../sweep/in-parallel.ts';
 import { amiss, type Check, fine } from './check.ts';
-import type { DoctorPlan } from './plan.ts';
+import type { DoctorPlan, RegionsTold } from './plan.ts';
 import type { AwsFailure, AwsReply, DoctorWorld, OwnIdentity } from './ports.ts';
-import type { Trouble } from './trouble.ts';
+import type { MemberRole, Trouble } from './trouble.ts';
 
 /** At once: each target waits for SES's pace of one call a second, so that many wait together. STS allows some dozens a second. */
 const TARGETS_AT_ONCE = 128;
@@ -53,6 +53,7 @@ export async function checkAccounts(plan: DoctorPlan, world: DoctorWorld, arn: s
     }
     tick();
   });
+  checks.push(...plan.regions.map((told) => checkRegions(told, plan, shut.has(told.account))));
   const looks = new Map<string, readonly Check[]>();
   await inParallel(plan.targets, TARGETS_AT_ONCE, async (target) => {
     looks.set(targetKey(target), await checkTarget(target, plan, world, shut.has(target.account)));
@@ -63,7 +64,7 @@ export async function checkAccounts(plan: DoctorPlan, world: DoctorWorld, arn: s
 
 function refusedRole(failure: AwsFailure, target: Target, plan: DoctorPlan, arn: string | undefined): Check {
   const place: Place = { account: target.account };
-  const role = { roleName: plan.roleNameOf(target.account), hub: plan.home?.account ?? '' };
+  const role = memberRole(target.account, plan);
   switch (failure.kind) {
     case 'throttled':
     case 'transient':
@@ -78,6 +79,21 @@ function refusedRole(failure: AwsFailure, target: Target, plan: DoctorPlan, arn:
         ? amiss('role', place, { kind: 'role-refused', ...role }, failure.detail)
         : amiss('role', place, { kind: 'role-refused', by: failure.by, ...role });
   }
+}
+
+const memberRole = (account: string, plan: DoctorPlan): MemberRole => ({ ...plan.roleOf(account), hub: plan.home?.account ?? '' });
+
+/** Whether an account tells its regions: each is read all the same, so that a refusal hides nothing. */
+function checkRegions({ account, answer }: RegionsTold, plan: DoctorPlan, shut: boolean): Check {
+  const place = { account };
+  if (answer?.kind === 'read') return fine('regions', place);
+  if (shut) return amiss('regions', place, { kind: 'depends-on', link: 'role' });
+  if (answer === undefined) return amiss('regions', place, { kind: 'out-of-time' });
+  const { by, detail } = answer;
+  if (by === undefined) return amiss('regions', place, { kind: 'regions-untold' }, detail);
+  const home = account === plan.home?.account;
+  const role = home ? { roleName: MONITOR_ROLE_NAME, hub: account } : memberRole(account, plan);
+  return amiss('regions', place, { kind: 'regions-denied', by, home, ...role });
 }
 
 const isMonitor = ({ rights }: DoctorPlan, arn: string | undefined): boolean =>
@@ -132,20 +148,11 @@ function sesTrouble({ kind, by }: AwsFailure, action: string, { account, region 
 /** A policy of the organisation is one cause, whichever account it hits. */
 function deniedBy(by: Refuser, action: string, account: string, plan: DoctorPlan): Trouble {
   const home = account === plan.home?.account && by !== 'organisation';
-  const roleName = home ? MONITOR_ROLE_NAME : plan.roleNameOf(account);
-  return { kind: 'ses-denied', action, by, home, roleName, hub: plan.home?.account ?? '' };
+  const role = home ? { roleName: MONITOR_ROLE_NAME, hub: plan.home?.account ?? '' } : memberRole(account, plan);
+  return { kind: 'ses-denied', action, by, home, ...role };
 }
 
 function unknownRegion(region: string): Trouble {
-  const meant = nearest(region);
+  const meant = nearestRegion(region);
   return { kind: 'region-unknown', region, ...(meant === undefined ? {} : { meant }) };
-}
-
-/** The one region of SES that has the same letters, or the same beginning and number. */
-function nearest(region: string): string | undefined {
-  const letters = (text: string): string => [...text.replace(/[^a-z0-9]/g, '')].sort().join('');
-  const same = SES_REGIONS.filter((known) => letters(known) === letters(region));
-  const [first, last] = [region.split('-')[0], region.split('-').at(-1)];
-  const alike = SES_REGIONS.filter((known) => known.startsWith(`${first}-`) && known.endsWith(`-${last}`));
-  return same.length === 1 ? same[0] : alike.length === 1 ? alike[0] : undefined;
 }

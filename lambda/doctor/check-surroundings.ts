@@ -7,7 +7,7 @@ import type { DoctorWorld, StoreReply } from './ports.ts';
 import type { Trouble } from './trouble.ts';
 
 /** `home` is the account that must own the bucket. */
-export async function checkMemory(plan: DoctorPlan, world: DoctorWorld, home: string): Promise<readonly Check[]> {
+export async function checkMemory(plan: DoctorPlan, world: Pick<DoctorWorld, 'store' | 'clock'>, home: string): Promise<readonly Check[]> {
   const { bucket } = plan;
   const links: readonly Link[] = ['bucket', 'memory-read', 'memory-write', 'last-sweep'];
   if (bucket === undefined || world.store === undefined) return [amiss('bucket', {}, { kind: 'not-known', what: 'bucket' })];
@@ -55,14 +55,14 @@ function storeTrouble(
   }
 }
 
-/** A slow sweep takes a quarter of an hour, and one that fails is made up for by the next. */
-const SLOW_MINUTES = 20;
+/** One sweep that fails is made up for by the next; beside the time of the longest, so much for its beginning and end. */
+const AROUND_MINUTES = 5;
 
-function lastSweep({ scheduleMinutes: minutes, functionName }: DoctorPlan, at: string | undefined, now: number): Check {
+function lastSweep({ scheduleMinutes: minutes, longestMinutes, functionName }: DoctorPlan, at: string | undefined, now: number): Check {
   if (at === undefined) return amiss('last-sweep', {}, { kind: 'depends-on', link: 'memory-read' });
   if (at === 'none') return amiss('last-sweep', {}, { kind: 'no-sweep-yet', minutes, functionName });
   const ago = (now - Date.parse(at)) / 60_000;
-  if (ago <= 2 * minutes + SLOW_MINUTES) return fine('last-sweep', {}, `ended ${spanOf(ago)} ago`);
+  if (ago <= 2 * minutes + longestMinutes + AROUND_MINUTES) return fine('last-sweep', {}, `ended ${spanOf(ago)} ago`);
   return amiss('last-sweep', {}, { kind: 'sweep-stale', ago: spanOf(ago), minutes, functionName });
 }
 

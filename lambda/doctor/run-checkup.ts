@@ -30,7 +30,16 @@ export async function runCheckup(plan: DoctorPlan, world: DoctorWorld, before: r
   });
 }
 
-function checkConfiguration({ problems, blind, targets, asked, configurationName }: DoctorPlan): readonly Check[] {
+function checkConfiguration({
+  problems,
+  blind,
+  targets,
+  troubles,
+  remarks,
+  skipped,
+  asked,
+  configurationName,
+}: DoctorPlan): readonly Check[] {
   const place = { subject: configurationName };
   if (problems.length > 0) return [amiss('configuration', place, { kind: 'configuration-broken', problems })];
   if (blind !== undefined) return [amiss('configuration', place, { kind: 'accounts-unknown' }, blind)];
@@ -38,15 +47,24 @@ function checkConfiguration({ problems, blind, targets, asked, configurationName
     ...asked.accounts.filter((account) => !targets.some((target) => target.account === account)),
     ...asked.regions.filter((region) => !targets.some((target) => target.region === region)),
   ];
-  return [
-    names.length > 0
-      ? amiss('configuration', place, { kind: 'not-watched', names })
-      : fine(
-          'configuration',
-          place,
-          `${targets.length === 1 ? '1 target' : `${targets.length.toLocaleString('en-US')} targets`} (an account in a region)`,
-        ),
+  const fails = [
+    ...(troubles.length > 0 ? [amiss('configuration', place, { kind: 'estate-troubled', troubles })] : []),
+    ...(names.length > 0 ? [amiss('configuration', place, { kind: 'not-watched', names })] : []),
   ];
+  return [
+    ...(remarks.length > 0 ? [amiss('configuration', place, { kind: 'estate-remarks', remarks })] : []),
+    ...(fails.length > 0 ? fails : [fine('configuration', place, `${countOf(targets)}${leftOut(skipped)}`)]),
+  ];
+}
+
+const countOf = ({ length }: DoctorPlan['targets']): string =>
+  `${length === 1 ? '1 target' : `${length.toLocaleString('en-US')} targets`} (an account in a region)`;
+
+const MOST_LEFT_OUT = 10;
+function leftOut(skipped: readonly string[]): string {
+  if (skipped.length === 0) return '';
+  const more = skipped.length - MOST_LEFT_OUT;
+  return `; not active, and left out: ${skipped.slice(0, MOST_LEFT_OUT).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 const withoutConfiguration = (link: Link): Check => amiss(link, {}, { kind: 'depends-on', link: 'configuration' });

@@ -9,6 +9,15 @@ export interface MemberRole {
   readonly roleName: string;
   /** Account of the monitor, whose role is to be trusted. */
   readonly hub: string;
+  /** Where AWS Organizations names the account: it has the one role of all these. */
+  readonly organization?: OrganizationRole;
+}
+
+export interface OrganizationRole {
+  /** Id of the organisation, where the configuration says it: the role trusts callers of it only. */
+  readonly id?: string;
+  /** The monitor's own StackSet makes the role, called as this; absent: somebody else makes it. */
+  readonly stackSet?: 'SELF' | 'DELEGATED_ADMIN';
 }
 
 /** Facts are those that all places of one trouble share: what differs from place to place stands in the place, or in the detail. */
@@ -18,6 +27,8 @@ export type Trouble =
   | { readonly kind: 'configuration-differs' }
   | { readonly kind: 'not-watched'; readonly names: readonly string[] }
   | { readonly kind: 'accounts-unknown' }
+  | { readonly kind: 'estate-troubled'; readonly troubles: readonly string[] }
+  | { readonly kind: 'estate-remarks'; readonly remarks: readonly string[] }
   | { readonly kind: 'no-credentials' }
   | { readonly kind: 'credentials-expired' }
   | { readonly kind: 'credentials-refused' }
@@ -28,6 +39,8 @@ export type Trouble =
   | ({ readonly kind: 'role-refused'; readonly by?: Refuser } & MemberRole)
   | ({ readonly kind: 'role-for-the-function-alone' } & MemberRole)
   | { readonly kind: 'role-untold' }
+  | ({ readonly kind: 'regions-denied'; readonly by: Refuser; readonly home: boolean } & MemberRole)
+  | { readonly kind: 'regions-untold' }
   // SES
   | ({ readonly kind: 'ses-denied'; readonly action: string; readonly by: Refuser; readonly home: boolean } & MemberRole)
   | { readonly kind: 'region-off'; readonly region: string }

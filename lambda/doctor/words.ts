@@ -4,9 +4,10 @@ import type { Trouble, TroubleKind } from './trouble.ts';
 import { ACCESS } from './words/access.ts';
 import type { Entries, Entry, Words } from './words/entry.ts';
 import { REACH } from './words/reach.ts';
+import { SETTINGS } from './words/settings.ts';
 import { SURROUNDINGS } from './words/surroundings.ts';
 
-const TABLE: Entries<TroubleKind> = { ...ACCESS, ...SURROUNDINGS, ...REACH };
+const TABLE: Entries<TroubleKind> = { ...SETTINGS, ...ACCESS, ...SURROUNDINGS, ...REACH };
 
 /** Every kind of trouble. */
 export const TROUBLE_KINDS: readonly TroubleKind[] = Object.keys(TABLE) as TroubleKind[];
@@ -27,6 +28,7 @@ export const LINK_TITLES: { readonly [L in Link]: string } = {
   configuration: 'configuration',
   credentials: 'credentials',
   role: 'role in other accounts',
+  regions: 'account:ListRegions',
   list: 'ses:ListEmailIdentities',
   detail: 'ses:GetEmailIdentity',
   status: 'ses:GetIdentityDkimAttributes',

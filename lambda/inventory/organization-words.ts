@@ -1,4 +1,5 @@
 // The sentences for what Organizations and the Account Management API refuse, and whether waiting can cure it.
+import { refuserIn } from '../model/refusal.ts';
 import { visible } from '../model/safe-text.ts';
 import type { EstateFailure } from '../sweep/ports.ts';
 import type { Access } from './credentials.ts';
@@ -42,7 +43,12 @@ export function regionsFailure(error: unknown, account: string, access: Exclude<
   const caller = access.kind === 'role' ? access.roleArn : "the monitor's own role";
   const kind = failureKind(facts, 'us-east-1');
   if (kind === 'denied')
-    return { kind: 'failed', lasting: true, detail: `${caller} may not call account:ListRegions${denialHint(facts).replace(/\.?$/, '.')}` };
+    return {
+      kind: 'failed',
+      lasting: true,
+      by: refuserIn(facts.message),
+      detail: `${caller} may not call account:ListRegions${denialHint(facts).replace(/\.?$/, '.')}`,
+    };
   return {
     kind: 'failed',
     lasting: false,

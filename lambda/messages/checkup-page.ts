@@ -97,6 +97,7 @@ const namesText = (names: readonly string[]): string => listed(names, MOST_NAMED
 
 const UNITS: Readonly<Record<string, readonly [string, string]>> = {
   role: ['account', 'accounts'],
+  regions: ['account', 'accounts'],
   list: ['target', 'targets'],
   detail: ['target', 'targets'],
   status: ['target', 'targets'],

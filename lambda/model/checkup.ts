@@ -6,6 +6,7 @@ export const LINKS = [
   'configuration',
   'credentials',
   'role',
+  'regions',
   'list',
   'detail',
   'status',

@@ -14,6 +14,7 @@ import { sorters } from './needed.ts';
 import { rememberLarge } from './remember-large.ts';
 import { RUN_SCHEMA, type Run, type RunPlanBlob, runPlanKey, targetsOf } from './run.ts';
 import { openReports, type RunReports } from './run-reports.ts';
+import { keepSizes } from './sizes.ts';
 
 export interface ConcludedRun {
   readonly summary: Report['summary'];
@@ -58,6 +59,8 @@ async function over(reports: RunReports, { plan, run, first, noMutes }: Around, 
   const alerts = remembered.kind === 'found' ? (remembered.value as AlertMemory) : EMPTY_ALERT_MEMORY;
   const estate = await first.beside(reports, overridingIn(alerts));
   const targets = await needed(estate, alerts, startedAt, world);
+  // Before this run's report takes the place of the last one.
+  await keepSizes(targets, world.memory);
   const seen = plan.estate?.organization === undefined ? {} : { organization: plan.estate.organization };
   const input = {
     ...seen,
@@ -127,7 +130,7 @@ async function needed(estate: Estate, alerts: AlertMemory, startedAt: string, wo
     if (head === undefined) continue;
     const besides = one.besides();
     reports.push({ ...head, results: kept, ...(besides === undefined ? {} : { besides }) });
-    if (target.large !== undefined) await rememberLarge(head, remember, startedAt, world);
+    if (target.large !== undefined) await rememberLarge(head, remember, target.large.changes, startedAt, world);
     [one, kept, remember] = [sorter(), [], []];
   }
   return reports;

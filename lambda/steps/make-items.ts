@@ -1,13 +1,13 @@
 // Cuts an estate into the pieces of one run, and divides the politeness of one process among those that ask at the same time. Pure.
 import { type Target, targetKey } from '../model/identity.ts';
 import type { Item, Pace } from './run.ts';
+import { type Company, companyOf, type Sizes } from './sizes.ts';
 
-export interface Cut {
+export interface Cut extends Company {
   /** More identities than these are looked at in parts of about so many. */
   readonly partIdentities: number;
-  /** A piece of small targets ends with so many identities, or so many targets. */
+  /** A piece of small targets ends with so many identities. */
   readonly pieceIdentities: number;
-  readonly pieceTargets: number;
   /** Pieces worked on at the same time, and parts of one large target. */
   readonly itemsAtOnce: number;
   readonly partsAtOnce: number;
@@ -18,16 +18,18 @@ const PER_SERVER = 50;
 const RESOLVERS = 400;
 
 /**
- * The pieces, in the order of the targets. `sizes` counts identities by `account/region`, as far as the last sweep knows them: a target that nobody has
- * counted yet is swept as a whole, once. `sharedResolvers`: the resolvers are servers of somebody else's, not those of the place where each step runs.
+ * The pieces, in the order of the targets. `sizes` counts identities by `account/region`, as they were counted last: targets that nobody has counted yet
+ * are in pieces of few, and one that turns out to be large there is only listed. `failed`: whose last piece came to no end is in one of few, or, if it was
+ * never counted, alone. `sharedResolvers`: the resolvers are servers of somebody else's, not those of the place where each step runs.
  */
 export function makeItems(
   targets: readonly Target[],
   sizes: ReadonlyMap<string, number>,
   cut: Cut,
   sharedResolvers: boolean,
+  failed: ReadonlySet<string> = new Set(),
 ): readonly Item[] {
-  const pieces = piecesOf(targets, sizes, cut);
+  const pieces = piecesOf(targets, { identities: sizes, failed }, cut);
   const pace = paceOf(askersOf(pieces, cut), sharedResolvers);
   return pieces.map(
     (piece, n): Item =>
@@ -42,24 +44,28 @@ interface Piece {
   readonly parts: number;
 }
 
-function piecesOf(targets: readonly Target[], sizes: ReadonlyMap<string, number>, cut: Cut): readonly Piece[] {
+function piecesOf(targets: readonly Target[], sizes: Sizes, cut: Cut): readonly Piece[] {
   const pieces: Piece[] = [];
   let open: Piece | undefined;
   let held = 0;
+  let most = 0;
   for (const target of targets) {
-    const size = sizes.get(targetKey(target)) ?? 0;
+    const size = sizes.identities.get(targetKey(target)) ?? 0;
     if (size > cut.partIdentities) {
       pieces.push({ targets: [target], parts: Math.ceil(size / cut.partIdentities) });
       open = undefined;
       continue;
     }
-    if (open === undefined || open.targets.length >= cut.pieceTargets || held + size > cut.pieceIdentities) {
+    const company = companyOf(target, sizes, cut);
+    if (open === undefined || open.targets.length >= Math.min(most, company) || held + size > cut.pieceIdentities) {
       open = { targets: [], parts: 1 };
       held = 0;
+      most = company;
       pieces.push(open);
     }
     open.targets.push(target);
     held += size;
+    most = Math.min(most, company);
   }
   return pieces;
 }

@@ -1,12 +1,12 @@
 // The first step of a run: takes the lease, cuts the estate into pieces, and writes them where Step Functions and the last step find them.
-import type { Target } from '../model/identity.ts';
-import type { Report } from '../model/report.ts';
-import { LATEST_REPORT_KEY, SCHEMA } from '../sweep/blobs.ts';
+import { type Target, targetKey } from '../model/identity.ts';
 import { releaseLease, takeLeaseForSweep } from '../sweep/lease.ts';
+import { withdrawFromLedger } from '../sweep/ledger.ts';
 import type { Clock, ItemList, Log, Memory, Sleep } from '../sweep/ports.ts';
 import type { Estate } from '../sweep/resolve-targets.ts';
 import { type Cut, makeItems } from './make-items.ts';
 import { itemsObject, RUN_SCHEMA, type Run, type RunPlanBlob, runPlanKey } from './run.ts';
+import { readSizes } from './sizes.ts';
 
 export interface PlanRunInput {
   /** The execution's name. */
@@ -64,8 +64,10 @@ export async function planRun(input: PlanRunInput, world: PlanRunWorld): Promise
 
 async function written({ run: id, targets, estate, cut, sharedResolvers, askMs }: PlanRunInput, world: PlanRunWorld): Promise<PlannedRun> {
   const began = world.clock();
+  await withdrawFromLedger(targets, world);
   const run: Run = { id, startedAt: new Date(began).toISOString(), until: began + askMs };
-  const items = makeItems(targets, await sizesOf(world.memory), cut, sharedResolvers);
+  const { identities, failed } = await readSizes(world.memory);
+  const items = makeItems(targets, identities, cut, sharedResolvers, failed);
   const plan: RunPlanBlob = { schema: RUN_SCHEMA, items, ...(estate === undefined ? {} : { estate }) };
   const key = itemsObject(run);
   await Promise.all([world.memory.write(runPlanKey(run), plan, 'any'), world.items(key, items)]);
@@ -74,15 +76,9 @@ async function written({ run: id, targets, estate, cut, sharedResolvers, askMs }
     targets: targets.length,
     pieces: items.length,
     large: items.filter(({ kind }) => kind === 'large').length,
+    uncounted: targets.filter((target) => !identities.has(targetKey(target))).length,
     askers: items[0]?.pace.askers ?? 0,
     perServerPerSecond: items[0]?.pace.perServerPerSecond ?? 0,
   });
   return { outcome: 'planned', run, key, items: items.length, targets: targets.length };
-}
-
-/** How many identities each target has, as the last sweep saw it. Without its report every target is swept as a whole. */
-async function sizesOf(memory: Pick<Memory, 'read'>): Promise<ReadonlyMap<string, number>> {
-  const read = await memory.read(LATEST_REPORT_KEY, SCHEMA.report);
-  if (read.kind !== 'found') return new Map();
-  return new Map((read.value as Report).targets.map(({ account, region, identities }) => [`${account}/${region}`, identities]));
 }

@@ -1,13 +1,17 @@
 // What is remembered of a target whose parts were looked at by many: written once, at the end of the run, by one.
-import type { Inventory } from '../model/identity.ts';
 import type { IdentityResult, TargetReport } from '../model/report.ts';
 import type { SweepWorld } from '../sweep/run-sweep.ts';
 import { loadTarget, rememberTarget } from '../sweep/target-memory.ts';
+import { type QueueChange, renewedInventory } from './renewed-inventory.ts';
 
-/** `now`: the sweep's own time, ISO 8601 UTC. The one writer of a large target's memory: its inventory with the facts that its parts renewed, and the history of each identity. */
+/**
+ * `now`: the sweep's own time, ISO 8601 UTC. The one writer of a large target's memory: its inventory with the facts that its parts renewed and the details
+ * that they did not come to, and the history of each identity.
+ */
 export async function rememberLarge(
   head: TargetReport,
   seen: readonly Pick<IdentityResult, 'identity' | 'history'>[],
+  changes: readonly QueueChange[],
   now: string,
   world: SweepWorld,
 ): Promise<void> {
@@ -23,19 +27,5 @@ export async function rememberLarge(
     const history = unread.has(identity.identity) ? histories[identity.identity] : undefined;
     return history === undefined ? [] : [{ identity, history }];
   });
-  await rememberTarget(target, renewed(inventory, seen, unread), [...seen, ...kept], loaded, { now }, world);
-}
-
-/** The same inventory if nothing in it was read anew: then it is not written. Who was looked at and has no result is known to SES no more. */
-function renewed(inventory: Inventory, seen: readonly Pick<IdentityResult, 'identity'>[], unread: ReadonlySet<string>): Inventory {
-  const now = new Map(seen.map(({ identity }) => [identity.identity, identity]));
-  let changed = false;
-  const identities = inventory.identities.flatMap((identity) => {
-    const fresh = now.get(identity.identity);
-    if (fresh === undefined && unread.has(identity.identity)) return [identity];
-    if (fresh?.ses.readAt === identity.ses.readAt) return [identity];
-    changed = true;
-    return fresh === undefined ? [] : [fresh];
-  });
-  return changed ? { ...inventory, identities } : inventory;
+  await rememberTarget(target, renewedInventory(inventory, seen, unread, changes), [...seen, ...kept], loaded, { now }, world);
 }

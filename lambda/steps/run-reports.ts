@@ -5,6 +5,7 @@ import type { Log, Memory } from '../sweep/ports.ts';
 import { failedTarget } from '../sweep/run-sweep.ts';
 import { detailsOf, goneFrom, unreadOf } from '../sweep/sweep-target.ts';
 import { type Loaded, loadTarget } from '../sweep/target-memory.ts';
+import { type QueueChange, renewedInventory } from './renewed-inventory.ts';
 import {
   type InventoryNote,
   type Item,
@@ -25,8 +26,8 @@ export interface RunTarget {
   /** Its report without results. */
   readonly head: TargetReport;
   results(): AsyncGenerator<readonly IdentityResult[]>;
-  /** Of a large target: what was remembered of it, which the end of the run must renew. */
-  readonly large?: Item;
+  /** Of a large target: its parts changed what is remembered of it, which the end of the run must renew. */
+  readonly large?: { readonly changes: readonly QueueChange[] };
 }
 
 export interface RunReports {
@@ -112,17 +113,23 @@ async function openLarge(
     return { targets: [{ head: failedTarget(target, new Error(FAILED), { log }), results: nothing }], costs: [] };
   const costs: Cost[] = [inventoryNote.cost];
   const missing: number[] = [];
+  const seen: Pick<IdentityResult, 'identity'>[] = [];
+  const changes: QueueChange[] = [];
   for (const part of parts) {
     const blob = (await blobs(partKey(run, n, part))) as PartBlob | undefined;
     if (blob === undefined) missing.push(part);
     else {
       costs.push(blob.cost);
-      for (const result of blob.results) note(target, result);
+      if (blob.queue !== undefined) changes.push(blob.queue);
+      for (const result of blob.results) {
+        note(target, result);
+        seen.push({ identity: result.identity });
+      }
     }
   }
   const loaded = await loadTarget(target, memory);
   const lost = missing.length === 0 ? undefined : partsLost(target, missing, parts.length, log);
-  const head = headOf(target, { note: inventoryNote, loaded, lost, missing, of: parts.length });
+  const head = headOf(target, { note: inventoryNote, loaded, lost, missing, of: parts.length, seen, changes });
   return {
     targets: [
       {
@@ -130,7 +137,7 @@ async function openLarge(
         async *results() {
           for (const part of parts) yield ((await blobs(partKey(run, n, part))) as PartBlob | undefined)?.results ?? [];
         },
-        ...(inventoryNote.blind === true || loaded.kind === 'unreadable' ? {} : { large: item }),
+        ...(inventoryNote.blind === true || loaded.kind === 'unreadable' ? {} : { large: { changes } }),
       },
     ],
     costs,
@@ -149,20 +156,21 @@ interface LargeFound {
   readonly lost: Gap | undefined;
   readonly missing: readonly number[];
   readonly of: number;
+  readonly seen: readonly Pick<IdentityResult, 'identity'>[];
+  readonly changes: readonly QueueChange[];
 }
 
 /** As `sweepTarget` reports a target that it sweeps whole. Identities of a missing part are there, unread. */
-function headOf(target: Target, { note, loaded, lost, missing, of }: LargeFound): TargetReport {
+function headOf(target: Target, { note, loaded, lost, missing, of, seen, changes }: LargeFound): TargetReport {
   const gap = note.gap ?? (loaded.kind === 'unreadable' ? { reason: 'error' as const, detail: loaded.detail } : lost);
   const failed = lost === undefined ? {} : { failed: true };
   if (loaded.kind === 'unreadable' || loaded.inventory === undefined || note.blind === true)
     return { ...target, ...(gap ? { gap } : {}), ...failed, inventoryComplete: false, results: [], unread: [] };
-  const { inventory, histories } = loaded;
+  const { inventory: read, histories } = loaded;
   const unseen = missing.flatMap((part) =>
-    partOf(inventory, part, of).map(
-      ({ identity, type }): UnreadResult => ({ identity, type, reason: 'error', detail: lost?.detail ?? FAILED }),
-    ),
+    partOf(read, part, of).map(({ identity, type }): UnreadResult => ({ identity, type, reason: 'error', detail: lost?.detail ?? FAILED })),
   );
+  const inventory = renewedInventory(read, seen, new Set(unseen.map(({ identity }) => identity)), changes);
   return {
     ...target,
     ...(gap ? { gap } : {}),

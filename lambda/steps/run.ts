@@ -2,6 +2,7 @@
 import type { Gap, Target } from '../model/identity.ts';
 import type { Cost, IdentityResult, TargetReport } from '../model/report.ts';
 import type { Estate } from '../sweep/resolve-targets.ts';
+import type { QueueChange } from './renewed-inventory.ts';
 
 /** Begins the name of everything that a run leaves behind; it expires by itself. */
 export const RUNS_PREFIX = 'runs/';
@@ -61,6 +62,8 @@ export interface InventoryNote {
 export interface PartBlob {
   readonly schema: 1;
   readonly results: readonly IdentityResult[];
+  /** Of whose details are waited for; absent if that did not change. */
+  readonly queue?: QueueChange;
   readonly cost: Cost;
 }
 

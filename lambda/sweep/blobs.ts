@@ -15,6 +15,7 @@ export const SCHEMA = {
   ledger: 1,
   accounts: 1,
   regions: 1,
+  sizes: 1,
 } as const;
 
 export interface InventoryBlob {
@@ -41,6 +42,8 @@ export const REGIONS_KEY = 'regions/deployment';
 export const ZONES_KEY = 'zones/deployment';
 /** Which targets hold nobody, and whose history only went on being well. */
 export const LEDGER_KEY = 'ledger/deployment';
+/** How large those targets are that the last run of the state machine could not count. */
+export const SIZES_KEY = 'sizes/deployment';
 /** The delegations that one piece of a large estate knows. */
 export const zonesKey = (piece: string): string => `zones/${piece}`;
 export const LEASE_KEY = 'lease/deployment';

@@ -19,6 +19,8 @@ export function listingsOf({ include, exclude }: OrganizationChoice): readonly s
 export interface Chosen extends Pick<OrganizationSeen, 'skipped' | 'unknown'> {
   /** Active accounts, in the order of the choice. */
   readonly accounts: readonly AccountId[];
+  /** Accounts that are excluded and were not among those included anyway: nobody's id, perhaps. */
+  readonly idle: readonly string[];
 }
 
 /** `listings` has every one of {@link listingsOf}. `organization` is the id that the accounts themselves name, if any did. */
@@ -49,5 +51,6 @@ export function chooseAccounts(choice: OrganizationChoice, listings: ReadonlyMap
     accounts: left.flatMap(({ id, state }) => (state === 'ACTIVE' ? [id] : [])),
     skipped: left.flatMap(({ id, state }) => (state === 'ACTIVE' ? [] : [{ account: id, state }])),
     unknown,
+    idle: choice.exclude.filter((entry) => /^\d/.test(entry) && included.every(({ id }) => id !== entry)),
   };
 }

@@ -1,11 +1,12 @@
 // One blob about all targets, so that most of them need no blob of their own in most sweeps: who holds nobody, and whose history only went on being well.
+import type { AlertMemory } from '../model/alert.ts';
 import type { IdentityHistory } from '../model/evidence.ts';
 import { type Gap, type Inventory, type Target, targetKey } from '../model/identity.ts';
 import type { TargetReport } from '../model/report.ts';
 import { LEDGER_KEY, SCHEMA } from './blobs.ts';
 import type { Log, Memory } from './ports.ts';
 
-/** A complete listing found nobody, and nobody is remembered: until `until` neither SES need be asked nor the memory. Times are ISO 8601 UTC. */
+/** A complete listing found nobody, and nobody is remembered: until `until`, or `inventoryEvery` after it if that is shorter by now, neither SES need be asked nor the memory. Times are ISO 8601 UTC. */
 interface EmptyEntry {
   readonly kind: 'empty';
   /** The listing that the target's own blob holds, and the last one. */
@@ -39,17 +40,22 @@ const UNWRITTEN_AT_MOST_MS = 6 * 3_600_000;
  */
 export class Ledger {
   readonly #before: LedgerBlob['targets'];
+  readonly #doubted: ReadonlySet<string>;
   readonly #after = new Map<string, Entry>();
 
-  constructor(before: LedgerBlob['targets'] = {}) {
+  /** `doubted` are targets, by {@link targetKey}, that must be swept whatever is noted of them. */
+  constructor(before: LedgerBlob['targets'] = {}, doubted: ReadonlySet<string> = new Set()) {
     this.#before = before;
+    this.#doubted = doubted;
   }
 
   /** The report of a target that is known to be empty at `now` (ms since the epoch), as sweeping it would give it; undefined if it must be swept. */
-  reportOf(target: Target, now: number): TargetReport | undefined {
+  reportOf(target: Target, now: number, inventoryEveryMs: number): TargetReport | undefined {
     const entry = this.#before[targetKey(target)];
+    if (entry?.kind !== 'empty' || this.#doubted.has(targetKey(target))) return undefined;
+    const inventoryAt = Date.parse(entry.inventoryAt);
     // Before it was read: the clock stepped back, and nothing is known.
-    if (entry?.kind !== 'empty' || now >= Date.parse(entry.until) || now < Date.parse(entry.inventoryAt)) return undefined;
+    if (now >= Math.min(Date.parse(entry.until), inventoryAt + inventoryEveryMs) || now < inventoryAt) return undefined;
     this.#after.set(targetKey(target), entry);
     return { ...target, inventoryComplete: true, inventoryAt: entry.inventoryAt, results: [], unread: [] };
   }
@@ -140,11 +146,18 @@ function isQuiet(
   );
 }
 
-/** The ledger that the sweep before left. One that cannot be read only costs the short cut. */
-export async function readLedger({ memory, log }: { readonly memory: Memory; readonly log: Log }): Promise<Ledger> {
+/**
+ * The ledger that the sweep before left. One that cannot be read only costs the short cut. That a target is empty is not believed where one of `alerts`
+ * names an identity of it: somebody else, such as a run of the state machine, has seen somebody there since.
+ */
+export async function readLedger(
+  { memory, log }: { readonly memory: Memory; readonly log: Log },
+  { alerts }: Pick<AlertMemory, 'alerts'>,
+): Promise<Ledger> {
   const read = await memory.read(LEDGER_KEY, SCHEMA.ledger);
   if (read.kind === 'unreadable') log('warn', 'ledger-unreadable', { detail: read.detail });
-  return new Ledger(read.kind === 'found' ? (read.value as LedgerBlob).targets : {});
+  const hit = Object.values(alerts).flatMap(({ affected }) => affected.map(({ subject: { account, region } }) => `${account}/${region}`));
+  return new Ledger(read.kind === 'found' ? (read.value as LedgerBlob).targets : {}, new Set(hit));
 }
 
 /** Keeps the ledger for the next sweep. Whoever holds the lease is the only writer. */
@@ -153,8 +166,8 @@ export async function writeLedger(ledger: Ledger, memory: Memory): Promise<void>
 }
 
 /**
- * Takes these targets out of the ledger, before an early check writes their memory: if it breaks off in between, the next sweep reads them from their own
- * blobs. Returns the ledger as it was, which tells how the histories went on.
+ * Takes these targets out of the ledger, before an early check, or a run of the state machine, writes their memory: if it breaks off in between, and after
+ * it, the next sweep of one function reads them from their own blobs. Returns the ledger as it was, which tells how the histories went on.
  */
 export async function withdrawFromLedger(
   targets: readonly Target[],

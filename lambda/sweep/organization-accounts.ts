@@ -28,6 +28,8 @@ export type AccountsFound =
       readonly accounts: readonly AccountId[];
       readonly seen: OrganizationSeen;
       readonly troubles: readonly string[];
+      /** What may be a mistake and harms nothing, sentences. */
+      readonly remarks: readonly string[];
     }
   /** Nothing is known of the accounts, so nothing can be swept. */
   | { readonly kind: 'blind'; readonly detail: string };
@@ -76,6 +78,8 @@ export async function organizationAccounts(choice: OrganizationChoice, world: Es
   const listings = new Map([...now.listings].map(([name, { listing }]) => [name, listing]));
   const chosen = chooseAccounts(choice, listings, now.organization);
   logSeen(chosen, failure, readAt, world.log);
+  // With each reading, not in each sweep.
+  if (now !== before) for (const entry of chosen.idle) world.log('warn', 'exclude-idle', { entry });
   const seen: OrganizationSeen = {
     readAt,
     accounts: chosen.accounts.length,
@@ -83,7 +87,7 @@ export async function organizationAccounts(choice: OrganizationChoice, world: Es
     skipped: chosen.skipped,
     unknown: chosen.unknown,
   };
-  return { kind: 'found', accounts: chosen.accounts, seen, troubles: troublesOf(seen, failure, world.clock()) };
+  return { kind: 'found', accounts: chosen.accounts, seen, troubles: troublesOf(seen, failure, world.clock()), remarks: remarksOn(chosen) };
 }
 
 const NOTHING_KEPT: Kept = { listings: new Map() };
@@ -151,6 +155,9 @@ function logSeen({ skipped, unknown, accounts }: Chosen, failure: EstateFailure 
   for (const { account, state } of skipped) log('info', 'account-skipped', { account, state });
   for (const entry of unknown) log('warn', 'entry-unknown', { entry });
 }
+
+const remarksOn = ({ idle }: Chosen): readonly string[] =>
+  idle.map((entry) => `organization.exclude: ${entry} leaves nobody out: it is not among the accounts of include, or misspelt.`);
 
 function troublesOf({ unknown, remembered, readAt }: OrganizationSeen, failure: EstateFailure | undefined, now: number): readonly string[] {
   const lasts = failure?.lasting === true || now - Date.parse(readAt) >= LASTING_MS;

@@ -5,6 +5,7 @@ import type { Gap, Inventory, Target } from '../model/identity.ts';
 import type { Delegation, Lookup, NameServer, Question } from '../model/lookup.ts';
 import type { Message } from '../model/message.ts';
 import type { AccountId, DnsName } from '../model/names.ts';
+import type { Refuser } from '../model/refusal.ts';
 
 /** Milliseconds since the epoch. */
 export type Clock = () => number;
@@ -91,6 +92,8 @@ export interface EstateFailure {
   readonly kind: 'failed';
   readonly detail: string;
   readonly lasting: boolean;
+  /** Of a denial: the policy in the way. */
+  readonly by?: Refuser;
 }
 
 /** What AWS says of the estate itself. Never throws for what AWS answers. Every call is bounded in time, pages and size. */

@@ -15,6 +15,8 @@ export interface Estate {
   readonly organization?: OrganizationSeen;
   /** What a person must know of: each makes the sweep fail at its very end. */
   readonly troubles: readonly string[];
+  /** What may be a mistake and harms nothing, sentences; absent if there is none. */
+  readonly remarks?: readonly string[];
 }
 
 export type Resolved =
@@ -46,7 +48,12 @@ export async function resolveTargets(
   const targets = planTargets({ accounts: accounts.map((id) => ({ id })), regions }, home).filter(
     ({ account, region }) => off?.get(account)?.has(region) !== true,
   );
-  const estate = { ...(found === undefined ? {} : { organization: found.seen }), troubles: found?.troubles ?? [] };
+  const remarks = found?.remarks ?? [];
+  const estate: Estate = {
+    ...(found === undefined ? {} : { organization: found.seen }),
+    troubles: found?.troubles ?? [],
+    ...(remarks.length > 0 ? { remarks } : {}),
+  };
   return { kind: 'resolved', targets, estate };
 }
 

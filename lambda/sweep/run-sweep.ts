@@ -107,7 +107,7 @@ async function sweepAndConclude(plan: SweepPlan, open: SweepWorld, began: number
   const alerts = remembered.kind === 'found' ? (remembered.value as AlertMemory) : EMPTY_ALERT_MEMORY;
   const zones = await world.memory.read(ZONES_KEY, SCHEMA.zones);
   if (zones.kind === 'found') world.dns.importCache((zones.value as { readonly cache?: unknown }).cache);
-  const ledger = await readLedger(world);
+  const ledger = await readLedger(world, alerts);
   const targets = await sweepAll(plan, world, { alerts, ledger, began, startedAt });
   const calls = world.inventory.calls();
   const cost: Cost = { sesCalls: calls.sesCalls, stsCalls: calls.stsCalls, dnsQuestions: world.dns.questions() };
@@ -239,7 +239,7 @@ export async function sweepTargets(
 ): Promise<readonly TargetReport[]> {
   const reports = new Map<string, TargetReport>();
   const swept = targets.filter((target) => {
-    const empty = plan.ledger?.reportOf(target, Date.parse(plan.now));
+    const empty = plan.ledger?.reportOf(target, Date.parse(plan.now), plan.inventoryEveryMs);
     if (empty !== undefined) reports.set(targetKey(target), empty);
     return empty === undefined;
   });
@@ -259,10 +259,14 @@ export function failedTarget(target: Target, error: unknown, world: Pick<SweepWo
   return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
-/** Keeps the delegations that were found, unless they are those that were `remembered`: most sweeps learn nothing new. */
-export async function rememberZones(world: Pick<SweepWorld, 'memory' | 'dns'>, remembered: MemoryRead): Promise<void> {
+/** Keeps the delegations that were found, unless they are those that were `remembered` by this name: most sweeps learn nothing new. */
+export async function rememberZones(
+  world: Pick<SweepWorld, 'memory' | 'dns'>,
+  remembered: MemoryRead,
+  key: string = ZONES_KEY,
+): Promise<void> {
   const blob = { schema: SCHEMA.zones, cache: world.dns.exportCache() };
   if (remembered.kind === 'found' && JSON.stringify(remembered.value) === JSON.stringify(blob)) return;
   // Only a cache: the last writer wins, and losing it costs a few questions.
-  await world.memory.write(ZONES_KEY, blob, 'any');
+  await world.memory.write(key, blob, 'any');
 }

@@ -4,7 +4,7 @@ import type { TargetReport, UnreadResult } from '../model/report.ts';
 import { DETAILS_EVERY_MS } from './inventory-age.ts';
 import { type Judging, judgeAll, unjudged } from './judge-target.ts';
 import { lookAt } from './look-at.ts';
-import { type Histories, loadTarget, rememberTarget } from './target-memory.ts';
+import { type Histories, type Loaded, loadTarget, rememberTarget } from './target-memory.ts';
 import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
 
 /** A snapshot older than this is no longer judged while SES cannot be read: its tokens may be a former identity's. */
@@ -20,12 +20,13 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
   // DNS is asked from the snapshot while SES is read: a long inventory delays no question, only the end of the sweep (docs/decisions/0002).
   const [{ inventory: snapshot, gap }, early] = await Promise.all([
     currentInventory(target, loaded.inventory, loaded.histories, plan, world),
-    lookAt(target, loaded.inventory?.identities ?? [], loaded.histories, plan, world),
+    lookAt(target, isTooLarge(loaded.inventory, plan) ? [] : (loaded.inventory?.identities ?? []), loaded.histories, plan, world),
   ]);
   if (gap?.reason === 'region-off' && plan.regionMayBeOff && snapshot.identities.length === 0) {
     world.log('info', 'region-off', { ...target });
     return { ...target, inventoryComplete: false, results: [], unread: [] };
   }
+  if (isTooLarge(snapshot, plan)) return await listed(target, { snapshot, gap, loaded }, plan, world);
   const judging: Judging = { target, histories: loaded.histories, plan, world };
   const { inventory, results } = isTooOld(snapshot, gap, world.clock())
     ? { inventory: snapshot, results: unjudged(snapshot, gap, judging) }
@@ -34,13 +35,59 @@ export async function sweepTarget(target: Target, plan: SweepTargetPlan, world: 
   if (remembered) plan.ledger?.noteEmpty(target, loaded.inventory, inventory, { gap, inventoryEveryMs: plan.inventoryEveryMs });
   return {
     ...target,
+    ...headOf(inventory, gap),
+    results,
+    unread: unreadOf(inventory),
+    ...goneFrom(inventory, gap, loaded.histories),
+  };
+}
+
+const isTooLarge = (inventory: Inventory | undefined, { mostIdentities }: SweepTargetPlan): boolean =>
+  mostIdentities !== undefined && inventory !== undefined && inventory.identities.length > mostIdentities;
+
+const TOO_LARGE = 'Not looked at yet: its account and region holds more than was known, and is looked at in parts from the next run on.';
+
+interface Listing {
+  readonly snapshot: Inventory;
+  readonly gap: Gap | undefined;
+  readonly loaded: Extract<Loaded, { kind: 'loaded' }>;
+}
+
+/** The report of a target that holds too many to be looked at here: all of them are known and unread. Histories stay as they are. */
+async function listed(
+  target: Target,
+  { snapshot, gap, loaded }: Listing,
+  plan: SweepTargetPlan,
+  world: SweepTargetWorld,
+): Promise<TargetReport> {
+  const kept = snapshot.identities.flatMap((identity) => {
+    const history = loaded.histories[identity.identity];
+    return history === undefined ? [] : [{ identity, history }];
+  });
+  await rememberTarget(target, snapshot, kept, loaded, plan, world);
+  const unlooked = snapshot.identities.map(
+    ({ identity, type }): UnreadResult => ({ identity, type, reason: 'not-yet', detail: TOO_LARGE }),
+  );
+  world.log('warn', 'target-only-listed', { ...target, identities: unlooked.length, most: plan.mostIdentities });
+  return {
+    ...target,
+    ...headOf(snapshot, gap),
+    results: [],
+    unread: [...unlooked, ...unreadOf(snapshot)],
+    ...goneFrom(snapshot, gap, loaded.histories),
+  };
+}
+
+/** What a report says of the inventory as a whole. */
+function headOf(
+  inventory: Inventory,
+  gap: Gap | undefined,
+): Pick<TargetReport, 'gap' | 'inventoryComplete' | 'inventoryAt' | 'detailsAt' | 'undetailed'> {
+  return {
     ...(gap ? { gap } : {}),
     inventoryComplete: inventory.complete && gap === undefined,
     ...(inventory.completedAt !== undefined ? { inventoryAt: inventory.completedAt } : {}),
     ...detailsOf(inventory),
-    results,
-    unread: unreadOf(inventory),
-    ...goneFrom(inventory, gap, loaded.histories),
   };
 }
 

@@ -42,7 +42,7 @@ export async function loadTarget(target: Target, memory: Memory, ledger?: Ledger
 
 /**
  * Writes what the next sweep of the target needs. An unchanged inventory is not written again, nor is one that is as empty as before, nor a history in which only the healthy stayed so: each
- * write is charged, and in a large estate these would be most of the bill (docs/cost.md). The ledger keeps their time.
+ * write is charged, and in a large estate these would be most of the bill (docs/cost.md). The ledger keeps their time; without one only what is the very same goes unwritten.
  * False if somebody else wrote meanwhile.
  */
 export async function rememberTarget(
@@ -59,7 +59,10 @@ export async function rememberTarget(
   const kept = Object.fromEntries(Object.entries(loaded.histories).filter(([name]) => unread.has(name) && histories[name] === undefined));
   const inventoryBlob: InventoryBlob = { schema: SCHEMA.inventory, inventory };
   const historyBlob: HistoryBlob = { schema: SCHEMA.history, histories: { ...kept, ...histories } };
-  const quiet = ledger?.noteQuiet(target, loaded.histories, historyBlob.histories, { version: loaded.historyVersion, now }) === true;
+  const quiet =
+    ledger === undefined
+      ? loaded.historyVersion !== 'absent' && JSON.stringify(loaded.histories) === JSON.stringify(historyBlob.histories)
+      : ledger.noteQuiet(target, loaded.histories, historyBlob.histories, { version: loaded.historyVersion, now });
   const same = inventory === loaded.inventory || ledger?.isStillEmpty(target, loaded.inventory, inventory) === true;
   const written = await Promise.all([
     ...(same ? [] : [world.memory.write(inventoryKey(target), inventoryBlob, loaded.inventoryVersion)]),

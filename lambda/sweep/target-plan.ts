@@ -30,6 +30,8 @@ export interface SweepTargetPlan {
   readonly firstLookShare?: number;
   /** The share of the details of single identities that one sweep of a target may read again at once; absent: all. */
   readonly freshShare?: number;
+  /** A target with more identities than these is listed, and not looked at: whoever sweeps it cannot hold it. Absent: no target is too large. */
+  readonly mostIdentities?: number;
   /** True if an alert about this identity is open. */
   readonly suspected: (identity: Identity) => boolean;
   /** True if the regions were not named one by one: a region that is off is then no gap. */

@@ -190,6 +190,11 @@ describe('sweep', () => {
     expect((JSON.parse(out) as Report).targets.map(({ region }) => region)).toEqual(['eu-south-1', 'eu-south-1']);
   });
 
+  test('a region that is misspelt is said, with what was meant', async () => {
+    const { err } = await run('sweep', '--config', config, '--region', 'eu-suth-1');
+    expect(err).toContain('regions: This version knows no Amazon SES in eu-suth-1. Did you mean eu-south-1?');
+  });
+
   test('no usable credentials: one sentence, exit 2', async () => {
     process.env.AWS_ACCESS_KEY_ID = 'AKIANOBODYATALL00000';
     const { code, err, out } = await run('sweep', '--config', config);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkedText, readConfiguration } from '../../lambda/checked-configuration.ts';
 import { type Configuration, parseConfigurationText } from '../../lambda/configuration.ts';
+import { EXAMPLE_EXTERNAL_ID } from '../../lambda/external-id.ts';
 import { CHECKED_CONFIG_FILE, CONFIG_FILE_IN_BUNDLE } from '../../lambda/settings.ts';
 
 let folder: string;
@@ -54,7 +55,9 @@ test('an edit that is wrong is told with every mistake', async () => {
   );
 });
 
-test.each(['{}', readFileSync('monitor.config.example.json', 'utf8')])('what the parser makes is kept by JSON: %.20s…', async (text) => {
+const EXAMPLE = readFileSync('monitor.config.example.json', 'utf8').replace(EXAMPLE_EXTERNAL_ID, 'Zt6wQe9yUi2oPa5sDf8g');
+
+test.each(['{}', EXAMPLE])('what the parser makes is kept by JSON: %.20s…', async (text) => {
   put(CONFIG_FILE_IN_BUNDLE, text);
   put(CHECKED_CONFIG_FILE, checkedText(text, parsed(text)));
   expect(await read()).toStrictEqual(parsed(text));

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs';
 import { DEFAULT_CONFIGURATION, parseConfiguration, parseConfigurationText } from '../../lambda/configuration.ts';
 import { parseDuration, parseSchedule } from '../../lambda/durations.ts';
 import { parseServerAddress } from '../../lambda/server-address.ts';
@@ -196,11 +195,6 @@ test('durations, schedules and server addresses', () => {
   expect(parseServerAddress('127.0.0.1:5353')).toEqual({ ok: true, value: { address: '127.0.0.1', port: 5353 } });
   expect(parseServerAddress('1.1.1.1:0').ok).toBe(false);
   expect(parseServerAddress('dns.google').ok).toBe(false);
-});
-
-test('the example file is right', () => {
-  const text = readFileSync(new URL('../../monitor.config.example.json', import.meta.url), 'utf8');
-  expect(parseConfigurationText(text)).toMatchObject({ ok: true });
 });
 
 test.each([

@@ -82,6 +82,29 @@ test.each<[string, object, object, string]>([
   expect(problems(organization, more).join('\n')).toContain(sentence);
 });
 
+test.each<[string, object, readonly string[]]>([
+  [
+    'accounts',
+    { accounts: [{ id: '222222222222', roleName: 'a b' }, { id: '333333333333' }, { id: '333333333333' }] },
+    ['accounts[0].roleName: "a b" is not a role name.', 'accounts[2].id: 333333333333 stands in the list twice.'],
+  ],
+  [
+    'include',
+    { organization: { include: ['Production', 'r-ab12', 'r-ab12'], externalId: EXTERNAL_ID } },
+    ['organization.include[0]: "Production" is not', 'organization.include[2]: r-ab12 stands in the list twice.'],
+  ],
+  [
+    'exclude',
+    { organization: { include: ['r-ab12'], exclude: [1, '222222222222', '222222222222'], externalId: EXTERNAL_ID } },
+    ['organization.exclude[0]: must be text', 'organization.exclude[2]: 222222222222 stands in the list twice.'],
+  ],
+])('what stands twice in a list with another mistake is told with it: %s', (_name, value, sentences) => {
+  const read = parseConfiguration(value);
+  const told = read.ok ? [] : read.problems;
+  expect(told).toHaveLength(sentences.length);
+  for (const [i, sentence] of sentences.entries()) expect(told[i]).toContain(sentence);
+});
+
 test("a role of one's own need not demand an external id", () => {
   expect(problems({ include: ['r-ab12'], externalId: undefined, roleName: 'reader' })).toEqual([]);
 });
@@ -109,6 +132,7 @@ test.each([
   ['ses-dkim-monitor-external-id', 'can be guessed'],
   ['MyCompanyExternalId2024', 'can be guessed'],
   ['my-secret-password-2026', 'can be guessed'],
+  ['run-dkim-monitor-init-for-one', 'can be guessed, since it is that of the example'],
 ])('the external id %s %s; it is not repeated', (text, why) => {
   const read = parseExternalId(text);
   expect(read.ok).toBe(false);

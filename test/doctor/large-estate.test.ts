@@ -68,7 +68,7 @@ function worldOf({ refusing, deniedRegion, lookMs = 0 }: Troubles): DoctorWorld 
 
 const configuration = { ...DEFAULT_CONFIGURATION, accounts: ACCOUNTS, regions: [...REGIONS] };
 const targets = planTargets(configuration, HOME);
-const plan = doctorPlan(configuration, { kind: 'resolved', targets }, ASKED_FOR_ALL, {
+const plan = doctorPlan(configuration, { kind: 'resolved', targets, estate: { troubles: [] }, regions: [] }, ASKED_FOR_ALL, {
   home: HOME,
   bucket: 'memory',
   topicArn: `arn:aws:sns:us-east-1:${HOME.account}:alerts`,

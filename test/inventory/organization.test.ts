@@ -135,12 +135,23 @@ describe('the regions of an account', () => {
   });
 
   test.each([
-    ['denied', { status: 403, code: 'AccessDeniedException' }, true, /may not call account:ListRegions: add it to a policy of the role\.$/],
-    ['throttled', { status: 429, code: 'TooManyRequestsException' }, false, /could not be read/],
-  ])('%s: one sentence', async (_name, fault, lasting, sentence) => {
+    [
+      'denied',
+      { status: 403, code: 'AccessDeniedException' },
+      { lasting: true, by: 'untold' },
+      /may not call account:ListRegions: add it to a policy of the role\.$/,
+    ],
+    [
+      'denied by the organisation',
+      { status: 403, code: 'AccessDeniedException', message: 'with an explicit deny in a service control policy' },
+      { lasting: true, by: 'organisation' },
+      /denied by a service control policy of the organisation/,
+    ],
+    ['throttled', { status: 429, code: 'TooManyRequestsException' }, { lasting: false }, /could not be read/],
+  ])('%s: one sentence', async (_name, fault, kind, sentence) => {
     estate.sandbox.aws.faults.push({ service: 'account', ...fault });
     const answer = await open().regionsOf(MEMBER, estate.now() + NO_HURRY);
-    expect(answer).toEqual({ kind: 'failed', lasting, detail: expect.stringMatching(sentence) });
+    expect(answer).toEqual({ kind: 'failed', ...kind, detail: expect.stringMatching(sentence) });
   });
 
   test('a role that refuses', async () => {

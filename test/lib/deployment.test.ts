@@ -171,6 +171,14 @@ test.each([
     [/alerts.critical.email: Ops@team.example and ops@team.example differ by case alone/],
   ],
   [
+    'regions that are misspelt, or newer than this version',
+    { ...TOLD, regions: ['us-east-1', 'eu-wst-1', 'mx-central-9'] },
+    [
+      /regions: .*no Amazon SES in eu-wst-1\. Did you mean eu-west-1\?/,
+      /no Amazon SES in mx-central-9\. If AWS has added it since, all is well/,
+    ],
+  ],
+  [
     'the account deployed to needs no external id',
     { ...TOLD, accounts: [{ id: HOME }, { id: '222222222222', externalId: 'Qm3xN8vLr2TzKd7WbYp0' }] },
     [],

@@ -1,6 +1,7 @@
 // The files that are made from the code are current, and the example is one that works.
 import { readFileSync } from 'node:fs';
 import { parseConfigurationText } from '../../lambda/configuration.ts';
+import { EXAMPLE_EXTERNAL_ID } from '../../lambda/external-id.ts';
 import { configSchemaText } from '../../scripts/generate-config-schema.ts';
 import { permissionsPage } from '../../scripts/generate-permissions-doc.ts';
 
@@ -12,7 +13,13 @@ test.each([
 });
 
 test.each(['monitor.config.example.json', 'monitor.config.organization.example.json'])('%s has no mistakes', (file) => {
-  expect(parseConfigurationText(readFileSync(file, 'utf8'))).toMatchObject({ ok: true });
+  const text = readFileSync(file, 'utf8');
+  expect(parseConfigurationText(text.replace(EXAMPLE_EXTERNAL_ID, 'Zt6wQe9yUi2oPa5sDf8g'))).toMatchObject({ ok: true });
+  // As it stands it is refused for one thing only: an external id that all readers of the example know.
+  const asItStands = parseConfigurationText(text);
+  expect(asItStands.ok ? [] : asItStands.problems).toEqual([
+    expect.stringMatching(/\.externalId: can be guessed, .*`npx dkim-monitor init/),
+  ]);
 });
 
 test('the schema knows every setting, and no others', () => {

@@ -5,7 +5,7 @@ import { AwsSolutionsChecks } from 'cdk-nag';
 import { parseConfiguration } from '../../lambda/configuration.ts';
 import { FUNCTION_TIMEOUT_SECONDS, RUN_ASK_SECONDS, RUN_TIMEOUT_SECONDS, STEPS_CUT, STEPS_MEMORY_MIB } from '../../lambda/settings.ts';
 import { RUNS_PREFIX } from '../../lambda/steps/run.ts';
-import { STEPS_ALARM_NAMES } from '../../lib/alarms.ts';
+import { ALARM_NAMES, STEPS_ALARM_NAMES } from '../../lib/alarms.ts';
 import { STATE_MACHINE_PERMISSIONS } from '../../lib/state-machine-permissions.ts';
 import { EVERYTHING, HOME, monitorStack, type Properties, TemplateView, testApp } from './stacks.ts';
 
@@ -126,8 +126,10 @@ test('an alarm counts runs that failed, timed out or were stopped, of which ther
   );
 });
 
-test('the function has a whole processor for its steps', () => {
-  expect(view.only('AWS::Lambda::Function').MemorySize).toBe(STEPS_MEMORY_MIB);
+test('the function has more memory for its steps, and the heap may use the memory that comes with it', () => {
+  const { MemorySize, Environment } = view.only('AWS::Lambda::Function');
+  expect(MemorySize).toBe(STEPS_MEMORY_MIB);
+  expect(Environment.Variables.NODE_OPTIONS).toBe('--max-semi-space-size=16 --max-old-space-size=921');
 });
 
 test('without the setting nothing of it is deployed', () => {
@@ -149,5 +151,39 @@ test('the setting is one of two words', () => {
   expect(parseConfiguration({ scale: 'lambda' })).toEqual({
     ok: false,
     problems: ['scale: must be one of "function", "step-functions".'],
+  });
+});
+
+describe('alarms know that a run may take longer than one function', () => {
+  const ofSchedule = (schedule: string) =>
+    Object.values(
+      new TemplateView(monitorStack({ schedule, inventoryEvery: '12h', scale: 'step-functions' })).resources('AWS::CloudWatch::Alarm'),
+    );
+  const alarm = (name: string, from = ofSchedule('rate(5 minutes)')): Properties => from.find(({ AlarmName }) => AlarmName === name) ?? {};
+
+  test.each([
+    ['rate(1 minute)', 60],
+    ['rate(5 minutes)', 300],
+    ['rate(1 hour)', 3_600],
+    ['rate(12 hours)', 43_200],
+  ])('with %s no pause between two good runs, however long they take, rings "did not run"', (schedule, seconds) => {
+    const { Period, EvaluationPeriods } = alarm(ALARM_NAMES.didNotRun, ofSchedule(schedule));
+    // The next begins with the schedule after a run's end, and takes all the time it has.
+    expect(Period * EvaluationPeriods).toBeGreaterThan(RUN_TIMEOUT_SECONDS + seconds);
+    expect(Period % 60).toBe(0);
+    expect(Period * EvaluationPeriods).toBeLessThanOrEqual(Period >= 3600 ? 604_800 : 86_400);
+  });
+
+  test.each(['inventoryOld', 'memoryUnreadable', 'notPublished'] as const)(
+    '%s, which is written at the end of a run, finds two ends in three periods of runs that ask for all their time',
+    (key) => {
+      expect(alarm(ALARM_NAMES[key])).toMatchObject({ EvaluationPeriods: 3, DatapointsToAlarm: 2 });
+      expect(alarm(ALARM_NAMES[key]).Period * 3).toBeGreaterThan(2 * RUN_ASK_SECONDS);
+    },
+  );
+
+  test('a piece that failed once and was tried again is no alarm; a run that failed is', () => {
+    expect(alarm(ALARM_NAMES.failed)).toMatchObject({ MetricName: 'Errors', EvaluationPeriods: 3, DatapointsToAlarm: 2 });
+    expect(alarm(STEPS_ALARM_NAMES.runFailed)).toMatchObject({ EvaluationPeriods: 1 });
   });
 });

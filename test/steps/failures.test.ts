@@ -1,5 +1,6 @@
 // What a run does when one of its steps does not: nothing that nobody saw is ever taken for healthy or gone, and no lease outlives its run.
 import type { Report } from '../../lambda/model/report.ts';
+import { STEPS_CUT } from '../../lambda/settings.ts';
 import { easyIdentity } from '../sweep/small-world.ts';
 import { ONE, TARGETS, TwoWaysWorld } from './two-ways.ts';
 
@@ -12,7 +13,7 @@ async function swept(): Promise<TwoWaysWorld> {
   const world = new TwoWaysWorld();
   world.identities = [...NAMES.map((name) => easyIdentity(name, A)), easyIdentity('h.example', B), easyIdentity('i.example', D)];
   world.publish(...world.identities);
-  await world.bySteps();
+  await world.bySteps({}, STEPS_CUT);
   world.sent.length = 0;
   return world;
 }

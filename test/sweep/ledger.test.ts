@@ -170,6 +170,15 @@ test('how long an empty target is left alone was fixed when it was read: a longe
   expect(reads).toContain('inventory/111111111111/us-east-1');
 });
 
+test('an inventory that is to be renewed more often than it was renews what was noted before', async () => {
+  const small = await settled();
+  await sweep(small, 25 * HOUR, { inventoryEveryMs: 24 * HOUR });
+  small.identities.push(easyIdentity('three.example', EMPTY));
+  small.publish(...small.identities);
+  const { report } = await sweep(small, 2 * HOUR, { inventoryEveryMs: HOUR });
+  expect(report.targets[1]).toMatchObject({ identities: 1 });
+});
+
 test('a clock that stepped back trusts no entry of the future', async () => {
   const small = await settled();
   const { reads } = await sweep(small, -2 * HOUR);

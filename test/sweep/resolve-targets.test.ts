@@ -84,6 +84,18 @@ test.each<[string, Partial<ConfiguredEstate>, readonly string[]]>([
   expect(await accounts(configured(more))).toEqual(expected);
 });
 
+test('an excluded account that leaves nobody out is remarked, and logged with each reading', async () => {
+  const exclude = [A, C, '999999999999'];
+  const { targets, estate } = await resolved(configured({ organization: { ...EVERYBODY, exclude } }));
+  await resolved(configured({ organization: { ...EVERYBODY, exclude } }));
+  expect(targets.map(({ account }) => account)).toEqual([B]);
+  expect(estate).toMatchObject({
+    troubles: [],
+    remarks: [C, '999999999999'].map((id) => expect.stringContaining(`${id} leaves nobody out`)),
+  });
+  expect(small.log.flatMap(({ event, fields }) => (event === 'exclude-idle' ? [fields.entry] : []))).toEqual([C, '999999999999']);
+});
+
 test('read once an hour; a new account is there then', async () => {
   await resolved();
   organization.states[C] = 'ACTIVE';

@@ -1,31 +1,23 @@
-// Words for the configuration, the keys, the roles in other accounts, and SES.
-import { MEMBER_ROLE_NAME, MONITOR_ROLE_NAME } from '../../settings.ts';
+// Words for the roles in other accounts, and SES.
+import { MONITOR_ROLE_NAME } from '../../settings.ts';
 import { type Entries, REFUSED_BY, shellWord, shown } from './entry.ts';
-
-/** The app that makes the role in another account. */
-function memberStack(hub: string, roleName: string): string {
-  const name = roleName === MEMBER_ROLE_NAME ? '' : ` -c roleName=${shellWord(roleName, 'ROLE_NAME')}`;
-  return `npx cdk deploy --app "npx tsx bin/member.ts" -c hub=${shellWord(hub, 'HUB_ACCOUNT')} -c externalId=EXTERNAL_ID${name}`;
-}
-
-const lookAtTrust = (roleName: string): string =>
-  `aws iam get-role --role-name ${shellWord(roleName, 'ROLE_NAME')} --query Role.AssumeRolePolicyDocument`;
-
-const EXTERNAL_ID = 'EXTERNAL_ID is the "externalId" of that account in monitor.config.json.';
+import {
+  againCommands,
+  againWords,
+  externalIdWords,
+  lookAtStackSet,
+  lookAtTrust,
+  memberStack,
+  organizationWords,
+  stackSetFirst,
+} from './member.ts';
 
 export const ACCESS: Entries<
-  | 'configuration-broken'
-  | 'configuration-differs'
-  | 'not-watched'
-  | 'accounts-unknown'
-  | 'no-credentials'
-  | 'credentials-expired'
-  | 'credentials-refused'
-  | 'aws-unreachable'
-  | 'no-region'
   | 'role-refused'
   | 'role-for-the-function-alone'
   | 'role-untold'
+  | 'regions-denied'
+  | 'regions-untold'
   | 'ses-denied'
   | 'region-off'
   | 'region-off-anyway'
@@ -36,94 +28,28 @@ export const ACCESS: Entries<
   | 'ses-odd'
   | 'out-of-time'
 > = {
-  'configuration-broken': {
-    outcome: 'fail',
-    words: ({ problems }) => ({
-      title: problems.length === 1 ? 'The configuration has a mistake' : `The configuration has ${problems.length} mistakes`,
-      says: problems.map(shown).join(' · '),
-      todo: 'Mend what is named and deploy again.',
-    }),
-  },
-  'configuration-differs': {
-    outcome: 'warn',
-    words: () => ({
-      title: 'The function works with another configuration than the file here',
-      todo: 'Deploy, if the file here is what you want.',
-      commands: ['npx cdk deploy'],
-    }),
-  },
-  'not-watched': {
-    outcome: 'fail',
-    words: ({ names }) => ({
-      title: `Not watched: ${names.slice(0, 10).map(shown).join(', ')}${names.length > 10 ? ` and ${names.length - 10} more` : ''}`,
-      says: 'It is not among the accounts and regions of the configuration that was used.',
-      todo: 'Add it to "accounts" or "regions" in monitor.config.json and deploy again, or correct --account and --region.',
-    }),
-  },
-  'accounts-unknown': {
-    outcome: 'fail',
-    words: () => ({
-      title: 'Which accounts and regions are watched could not be found out',
-      todo: 'What stands above says what is missing: a permission, or a setting in monitor.config.json. Mend it and deploy again.',
-    }),
-  },
-  'no-credentials': {
-    outcome: 'fail',
-    words: () => ({
-      title: 'There are no AWS credentials',
-      todo: 'Set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or sign in.',
-      commands: ['aws sso login'],
-    }),
-  },
-  'credentials-expired': {
-    outcome: 'fail',
-    words: () => ({
-      title: 'The AWS credentials have expired',
-      todo: 'Sign in again, then repeat this command.',
-      commands: ['aws sso login'],
-    }),
-  },
-  'credentials-refused': {
-    outcome: 'fail',
-    words: () => ({
-      title: 'AWS does not accept the credentials',
-      todo: 'See whose they are, and that AWS_PROFILE and AWS_ACCESS_KEY_ID name the ones that you mean.',
-      commands: ['aws sts get-caller-identity', 'aws configure list'],
-    }),
-  },
-  'aws-unreachable': {
-    outcome: 'fail',
-    words: ({ reason }) => ({
-      title: 'AWS could not be reached',
-      says: `The system says ${shown(reason)}.`,
-      todo: 'Check the network, the proxy and AWS_ENDPOINT_URL.',
-    }),
-  },
-  'no-region': {
-    outcome: 'fail',
-    words: () => ({
-      title: 'No region is set',
-      todo: 'Set AWS_REGION to the region that the monitor is deployed to, or put "regions" into the configuration.',
-      commands: ['export AWS_REGION=us-east-1'],
-    }),
-  },
   'role-refused': {
     outcome: 'fail',
-    words: ({ by, roleName, hub }) => ({
-      title: `The role ${shown(roleName)} cannot be assumed`,
+    words: ({ by, ...role }) => ({
+      title: `The role ${shown(role.roleName)} cannot be assumed`,
       says:
         by === undefined
           ? 'STS refuses it for another reason than a policy.'
           : by === 'untold'
-            ? `AWS gives the same answer for a role that does not exist and for one that refuses. Either there is no such role; or its trust policy names another account or role than ${shown(MONITOR_ROLE_NAME)} in ${shown(hub)} (aws:PrincipalArn); or the external id (sts:ExternalId) differs; or the monitor's own role may not call sts:AssumeRole on it.`
+            ? `AWS gives the same answer for a role that does not exist and for one that refuses. Either there is no such role; or its trust policy names another account or role than ${shown(MONITOR_ROLE_NAME)} in ${shown(role.hub)} (aws:PrincipalArn); or the external id (sts:ExternalId) differs;${organizationWords(role)} or the monitor's own role may not call sts:AssumeRole on it.`
             : `${REFUSED_BY[by]} sts:AssumeRole is refused.`,
       todo:
         by === 'own-policy'
           ? 'Deploy the monitor again: its role then gets sts:AssumeRole on the role of each configured account.'
           : by === 'organisation'
             ? 'Ask the administrators of the organisation to allow sts:AssumeRole on this role.'
-            : `With the credentials of that account look at the role: "NoSuchEntity" says that it is missing. Then deploy the member stack there, which makes it or sets it right. ${EXTERNAL_ID}`,
-      commands: by === 'own-policy' ? ['npx cdk deploy'] : by === 'organisation' ? [] : [lookAtTrust(roleName), memberStack(hub, roleName)],
+            : `${stackSetFirst(role)}With the credentials of that account look at the role: "NoSuchEntity" says that it is missing. Then deploy the member stack there, which makes it or sets it right. ${externalIdWords(role)}`,
+      commands:
+        by === 'own-policy'
+          ? ['npx cdk deploy']
+          : by === 'organisation'
+            ? []
+            : [...lookAtStackSet(role), lookAtTrust(role), memberStack(role)],
     }),
   },
   'role-for-the-function-alone': {
@@ -139,9 +65,31 @@ export const ACCESS: Entries<
     outcome: 'unknown',
     words: () => ({ title: 'Whether the role can be assumed could not be told: STS did not answer', todo: 'Try again in a minute.' }),
   },
+  'regions-denied': {
+    outcome: 'warn',
+    words: ({ by, home, ...role }) => ({
+      title: 'account:ListRegions is denied',
+      says: `${by === 'untold' ? 'The permission account:ListRegions is missing.' : REFUSED_BY[by]} So which regions are switched off is not told: each is tried in every sweep, and one that is off and held nobody is no gap.`,
+      todo:
+        by === 'organisation'
+          ? 'Ask the administrators of the organisation to allow account:ListRegions, or name the regions in "regions".'
+          : home
+            ? 'In the account of the monitor its own role needs account:ListRegions: deploy again. Where these are your own rights, allow it to yourself.'
+            : againWords(role),
+      commands: by === 'organisation' ? [] : home ? ['npx cdk deploy'] : againCommands(role),
+    }),
+  },
+  'regions-untold': {
+    outcome: 'warn',
+    words: () => ({
+      title: 'Which regions are switched on could not be read (account:ListRegions)',
+      says: 'Each is tried all the same.',
+      todo: 'Try again in a minute.',
+    }),
+  },
   'ses-denied': {
     outcome: 'fail',
-    words: ({ action, by, home, hub, roleName }) => ({
+    words: ({ action, by, home, ...role }) => ({
       title: `${action} is denied`,
       says: by === 'untold' ? `The permission ${action} is missing.` : REFUSED_BY[by],
       todo:
@@ -149,8 +97,8 @@ export const ACCESS: Entries<
           ? `Ask the administrators of the organisation to allow ${action} in these regions, or take the regions out of "regions".`
           : home
             ? `In the account of the monitor its own role needs ${action}: deploy again. Where these are your own rights, allow it to yourself.`
-            : `Deploy the member stack of this version again, with the credentials of that account: it allows all that is read. ${EXTERNAL_ID}`,
-      commands: by === 'organisation' ? [] : [home ? 'npx cdk deploy' : memberStack(hub, roleName)],
+            : againWords(role),
+      commands: by === 'organisation' ? [] : home ? ['npx cdk deploy'] : againCommands(role),
     }),
   },
   'region-off': {

@@ -13,6 +13,7 @@ const DEPENDS: { readonly [L in Link]: string } = {
   configuration: 'the configuration',
   credentials: 'the credentials',
   role: 'the role in that account',
+  regions: 'account:ListRegions',
   list: 'ses:ListEmailIdentities',
   detail: 'ses:GetEmailIdentity',
   status: 'ses:GetIdentityDkimAttributes',
