@@ -1,4 +1,5 @@
 // Puts the world's rooms behind the story's ports. The only place that opens clients, sockets and files.
+// Longer than other files, because nobody else may open a room: what belongs to the doctor alone is in doctor-wiring.ts.
 import { randomBytes } from 'node:crypto';
 import { getServers } from 'node:dns';
 import { setTimeout as wait } from 'node:timers/promises';

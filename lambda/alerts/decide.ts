@@ -1,5 +1,6 @@
 // The life of one alert: compares what is true with what was told, and says what to tell now, or why to stay quiet.
-import type { AffectedIdentity, Alert, AlertEvent, Belief, ClosedAlert, Decision, DecisionReason, Subject } from '../model/alert.ts';
+import type { AffectedIdentity, Alert, AlertEvent, Belief, ClosedAlert, Subject } from '../model/alert.ts';
+import type { Decision, DecisionReason } from '../model/decision.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { escalationOf } from './clocks.ts';
 import { kindsOf, severityOf, subjectKey } from './facts.ts';

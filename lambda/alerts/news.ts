@@ -1,5 +1,6 @@
 // What there is to tell about an open alert that is still broken: the difference between what is true and what people were told.
-import type { Alert, AlertEvent, DecisionReason, NearClock } from '../model/alert.ts';
+import type { Alert, AlertEvent, NearClock } from '../model/alert.ts';
+import type { DecisionReason } from '../model/decision.ts';
 import { compareSeverity } from '../model/finding.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import { escalationOf, isEscalationSoon } from './clocks.ts';

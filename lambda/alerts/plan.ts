@@ -1,5 +1,6 @@
 // One sweep's alerts from beliefs to tellings: everything that is decided before the first message is written.
-import { type Alert, type AlertMemory, type Belief, type ClosedAlert, type Decision, isUnjudgedKey } from '../model/alert.ts';
+import { type Alert, type AlertMemory, type Belief, type ClosedAlert, isUnjudgedKey } from '../model/alert.ts';
+import type { Decision } from '../model/decision.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { AlertPolicy } from '../model/policy.ts';
 import type { TargetFinding, TargetReport } from '../model/report.ts';

@@ -1,5 +1,6 @@
 // Asks the decision itself why each alert is quiet: as if the next sweep saw what the last one saw.
-import type { AffectedIdentity, Alert, AlertMemory, Belief, DecisionReason } from '../model/alert.ts';
+import type { AffectedIdentity, Alert, AlertMemory, Belief } from '../model/alert.ts';
+import type { DecisionReason } from '../model/decision.ts';
 import { compareSeverity, type Finding } from '../model/finding.ts';
 import type { AlertPolicy, Mute } from '../model/policy.ts';
 import type { ClosedStanding, Standing } from '../model/standing.ts';

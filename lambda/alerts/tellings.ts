@@ -1,5 +1,6 @@
 // Which messages one sweep sends: one an alert, one a group of a common cause, or one for many that have the same event.
-import { type Alert, type AlertEvent, type Belief, type Decision, isTargetAlert, isUnjudgedKey } from '../model/alert.ts';
+import { type Alert, type AlertEvent, type Belief, isTargetAlert, isUnjudgedKey } from '../model/alert.ts';
+import type { Decision } from '../model/decision.ts';
 import { compareSeverity } from '../model/finding.ts';
 import { isDamagedMemory } from '../model/identity.ts';
 import type { AlertTelling } from '../model/telling.ts';

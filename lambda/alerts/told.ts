@@ -1,5 +1,6 @@
 // What is remembered after a message went out: who was told what, and which alerts are over.
-import type { Alert, AlertEvent, AlertMemory, ClosedAlert, DecisionReason } from '../model/alert.ts';
+import type { Alert, AlertEvent, AlertMemory, ClosedAlert } from '../model/alert.ts';
+import type { DecisionReason } from '../model/decision.ts';
 import type { EndedAlert } from '../model/digest.ts';
 import { compareSeverity } from '../model/finding.ts';
 import type { AlertTelling, Telling } from '../model/telling.ts';

@@ -1,5 +1,6 @@
 // Checks the way to SES: own keys, the role of each account, and the three reads in each of its regions.
 import { isKnownRegion, nearestRegion } from '../dkim/region-zones.ts';
+import type { Failure } from '../model/aws-failure.ts';
 import type { Link, Place } from '../model/checkup.ts';
 import { type Target, targetKey } from '../model/identity.ts';
 import type { Refuser } from '../model/refusal.ts';
@@ -7,7 +8,7 @@ import { MONITOR_ROLE_NAME } from '../settings.ts';
 import { inParallel } from '../sweep/in-parallel.ts';
 import { amiss, type Check, fine } from './check.ts';
 import type { DoctorPlan, RegionsTold } from './plan.ts';
-import type { AwsFailure, AwsReply, DoctorWorld, OwnIdentity } from './ports.ts';
+import type { AwsReply, DoctorWorld, OwnIdentity } from './ports.ts';
 import type { MemberRole, Trouble } from './trouble.ts';
 
 /** At once: each target waits for SES's pace of one call a second, so that many wait together. STS allows some dozens a second. */
@@ -62,7 +63,7 @@ export async function checkAccounts(plan: DoctorPlan, world: DoctorWorld, arn: s
   return [...checks, ...plan.targets.flatMap((target) => looks.get(targetKey(target)) ?? [])];
 }
 
-function refusedRole(failure: AwsFailure, target: Target, plan: DoctorPlan, arn: string | undefined): Check {
+function refusedRole(failure: Failure, target: Target, plan: DoctorPlan, arn: string | undefined): Check {
   const place: Place = { account: target.account };
   const role = memberRole(target.account, plan);
   switch (failure.kind) {
@@ -121,7 +122,7 @@ async function checkTarget(target: Target, plan: DoctorPlan, world: DoctorWorld,
   });
 }
 
-function sesTrouble({ kind, by }: AwsFailure, action: string, { account, region }: Target, plan: DoctorPlan): Trouble {
+function sesTrouble({ kind, by }: Failure, action: string, { account, region }: Target, plan: DoctorPlan): Trouble {
   const home = account === plan.home?.account;
   switch (kind) {
     case 'denied':

@@ -1,29 +1,10 @@
 // What the doctor needs of the world, as function types; the world's rooms answer them.
+import type { Failure } from '../model/aws-failure.ts';
 import type { Target } from '../model/identity.ts';
 import type { DnsName } from '../model/names.ts';
-import type { Refuser } from '../model/refusal.ts';
 import type { Clock, Heartbeat } from '../sweep/ports.ts';
 
-/** Why a call to SES or STS failed. `detail` is one sentence without secrets. */
-export interface AwsFailure {
-  readonly kind:
-    | 'not-found'
-    | 'bad-request'
-    | 'throttled'
-    | 'denied'
-    | 'role-refused'
-    | 'region-off'
-    | 'credentials'
-    | 'transient'
-    | 'other';
-  readonly by?: Refuser;
-  readonly detail: string;
-}
-
-export type AwsReply =
-  | { readonly kind: 'ok' }
-  | { readonly kind: 'failed'; readonly failure: AwsFailure }
-  | { readonly kind: 'out-of-time' };
+export type AwsReply = { readonly kind: 'ok' } | { readonly kind: 'failed'; readonly failure: Failure } | { readonly kind: 'out-of-time' };
 
 /** The three reads of SES in one target. The second and third are absent where the first failed. */
 export interface TargetLook {

@@ -1,29 +1,8 @@
 // What an error of SES or STS means for the inventory.
+import type { Failure, FailureKind } from '../model/aws-failure.ts';
 import type { Gap, GapReason } from '../model/identity.ts';
-import type { Refuser } from '../model/refusal.ts';
 
-export type FailureKind =
-  /** The identity does not exist (any more). */
-  | 'not-found'
-  /** The request was refused as such: a paging token that has expired, a name SES cannot read. */
-  | 'bad-request'
-  | 'throttled'
-  | 'denied'
-  | 'role-refused'
-  | 'region-off'
-  /** AWS does not accept the keys: expired, or wrong. New ones may cure it. */
-  | 'credentials'
-  /** May go away by itself: no answer, a broken connection, SES's own trouble. */
-  | 'transient'
-  | 'other';
-
-export interface Failure {
-  readonly kind: FailureKind;
-  /** Of a denial: the policy in the way. */
-  readonly by?: Refuser;
-  /** One sentence for people, sanitised and without secrets. */
-  readonly detail: string;
-}
+export type { Failure, FailureKind } from '../model/aws-failure.ts';
 
 /** An answer of AWS: a value, a failure, or no question asked because the time was over. */
 export type Answer<T> =

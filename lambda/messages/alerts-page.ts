@@ -1,6 +1,7 @@
 // The list of `dkim-monitor alerts`: what is open, worst first, who knows of it, and why the quiet ones are quiet.
 import { toReportFinding } from '../diagnosis/report-finding.ts';
-import type { Alert, AlertEvent, DecisionReason } from '../model/alert.ts';
+import type { Alert, AlertEvent } from '../model/alert.ts';
+import type { DecisionReason } from '../model/decision.ts';
 import type { Mute } from '../model/policy.ts';
 import { visible } from '../model/safe-text.ts';
 import type { ClosedStanding, Standing, WaitingMessage } from '../model/standing.ts';

@@ -1,5 +1,6 @@
 // How each open alert stands between two sweeps: whether people know of it, and why nothing is told of it now.
-import type { Alert, AlertEvent, ClosedAlert, DecisionReason } from './alert.ts';
+import type { Alert, AlertEvent, ClosedAlert } from './alert.ts';
+import type { DecisionReason } from './decision.ts';
 import type { Deadline, Severity } from './finding.ts';
 import type { Message } from './message.ts';
 import type { Mute } from './policy.ts';

@@ -1,6 +1,7 @@
 // What a sweep decided to tell people, before it has words: the plan that messages are rendered from.
-import type { Alert, AlertEvent, DecisionReason, NearClock, Subject } from './alert.ts';
+import type { Alert, AlertEvent, NearClock, Subject } from './alert.ts';
 import type { AddressAtRisk } from './alert-addresses.ts';
+import type { DecisionReason } from './decision.ts';
 import type { Digest } from './digest.ts';
 import type { Deadline, Finding } from './finding.ts';
 import type { GapReason } from './identity.ts';

@@ -2,8 +2,8 @@
 import type { Gap, Target } from '../model/identity.ts';
 import type { Cost, IdentityResult, TargetReport, UnreadResult } from '../model/report.ts';
 import type { Log, Memory } from '../sweep/ports.ts';
-import { failedTarget } from '../sweep/run-sweep.ts';
 import { detailsOf, goneFrom, unreadOf } from '../sweep/sweep-target.ts';
+import { failedTarget } from '../sweep/sweep-targets.ts';
 import { type Loaded, loadTarget } from '../sweep/target-memory.ts';
 import { type QueueChange, renewedInventory } from './renewed-inventory.ts';
 import {

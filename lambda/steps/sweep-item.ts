@@ -6,10 +6,11 @@ import { ALERTS_KEY, type InventoryBlob, inventoryKey, SCHEMA, ZONES_KEY, zonesK
 import { type Judging, judgeAll, unjudged } from '../sweep/judge-target.ts';
 import { lookAt } from '../sweep/look-at.ts';
 import type { Memory } from '../sweep/ports.ts';
-import { rememberZones, type SweepPlan, sweepTargets, targetPlanOf } from '../sweep/run-sweep.ts';
+import { rememberZones, type SweepPlan } from '../sweep/run-sweep.ts';
 import { serverTally } from '../sweep/server-tally.ts';
 import { logFailingServers } from '../sweep/sweep-lines.ts';
 import { currentInventory, isTooOld } from '../sweep/sweep-target.ts';
+import { sweepTargets, targetPlanOf } from '../sweep/sweep-targets.ts';
 import { loadTarget } from '../sweep/target-memory.ts';
 import type { SweepTargetPlan, SweepTargetWorld } from '../sweep/target-plan.ts';
 import { queueChange } from './renewed-inventory.ts';

@@ -2,13 +2,11 @@
 import { alertKeys } from '../alerts/group.ts';
 import { countOpen, openAlerts } from '../alerts/open-counts.ts';
 import { type AlertMemory, EMPTY_ALERT_MEMORY } from '../model/alert.ts';
-import { type Identity, type Target, targetKey } from '../model/identity.ts';
+import type { Target } from '../model/identity.ts';
 import type { AlertPolicy, ConfiguredKey } from '../model/policy.ts';
 import type { Cost, Report, TargetReport } from '../model/report.ts';
-import { visible } from '../model/safe-text.ts';
 import { ALERTS_KEY, SCHEMA, ZONES_KEY } from './blobs.ts';
 import { type Concluded, conclude } from './conclude.ts';
-import { inParallel } from './in-parallel.ts';
 import { oldestInventorySeconds } from './inventory-age.ts';
 import { takeLeaseForSweep } from './lease.ts';
 import { type Ledger, readLedger, writeLedger } from './ledger.ts';
@@ -17,10 +15,10 @@ import { type Limits, NEAR_LIMITS_ADVICE, nearLimits } from './near-limits.ts';
 import type { Channel, Heartbeat, Memory, MemoryRead } from './ports.ts';
 import type { Estate } from './resolve-targets.ts';
 import { serverTally } from './server-tally.ts';
-import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts, targetLine } from './sweep-lines.ts';
+import { finishedLine, identityLines, logFailingServers, logIdentities, logOpenAlerts } from './sweep-lines.ts';
 import { type MetricValues, metricsOf, unreadableBlobs } from './sweep-metrics.ts';
-import { sweepTarget } from './sweep-target.ts';
-import type { SweepTargetPlan, SweepTargetWorld } from './target-plan.ts';
+import { sweepTargets, targetPlanOf } from './sweep-targets.ts';
+import type { SweepTargetWorld } from './target-plan.ts';
 
 export interface SweepWorld extends SweepTargetWorld {
   readonly channel: Channel;
@@ -68,10 +66,6 @@ export type SweepOutcome =
  * Targets swept at once. Each has its own SES limiter, and most of its time is waiting: for SES's one call a second, and for the pause before the second round;
  * the DNS room is shared and paced, and the pools of connections bound what is sent at once. What they hold in memory is held until the end anyway.
  */
-const TARGETS_AT_ONCE = 200;
-
-/** The sweeps of an hour share the first look through the resolvers, where thousands are new. */
-const HOUR_MS = 3_600_000;
 
 /** Runs one sweep. Throws only for our own bugs and for a memory that cannot be reached at all. */
 export async function runSweep(plan: SweepPlan, world: SweepWorld): Promise<SweepOutcome> {
@@ -210,53 +204,6 @@ async function sweepAll(
   }: { readonly alerts: AlertMemory; readonly ledger: Ledger; readonly began: number; readonly startedAt: string },
 ): Promise<readonly TargetReport[]> {
   return sweepTargets(plan.targets, { ...targetPlanOf(plan, alerts, began, startedAt), ledger }, world);
-}
-
-/** What each target's sweep is to do, in a sweep that began at `startedAt` (ISO 8601 UTC); reading SES began at `began` (ms since the epoch). */
-export function targetPlanOf(plan: SweepPlan, alerts: AlertMemory, began: number, startedAt: string): SweepTargetPlan {
-  const keyOf = alertKeys([], alerts);
-  const { keys, inventoryEveryMs, confirmAfterMs, until, regionMayBeOff } = plan;
-  return {
-    keys,
-    inventoryEveryMs,
-    ...(plan.detailsEveryMs === undefined ? {} : { detailsEveryMs: plan.detailsEveryMs }),
-    confirmAfterMs,
-    until,
-    regionMayBeOff,
-    inventoryUntil: Math.min(plan.until, began + plan.inventoryMs),
-    suspected: (identity: Identity): boolean => alerts.alerts[keyOf(identity)] !== undefined,
-    rotation: Math.floor(Date.parse(startedAt) / plan.scheduleMs),
-    firstLookShare: Math.min(1, plan.scheduleMs / HOUR_MS),
-    now: startedAt,
-  };
-}
-
-/** Sweeps targets side by side. Never throws: one that fails is a report too. */
-export async function sweepTargets(
-  targets: readonly Target[],
-  plan: SweepTargetPlan,
-  world: SweepTargetWorld,
-): Promise<readonly TargetReport[]> {
-  const reports = new Map<string, TargetReport>();
-  const swept = targets.filter((target) => {
-    const empty = plan.ledger?.reportOf(target, Date.parse(plan.now), plan.inventoryEveryMs);
-    if (empty !== undefined) reports.set(targetKey(target), empty);
-    return empty === undefined;
-  });
-  if (swept.length < targets.length) world.log('info', 'targets-known-empty', { targets: targets.length - swept.length });
-  await inParallel(swept, TARGETS_AT_ONCE, async (target) => {
-    const report = await sweepTarget(target, plan, world).catch((error: unknown) => failedTarget(target, error, world));
-    reports.set(targetKey(target), report);
-    world.log('info', 'target-swept', targetLine(report));
-  });
-  return targets.map((target) => reports.get(targetKey(target))).filter((report) => report !== undefined);
-}
-
-/** A target whose memory cannot be written, or that met a bug of ours, stops no other; the sweep still ends as troubled. */
-export function failedTarget(target: Target, error: unknown, world: Pick<SweepWorld, 'log'>): TargetReport {
-  const detail = `The sweep of this target failed: ${visible(error instanceof Error ? error.message : String(error), 500)}`;
-  world.log('error', 'target-failed', { ...target, detail, stack: error instanceof Error ? error.stack : undefined });
-  return { ...target, gap: { reason: 'error', detail }, failed: true, inventoryComplete: false, results: [], unread: [] };
 }
 
 /** Keeps the delegations that were found, unless they are those that were `remembered` by this name: most sweeps learn nothing new. */

@@ -6,8 +6,8 @@ import type { Identity } from '../../lambda/model/identity.ts';
 import { knownIn, type TargetReport } from '../../lambda/model/report.ts';
 import { nameBits } from '../../lambda/steps/name-bits.ts';
 import { sorters } from '../../lambda/steps/needed.ts';
-import { sweepTargets, targetPlanOf } from '../../lambda/sweep/run-sweep.ts';
 import { identityLines, targetLine } from '../../lambda/sweep/sweep-lines.ts';
+import { sweepTargets, targetPlanOf } from '../../lambda/sweep/sweep-targets.ts';
 import { easyIdentity } from '../sweep/small-world.ts';
 import { changed, TARGETS, TwoWaysWorld } from './two-ways.ts';
 
